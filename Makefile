@@ -1,0 +1,77 @@
+# Daybook: one makefile, not recursive.  Everything made goes under build/.
+#
+#   make            build/daybookd and build/daybook
+#   make check      everything that a commit must pass
+#   make demo       real data in, balances and stock out, in your terminal
+#   make bench      speed against the machine's floor
+#   make install    DESTDIR= PREFIX=/usr/local
+#   SAN=address,undefined | SAN=thread   another build folder with sanitizers
+#   V=1             full command lines
+
+PREFIX ?= /usr/local
+comma  := ,
+CC     ?= cc
+SAN    ?=
+BUILD  := build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
+
+
+# The data's way; each folder may include only what stands before it, and base.
+LAYERS := base event store log books views query report rpc
+
+CFLAGS   ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+            -Wmissing-prototypes -Wswitch-enum -Wvla -Wundef $(if $(WERROR),-Werror)
+STD      := -std=c11 -D_GNU_SOURCE -fno-strict-aliasing -fstack-protector-strong
+SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -O1)
+INCLUDES := -Iinclude -Isrc -Idaemon -Itools -I$(BUILD)/proto
+LIBS     := -llmdb -lnghttp2 -luv -lprotobuf-c -lsodium -ljansson -lpthread -lm
+COMPILE   = $(CC) $(STD) $(CFLAGS) $(SANFLAGS) $(INCLUDES) -MMD -MP
+Q        := $(if $(V),,@)
+SAY      = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2);)
+
+PROTOS    := google/protobuf/timestamp $(patsubst proto/%.proto,%,$(wildcard proto/*/*/*.proto proto/*/*/*/*.proto))
+PROTO_C   := $(PROTOS:%=$(BUILD)/proto/%.pb-c.c)
+PROTO_O   := $(PROTO_C:.c=.o)
+LIB_C     := $(foreach l,$(LAYERS),$(wildcard src/$(l)/*.c))
+LIB_O     := $(LIB_C:%.c=$(BUILD)/%.o)
+DAEMON_O  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard daemon/*.c))
+TOOL_O    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*.c))
+LIB       := $(BUILD)/libdaybook.a
+
+all: $(BUILD)/daybookd $(BUILD)/daybook
+
+$(BUILD)/daybookd: $(DAEMON_O) $(LIB)
+	$(call SAY,LINK,$@)$(CC) $(SANFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/daybook: $(TOOL_O) $(LIB)
+	$(call SAY,LINK,$@)$(CC) $(SANFLAGS) -o $@ $^ $(LIBS)
+
+$(LIB): $(LIB_O) $(PROTO_O)
+	$(call SAY,AR,$@)rm -f $@ && ar rcs $@ $^
+
+# Generated code keeps its own warnings to itself.
+$(BUILD)/proto/%.pb-c.c: proto/%.proto
+	@mkdir -p $(BUILD)/proto
+	$(call SAY,PROTO,$<)protoc-c -I proto --c_out=$(BUILD)/proto $*.proto
+
+$(BUILD)/proto/google/protobuf/timestamp.pb-c.c:
+	@mkdir -p $(BUILD)/proto
+	$(call SAY,PROTO,$@)protoc-c -I /usr/include --c_out=$(BUILD)/proto google/protobuf/timestamp.proto
+
+$(BUILD)/proto/%.o: $(BUILD)/proto/%.c
+	$(call SAY,CC,$<)$(COMPILE) -w -c -o $@ $<
+
+$(BUILD)/%.o: %.c | $(PROTO_C)
+	@mkdir -p $(@D)
+	$(call SAY,CC,$<)$(COMPILE) $(WARNINGS) -c -o $@ $<
+
+include tests/tests.mk
+
+clean:
+	rm -rf build
+
+-include $(LIB_O:.o=.d) $(DAEMON_O:.o=.d) $(TOOL_O:.o=.d)
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all clean

@@ -1,0 +1,395 @@
+#ifndef DBK_EVENT_EVENT_H
+#define DBK_EVENT_EVENT_H
+
+/*
+ * event.h -- an event opened: the structs that the core works on.
+ *
+ * Field for field what proto/daybook/v1/event.proto says, for the events that the
+ * books take today; strings are borrowed from the encoded bytes, repeated members
+ * live in the arena of the batch.  A struct is only ever made by dbk_event_decode(),
+ * and only one that passed dbk_event_check() reaches the books, so that every limit
+ * and every single-event rule holds there.
+ *
+ * Times are microseconds; a time that is absent is DBK_TIME_ABSENT.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+#define DBK_TIME_ABSENT INT64_MIN
+
+/* The field numbers of Event.body: the type of an event for ever. */
+enum dbk_event_type {
+	DBK_EVENT_NONE = 0,
+	DBK_EVENT_BOOK_OPENED = 101,
+	DBK_EVENT_SKU_DEFINED = 102,
+	DBK_EVENT_LOT_REGISTERED = 108,
+	DBK_EVENT_AGENT_ENROLLED = 201,
+	DBK_EVENT_AGENT_VERIFIED = 202,
+	DBK_EVENT_SPONSOR_CHANGED = 203,
+	DBK_EVENT_RANK_CHANGED = 204,
+	DBK_EVENT_AGENT_SUSPENDED = 205,
+	DBK_EVENT_AGENT_REINSTATED = 206,
+	DBK_EVENT_AGENT_TERMINATED = 207,
+	DBK_EVENT_CUSTOMER_BOUND = 208,
+	DBK_EVENT_CUSTOMER_UNBOUND = 209,
+	DBK_EVENT_REFERRAL_RECORDED = 210,
+	DBK_EVENT_SALE_RECORDED = 301,
+	DBK_EVENT_ORDER_PLACED = 302,
+	DBK_EVENT_ORDER_CANCELLED = 303,
+	DBK_EVENT_ORDER_PAID = 304,
+	DBK_EVENT_PSP_SETTLED = 305,
+	DBK_EVENT_GOODS_SHIPPED = 306,
+	DBK_EVENT_RECEIPT_CONFIRMED = 307,
+	DBK_EVENT_REFUND_REQUESTED = 308,
+	DBK_EVENT_REFUND_REJECTED = 309,
+	DBK_EVENT_REFUND_APPROVED = 310,
+	DBK_EVENT_REFUND_PAID = 311,
+	DBK_EVENT_STOCK_ISSUED = 602,
+	DBK_EVENT_STOCK_TRANSFERRED = 603,
+	DBK_EVENT_STOCK_CONSUMED = 604,
+	DBK_EVENT_STOCK_RETURNED = 605,
+	DBK_EVENT_STOCK_COUNTED = 606,
+	DBK_EVENT_CLOCK_ADVANCED = 701
+};
+
+/* Values as in event.proto. */
+enum dbk_holder_kind {
+	DBK_HOLDER_SUPPLY = 0, /* the brand's own supply */
+	DBK_HOLDER_AGENT = 1,
+	DBK_HOLDER_LOCATION = 2
+};
+
+enum dbk_place { DBK_PLACE_PHYSICAL = 1, DBK_PLACE_CLOUD = 2 };
+
+enum dbk_fulfilment {
+	DBK_BRAND_SHIP = 1,
+	DBK_HOLDER_SHIP = 2,
+	DBK_STORE_PICKUP = 3
+};
+
+enum dbk_order_kind {
+	DBK_ORDER_RETAIL = 1,
+	DBK_ORDER_SELF = 2,
+	DBK_ORDER_RESTOCK = 3,
+	DBK_ORDER_SAMPLE = 4
+};
+
+enum dbk_consume_kind {
+	DBK_CONSUMED_RETAIL = 1,
+	DBK_CONSUMED_SELF_USE = 2,
+	DBK_CONSUMED_SAMPLE = 3,
+	DBK_CONSUMED_LOSS = 4
+};
+
+/* The 0 of these enums is read as the value that event.proto names; decode puts the
+ * named value in, so that the books never see 0 (consume kinds: check refuses 0). */
+
+struct dbk_holder {
+	struct dbk_str agent;	 /* set if kind is AGENT */
+	struct dbk_str location; /* set if kind is LOCATION */
+	uint32_t kind;		 /* enum dbk_holder_kind */
+};
+
+struct dbk_order_line {
+	uint32_t line;
+	struct dbk_str sku;
+	int64_t qty;
+	int64_t unit_price;
+	int64_t discount;
+	int64_t tax;
+	struct dbk_str lot;
+};
+
+struct dbk_stock_line {
+	uint32_t line;
+	struct dbk_str sku;
+	struct dbk_str lot;
+	int64_t qty;
+	int64_t unit_price;
+};
+
+struct dbk_book_opened {
+	struct dbk_str book;
+	struct dbk_str currency;
+	uint32_t exponent;
+	int32_t utc_offset_minutes;
+	uint32_t semantics;
+};
+
+struct dbk_sku_defined {
+	struct dbk_str sku;
+	uint32_t revision;
+	int64_t list_price;
+	uint32_t tax_ppm;
+	int64_t factory_price;
+	struct dbk_str *documents;
+	uint32_t n_documents;
+	uint32_t return_window_days;
+	bool not_commissionable;
+	struct dbk_str superseded_by;
+	struct dbk_str category;
+	struct dbk_str producer;
+};
+
+struct dbk_lot_registered {
+	struct dbk_str lot;
+	struct dbk_str sku;
+	int64_t qty;
+	int64_t made_on;
+	int64_t expires_on;
+	struct dbk_str serial_from;
+	struct dbk_str serial_to;
+	struct dbk_str intended_region;
+	struct dbk_holder custodian;
+};
+
+struct dbk_agent_enrolled {
+	struct dbk_str agent;
+	struct dbk_str sponsor;
+	struct dbk_str rank;
+	uint32_t agreement_version;
+	int64_t cooling_off_until;
+	bool employee;
+	struct dbk_str customer;
+};
+
+struct dbk_agent_verified {
+	struct dbk_str agent;
+	uint32_t revision;
+	struct dbk_str id_hash;
+	struct dbk_str payee_hash;
+	struct dbk_str device_hash;
+	struct dbk_str address_hash;
+};
+
+struct dbk_sponsor_changed {
+	struct dbk_str change;
+	struct dbk_str agent;
+	struct dbk_str old_sponsor;
+	struct dbk_str new_sponsor;
+	struct dbk_str reason;
+	struct dbk_str approver1;
+	struct dbk_str approver2;
+};
+
+struct dbk_rank_changed {
+	struct dbk_str agent;
+	struct dbk_str period;
+	struct dbk_str old_rank;
+	struct dbk_str new_rank;
+	struct dbk_str metric;
+	int64_t value;
+};
+
+/* AgentSuspended, AgentReinstated and AgentTerminated share one shape. */
+struct dbk_agent_step {
+	struct dbk_str agent;
+	struct dbk_str action;
+	struct dbk_str reason;
+	int64_t buyback_due; /* AgentTerminated only */
+};
+
+struct dbk_customer_bound {
+	struct dbk_str binding;
+	struct dbk_str customer;
+	struct dbk_str agent;
+	struct dbk_str method;
+	int64_t expires_at;
+	struct dbk_str referrer_customer;
+};
+
+struct dbk_customer_unbound {
+	struct dbk_str binding;
+	struct dbk_str customer;
+	struct dbk_str reason;
+};
+
+struct dbk_referral_recorded {
+	struct dbk_str referral;
+	/* Of each pair exactly one is non-empty (check). */
+	struct dbk_str referrer_agent;
+	struct dbk_str referrer_customer;
+	struct dbk_str referred_agent;
+	struct dbk_str referred_customer;
+	struct dbk_str campaign;
+};
+
+/* SaleRecorded and OrderPlaced; the latter leaves paid, psp and delivered_at out. */
+struct dbk_sale {
+	struct dbk_str order;
+	uint32_t kind; /* enum dbk_order_kind */
+	struct dbk_str seller;
+	struct dbk_str buyer;
+	struct dbk_str channel;
+	struct dbk_str region;
+	uint32_t fulfilment; /* enum dbk_fulfilment */
+	struct dbk_order_line *lines;
+	uint32_t n_lines;
+	int64_t shipping;
+	int64_t paid;
+	int64_t paid_by_balance;
+	struct dbk_str psp;
+	struct dbk_str psp_txn;
+	int64_t delivered_at;
+	struct dbk_holder ship_from;
+	struct dbk_str campaign;
+	struct dbk_str buyer_device_hash;
+	struct dbk_str buyer_address_hash;
+	struct dbk_str buyer_payee_hash;
+};
+
+struct dbk_order_cancelled {
+	struct dbk_str order;
+	struct dbk_str reason;
+};
+
+struct dbk_order_paid {
+	struct dbk_str order;
+	struct dbk_str psp;
+	struct dbk_str psp_txn;
+	int64_t amount;
+	int64_t paid_by_balance;
+	struct dbk_str payer_hash;
+};
+
+struct dbk_psp_settled {
+	struct dbk_str psp;
+	struct dbk_str batch;
+	int64_t gross;
+	int64_t fee;
+};
+
+struct dbk_goods_shipped {
+	struct dbk_str order;
+	struct dbk_str shipment;
+	uint32_t line;
+	struct dbk_holder holder;
+	struct dbk_str lot;
+	int64_t qty;
+	struct dbk_str carrier;
+	struct dbk_str tracking;
+};
+
+struct dbk_receipt_confirmed {
+	struct dbk_str order;
+	uint32_t line;
+	uint32_t method;
+};
+
+/* RefundRequested, RefundRejected and RefundApproved share one shape. */
+struct dbk_refund_step {
+	struct dbk_str refund;
+	struct dbk_str order; /* not in RefundRejected */
+	uint32_t line;
+	int64_t amount;
+	int64_t qty;
+	struct dbk_holder restock_to; /* RefundApproved only */
+	struct dbk_str reason;
+};
+
+struct dbk_refund_paid {
+	struct dbk_str refund;
+	struct dbk_str psp;
+	struct dbk_str psp_ref;
+};
+
+struct dbk_stock_issued {
+	struct dbk_str transfer;
+	struct dbk_holder from;
+	struct dbk_holder to;
+	uint32_t place;
+	struct dbk_stock_line *lines;
+	uint32_t n_lines;
+	int64_t paid;
+	struct dbk_str psp;
+	struct dbk_str psp_txn;
+	struct dbk_str channel;
+	struct dbk_str order;
+};
+
+struct dbk_stock_transferred {
+	struct dbk_str transfer;
+	struct dbk_holder from;
+	struct dbk_holder to;
+	uint32_t from_place;
+	uint32_t to_place;
+	struct dbk_stock_line *lines;
+	uint32_t n_lines;
+};
+
+struct dbk_stock_consumed {
+	struct dbk_str document;
+	struct dbk_holder holder;
+	uint32_t place;
+	uint32_t kind; /* enum dbk_consume_kind */
+	struct dbk_stock_line *lines;
+	uint32_t n_lines;
+	struct dbk_str order;
+	struct dbk_str reason;
+};
+
+struct dbk_stock_returned {
+	struct dbk_str document;
+	struct dbk_str agent;
+	uint32_t place;
+	struct dbk_holder to;
+	struct dbk_stock_line *lines;
+	uint32_t n_lines;
+	struct dbk_str reason;
+};
+
+struct dbk_stock_counted {
+	struct dbk_str count;
+	uint32_t line;
+	struct dbk_holder holder;
+	uint32_t place;
+	struct dbk_str sku;
+	struct dbk_str lot;
+	int64_t counted;
+};
+
+struct dbk_event {
+	enum dbk_event_type type;
+	int64_t effective_at;
+	struct dbk_str actor;
+	struct dbk_str bytes; /* the event as sent */
+	union {
+		struct dbk_book_opened book_opened;
+		struct dbk_sku_defined sku_defined;
+		struct dbk_lot_registered lot_registered;
+		struct dbk_agent_enrolled agent_enrolled;
+		struct dbk_agent_verified agent_verified;
+		struct dbk_sponsor_changed sponsor_changed;
+		struct dbk_rank_changed rank_changed;
+		struct dbk_agent_step agent_step;
+		struct dbk_customer_bound customer_bound;
+		struct dbk_customer_unbound customer_unbound;
+		struct dbk_referral_recorded referral_recorded;
+		struct dbk_sale sale;
+		struct dbk_order_cancelled order_cancelled;
+		struct dbk_order_paid order_paid;
+		struct dbk_psp_settled psp_settled;
+		struct dbk_goods_shipped goods_shipped;
+		struct dbk_receipt_confirmed receipt_confirmed;
+		struct dbk_refund_step refund_step;
+		struct dbk_refund_paid refund_paid;
+		struct dbk_stock_issued stock_issued;
+		struct dbk_stock_transferred stock_transferred;
+		struct dbk_stock_consumed stock_consumed;
+		struct dbk_stock_returned stock_returned;
+		struct dbk_stock_counted stock_counted;
+	} u;
+};
+
+/* Outcomes, rules and faults have the numbers of record.proto. */
+enum dbk_outcome {
+	DBK_ACCEPTED = 1,
+	DBK_DUPLICATE = 2,
+	DBK_REFUSED = 3,
+	DBK_INVALID = 4
+};
+
+#endif
