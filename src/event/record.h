@@ -1,0 +1,66 @@
+#ifndef DBK_EVENT_RECORD_H
+#define DBK_EVENT_RECORD_H
+
+/*
+ * record.h -- a leaf of the log: bytes of daybook.v1.Record, by hand.
+ *
+ * Written once for every event and hashed, so there is exactly one encoding of a
+ * record: fields in ascending order, defaults omitted (recorded_at always present),
+ * numbers in their shortest form.  Decoding accepts that encoding and no other; what
+ * decodes, encodes to the same bytes again.
+ *
+ * Pure functions of their arguments; no thread, no clock, no memory but OUT's.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "event/event.h"
+#include "event/verdict.h"
+
+/* The offending value is shown to people; more of it is in the event itself. */
+#define DBK_RECORD_VALUE_BYTES_MAX 128
+
+/* A record with its strings borrowed: from the caller to encode, from BYTES after
+ * decoding. */
+struct dbk_record {
+	uint64_t position;
+	int64_t recorded_at_us;	  /* DBK_TIME_US_MIN to DBK_TIME_US_MAX */
+	struct dbk_str source;	  /* at most DBK_ID_BYTES_MAX */
+	uint64_t batch_seq;	  /* 0: the source does not number its batches */
+	uint32_t index;		  /* place in the batch */
+	enum dbk_outcome outcome; /* DBK_ACCEPTED or DBK_REFUSED, nothing else is kept */
+
+	/* The refusal; all zero if the outcome is DBK_ACCEPTED. */
+	enum dbk_rule rule;	      /* not DBK_RULE_NONE if refused */
+	struct dbk_str refusal_field; /* as text: "lines[2].sku" */
+	struct dbk_str refusal_value;
+	int64_t measured;
+	int64_t limit;
+	uint64_t other_position_plus_one;
+
+	struct dbk_str event; /* as sent, at most DBK_EVENT_BYTES_MAX */
+};
+
+/*
+ * Make RECORD a refused one for the reasons of REFUSAL.  TEXT receives the field's path
+ * and must live as long as RECORD is used; the value stays borrowed from the event.
+ */
+void dbk_record_refuse(struct dbk_record *record, const struct dbk_refusal *refusal,
+		       char text[DBK_FIELD_TEXT_BYTES]);
+
+/*
+ * Append the encoding of RECORD to OUT; at most DBK_RECORD_BYTES_MAX bytes.  The limits
+ * named above are the caller's duty (asserted).  The refusal's value is cut to
+ * DBK_RECORD_VALUE_BYTES_MAX at a UTF-8 boundary and left out if it is not UTF-8.
+ * Without memory OUT has failed, see dbk_buf_failed().
+ */
+void dbk_record_encode(const struct dbk_record *record, struct dbk_buf *out);
+
+/* Open BYTES.  False if they are not what dbk_record_encode() writes; OUT is then
+ * undefined.  The event's own bytes are not looked into. */
+bool dbk_record_decode(struct dbk_str bytes, struct dbk_record *out);
+
+#endif
