@@ -1,0 +1,52 @@
+#ifndef DBK_BASE_INDEX_H
+#define DBK_BASE_INDEX_H
+
+/*
+ * index.h -- from a 64-bit hash to 32-bit values: an extendible hash table (Fagin,
+ * Nievergelt, Pippenger, Strong 1979) over journaled rows.
+ *
+ * Grows by splitting one segment of 512 slots at a time, so no insert ever waits for a
+ * rehash of everything.  A slot is the lower half of the hash and the value.  The index
+ * does not know what a value stands for: the caller compares candidates and may keep
+ * values of many name spaces in one index, as long as its comparison decides.
+ *
+ * Thread: as the journal's tables.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <daybook/error.h>
+
+#include "base/table.h"
+
+struct dbk_index {
+	struct dbk_table slots;	    /* 8 bytes: hash half and value; segment by segment */
+	struct dbk_table directory; /* 4 bytes: segment of each hash prefix */
+	struct dbk_table depths;    /* 4 bytes: bits that all hashes of a segment share */
+};
+
+/* Room for about MAX_SEGMENTS * 400 values. */
+DBK_MUST_CHECK enum dbk_err dbk_index_init(struct dbk_index *index,
+					   struct dbk_journal *journal,
+					   uint32_t max_segments);
+void dbk_index_fini(struct dbk_index *index);
+
+/* The walk over the values whose hash half equals HASH's. */
+struct dbk_index_walk {
+	uint32_t segment, slot, left;
+	uint32_t half;
+};
+
+struct dbk_index_walk dbk_index_seek(const struct dbk_index *index, uint64_t hash);
+
+/* The next candidate, 0 when there is none left.  Values are never 0. */
+uint32_t dbk_index_next(const struct dbk_index *index, struct dbk_index_walk *walk);
+
+/* True if one more value has room whatever its hash. */
+bool dbk_index_has_room(const struct dbk_index *index);
+
+/* Add VALUE, not 0, under HASH; the caller has asked for room. */
+void dbk_index_add(struct dbk_index *index, uint64_t hash, uint32_t value);
+
+#endif

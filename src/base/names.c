@@ -1,0 +1,99 @@
+#include "base/names.h"
+
+#include <string.h>
+
+#define UNIT_BYTES 4u
+#define NAME_BYTES_MAX 255u
+#define UNITS_MAX 4000000000u
+#define SEGMENTS_MAX 8000000u
+#define NAME_UNITS_MAX ((NAME_BYTES_MAX + 1 + UNIT_BYTES - 1) / UNIT_BYTES)
+
+enum dbk_err
+dbk_names_init(struct dbk_names *names, struct dbk_journal *journal,
+	       const unsigned char key[DBK_HASH_KEY_BYTES])
+{
+	memset(names->spaces, 0, sizeof names->spaces);
+	memcpy(names->key, key, sizeof names->key);
+	if (dbk_index_init(&names->index, journal, SEGMENTS_MAX) != DBK_OK)
+		return DBK_FAILED_MEMORY;
+	return dbk_table_init(&names->bytes, journal, UNIT_BYTES, UNITS_MAX);
+}
+
+void
+dbk_names_fini(struct dbk_names *names)
+{
+	dbk_index_fini(&names->index);
+	dbk_table_fini(&names->bytes);
+}
+
+void
+dbk_names_space(struct dbk_names *names, uint32_t space, struct dbk_table *table)
+{
+	dbk_assert(space < DBK_NAME_SPACES_MAX && names->spaces[space] == NULL);
+	dbk_assert(table->row_bytes >= sizeof(uint32_t));
+	names->spaces[space] = table;
+}
+
+static uint64_t
+name_hash(const struct dbk_names *names, uint32_t space, struct dbk_str name)
+{
+	unsigned char bytes[NAME_BYTES_MAX + 1];
+
+	dbk_assert(name.size <= NAME_BYTES_MAX);
+	bytes[0] = (unsigned char)space;
+	memcpy(bytes + 1, name.bytes, name.size);
+	return dbk_hash_short(bytes, name.size + 1, names->key);
+}
+
+struct dbk_str
+dbk_names_get(const struct dbk_names *names, uint32_t space, uint32_t id)
+{
+	const uint32_t *at = dbk_table_row(names->spaces[space], id);
+	const unsigned char *bytes = dbk_table_row(&names->bytes, *at);
+
+	return id == 0 ? dbk_str_make("", 0) : dbk_str_make(bytes + 1, bytes[0]);
+}
+
+uint32_t
+dbk_names_find(const struct dbk_names *names, uint32_t space, struct dbk_str name)
+{
+	const struct dbk_table *table = names->spaces[space];
+	struct dbk_index_walk walk;
+	uint32_t id;
+
+	if (name.size == 0 || name.size > NAME_BYTES_MAX)
+		return 0;
+	walk = dbk_index_seek(&names->index, name_hash(names, space, name));
+	while ((id = dbk_index_next(&names->index, &walk)) != 0)
+		/* The candidate may be of another space; then it must be ours by name. */
+		if (id < table->count &&
+		    dbk_str_equal(dbk_names_get(names, space, id), name))
+			return id;
+	return 0;
+}
+
+bool
+dbk_names_has_room(const struct dbk_names *names, uint32_t space)
+{
+	return dbk_table_has_room(names->spaces[space], 1) &&
+	       dbk_table_has_room(&names->bytes, NAME_UNITS_MAX) &&
+	       dbk_index_has_room(&names->index);
+}
+
+uint32_t
+dbk_names_add(struct dbk_names *names, uint32_t space, struct dbk_str name)
+{
+	uint32_t units = (name.size + 1 + UNIT_BYTES - 1) / UNIT_BYTES;
+	uint32_t at, id;
+	unsigned char *bytes;
+
+	dbk_assert(name.size > 0 && name.size <= NAME_BYTES_MAX);
+	at = dbk_table_append(&names->bytes, units);
+	bytes = dbk_table_touch(&names->bytes, at);
+	bytes[0] = (unsigned char)name.size;
+	memcpy(bytes + 1, name.bytes, name.size);
+	id = dbk_table_append(names->spaces[space], 1);
+	*(uint32_t *)dbk_table_touch(names->spaces[space], id) = at;
+	dbk_index_add(&names->index, name_hash(names, space, name), id);
+	return id;
+}

@@ -1,0 +1,54 @@
+#ifndef DBK_BASE_NAMES_H
+#define DBK_BASE_NAMES_H
+
+/*
+ * names.h -- string ids to dense ids and back, in many name spaces.
+ *
+ * A space is a table whose rows begin with a uint32_t that this module fills in; the
+ * dense id of a name is its row.  All spaces share one store of bytes and one index.
+ * Names are compared byte for byte, so an id is exact, never a hash.
+ *
+ * Thread: as the journal's tables.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <daybook/error.h>
+
+#include "base/hash.h"
+#include "base/index.h"
+#include "base/str.h"
+#include "base/table.h"
+
+#define DBK_NAME_SPACES_MAX 16
+
+struct dbk_names {
+	struct dbk_index index;
+	struct dbk_table bytes; /* units of 4: length byte, name, padding */
+	struct dbk_table *spaces[DBK_NAME_SPACES_MAX];
+	unsigned char key[DBK_HASH_KEY_BYTES];
+};
+
+DBK_MUST_CHECK enum dbk_err dbk_names_init(struct dbk_names *names,
+					   struct dbk_journal *journal,
+					   const unsigned char key[DBK_HASH_KEY_BYTES]);
+void dbk_names_fini(struct dbk_names *names);
+
+/* Names of SPACE are the rows of TABLE from now on. */
+void dbk_names_space(struct dbk_names *names, uint32_t space, struct dbk_table *table);
+
+/* The id of NAME in SPACE, 0 if it is not there. */
+uint32_t dbk_names_find(const struct dbk_names *names, uint32_t space,
+			struct dbk_str name);
+
+/* True if one more name has room in SPACE. */
+bool dbk_names_has_room(const struct dbk_names *names, uint32_t space);
+
+/* A new row of SPACE for NAME (at most 255 bytes), which must not be there yet. */
+uint32_t dbk_names_add(struct dbk_names *names, uint32_t space, struct dbk_str name);
+
+/* The name of a row; borrowed until the names are gone. */
+struct dbk_str dbk_names_get(const struct dbk_names *names, uint32_t space, uint32_t id);
+
+#endif

@@ -1,0 +1,270 @@
+#include "base/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* Behind each kept row, so that the journal can be read backwards. */
+struct kept {
+	uint32_t table;
+	uint32_t id;
+};
+
+#define JOURNAL_FIRST_BYTES ((size_t)1 << 20)
+#define HUGE_PAGE_BYTES ((size_t)2 << 20)
+
+void
+dbk_journal_init(struct dbk_journal *journal)
+{
+	memset(journal, 0, sizeof *journal);
+}
+
+void
+dbk_journal_fini(struct dbk_journal *journal)
+{
+	free(journal->bytes);
+	memset(journal, 0, sizeof *journal);
+}
+
+static void *
+reserve(size_t size)
+{
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+static size_t
+rows_bytes(uint32_t max, uint32_t row_bytes)
+{
+	size_t size = (size_t)max * row_bytes;
+
+	return (size + HUGE_PAGE_BYTES - 1) & ~(HUGE_PAGE_BYTES - 1);
+}
+
+static size_t
+pages_bytes(const struct dbk_table *table)
+{
+	return ((size_t)table->max >> table->page_shift) + 1;
+}
+
+enum dbk_err
+dbk_table_init(struct dbk_table *table, struct dbk_journal *journal, uint32_t row_bytes,
+	       uint32_t max)
+{
+	dbk_assert(journal->n_tables < DBK_TABLES_MAX && row_bytes > 0 && max > 1);
+	memset(table, 0, sizeof *table);
+	table->row_bytes = row_bytes;
+	table->max = max;
+	while (((size_t)row_bytes << (table->page_shift + 1)) <= DBK_TABLE_PAGE_BYTES)
+		table->page_shift++;
+	table->rows = reserve(rows_bytes(max, row_bytes));
+	if (table->rows == NULL)
+		return DBK_FAILED_MEMORY;
+	table->pages = reserve(pages_bytes(table));
+	if (table->pages == NULL) {
+		(void)munmap(table->rows, rows_bytes(max, row_bytes));
+		table->rows = NULL;
+		return DBK_FAILED_MEMORY;
+	}
+	/* A first touch costs a quarter per byte with large pages; see ARCHITECTURE. */
+	(void)madvise(table->rows, rows_bytes(max, row_bytes), MADV_HUGEPAGE);
+	table->count = table->existed = 1;
+	table->pages[0] = DBK_PAGE_DIRTY;
+	table->journal = journal;
+	table->number = journal->n_tables;
+	journal->tables[journal->n_tables++] = table;
+	return DBK_OK;
+}
+
+void
+dbk_table_fini(struct dbk_table *table)
+{
+	if (table->rows == NULL)
+		return;
+	(void)munmap(table->rows, rows_bytes(table->max, table->row_bytes));
+	(void)munmap(table->pages, pages_bytes(table));
+	memset(table, 0, sizeof *table);
+}
+
+void
+dbk_journal_mark(struct dbk_journal *journal, struct dbk_mark *out)
+{
+	out->size = journal->size;
+	for (uint32_t i = 0; i < journal->n_tables; i++) {
+		out->counts[i] = journal->tables[i]->count;
+		journal->tables[i]->existed = out->counts[i];
+	}
+}
+
+void
+dbk_journal_rewind(struct dbk_journal *journal, const struct dbk_mark *mark)
+{
+	while (journal->size > mark->size) {
+		struct dbk_table *table;
+		struct kept kept;
+
+		journal->size -= sizeof kept;
+		memcpy(&kept, journal->bytes + journal->size, sizeof kept);
+		table = journal->tables[kept.table];
+		journal->size -= table->row_bytes;
+		memcpy(table->rows + (size_t)kept.id * table->row_bytes,
+		       journal->bytes + journal->size, table->row_bytes);
+	}
+	dbk_assert(journal->size == mark->size);
+	for (uint32_t i = 0; i < journal->n_tables; i++) {
+		dbk_assert(journal->tables[i]->count >= mark->counts[i]);
+		journal->tables[i]->count = mark->counts[i];
+		journal->tables[i]->existed = mark->counts[i];
+	}
+}
+
+void
+dbk_journal_forget(struct dbk_journal *journal)
+{
+	journal->size = 0;
+}
+
+static bool
+journal_reserve(struct dbk_journal *journal, size_t more)
+{
+	size_t want = journal->capacity ? journal->capacity : JOURNAL_FIRST_BYTES;
+	unsigned char *bytes;
+
+	if (journal->capacity - journal->size >= more)
+		return true;
+	while (want - journal->size < more)
+		want *= 2;
+	bytes = realloc(journal->bytes, want);
+	if (bytes == NULL)
+		return false;
+	journal->bytes = bytes;
+	journal->capacity = want;
+	return true;
+}
+
+void
+dbk_table_keep(struct dbk_table *table, uint32_t id)
+{
+	struct dbk_journal *journal = table->journal;
+	struct kept kept = { table->number, id };
+
+	/* Without the old row there is no way back, and the books must not be left
+	 * half changed: the machine is out of memory, stop before anything is written. */
+	dbk_assert(journal_reserve(journal, table->row_bytes + sizeof kept));
+	memcpy(journal->bytes + journal->size,
+	       table->rows + (size_t)id * table->row_bytes, table->row_bytes);
+	journal->size += table->row_bytes;
+	memcpy(journal->bytes + journal->size, &kept, sizeof kept);
+	journal->size += sizeof kept;
+}
+
+static size_t
+page_size(const struct dbk_table *table, uint32_t page)
+{
+	uint32_t first = page << table->page_shift;
+	uint32_t rows = 1u << table->page_shift;
+
+	if (table->max - first < rows)
+		rows = table->max - first;
+	return (size_t)rows * table->row_bytes;
+}
+
+static const unsigned char *
+page_rows(const struct dbk_table *table, uint32_t page)
+{
+	return table->rows + ((size_t)page << table->page_shift) * table->row_bytes;
+}
+
+void
+dbk_table_touch_slow(struct dbk_table *table, uint32_t id)
+{
+	uint32_t page = id >> table->page_shift;
+
+	if (table->pages[page] == DBK_PAGE_PENDING) {
+		dbk_assert(table->journal->spill != NULL);
+		table->journal->spill(table->journal->spill_context, table, page,
+				      page_rows(table, page), page_size(table, page));
+	}
+	table->pages[page] = DBK_PAGE_DIRTY;
+}
+
+uint32_t
+dbk_table_append(struct dbk_table *table, uint32_t n)
+{
+	uint32_t first = table->count;
+
+	dbk_assert(n > 0 && dbk_table_has_room(table, n));
+	for (uint32_t p = first >> table->page_shift;
+	     p <= (first + n - 1) >> table->page_shift; p++)
+		if (table->pages[p] != DBK_PAGE_DIRTY)
+			dbk_table_touch_slow(table, p << table->page_shift);
+	table->count += n;
+	memset(table->rows + (size_t)first * table->row_bytes, 0,
+	       (size_t)n * table->row_bytes);
+	return first;
+}
+
+uint64_t
+dbk_table_bytes(const struct dbk_table *table)
+{
+	return (uint64_t)table->count * table->row_bytes;
+}
+
+void
+dbk_table_save_begin(struct dbk_table *table)
+{
+	table->save_at = 0;
+	table->save_pages = ((table->count - 1) >> table->page_shift) + 1;
+	for (uint32_t p = 0; p < table->save_pages; p++)
+		if (table->pages[p] == DBK_PAGE_DIRTY)
+			table->pages[p] = DBK_PAGE_PENDING;
+}
+
+bool
+dbk_table_save_next(struct dbk_table *table, uint32_t *out_page, const void **out_rows,
+		    size_t *out_size)
+{
+	while (table->save_at < table->save_pages &&
+	       table->pages[table->save_at] != DBK_PAGE_PENDING)
+		table->save_at++;
+	if (table->save_at >= table->save_pages)
+		return false;
+	table->pages[table->save_at] = DBK_PAGE_CLEAN;
+	*out_page = table->save_at;
+	*out_rows = page_rows(table, table->save_at);
+	*out_size = page_size(table, table->save_at);
+	table->save_at++;
+	return true;
+}
+
+void
+dbk_table_save_abandon(struct dbk_table *table)
+{
+	uint32_t pages = ((table->count - 1) >> table->page_shift) + 1;
+
+	table->save_at = table->save_pages = 0;
+	memset(table->pages, DBK_PAGE_DIRTY, pages);
+}
+
+bool
+dbk_table_load_begin(struct dbk_table *table, uint32_t count)
+{
+	if (count < 1 || count > table->max)
+		return false;
+	table->count = table->existed = count;
+	memset(table->pages, DBK_PAGE_CLEAN, ((count - 1) >> table->page_shift) + 1);
+	return true;
+}
+
+bool
+dbk_table_load_page(struct dbk_table *table, uint32_t page, const void *rows, size_t size)
+{
+	if (page > (table->count - 1) >> table->page_shift ||
+	    size != page_size(table, page))
+		return false;
+	memcpy(table->rows + ((size_t)page << table->page_shift) * table->row_bytes, rows,
+	       size);
+	return true;
+}
