@@ -66,9 +66,46 @@
 #define DBK_PAGE_ROWS_DEFAULT 100
 #define DBK_PAGE_ROWS_MAX 1000
 
+/* Calls at once on one connection; a pipelining client needs one. */
+#define DBK_RPC_STREAMS_MAX 256
+
+/* HTTP/2 flow control: what a client may send before it is consumed. */
+#define DBK_RPC_STREAM_WINDOW_BYTES (1024 * 1024)
+#define DBK_RPC_CONNECTION_WINDOW_BYTES (16 * 1024 * 1024)
+
+/* Frames: few per batch, and no frame keeps others waiting for long. */
+#define DBK_RPC_FRAME_BYTES_MAX (128 * 1024)
+
+/* Request headers, counted as RFC 9113 section 10.5.1 does; a token is far below. */
+#define DBK_RPC_HEADER_BYTES_MAX (16 * 1024)
+
+/* Declared sizes of unfinished messages of one connection: fifteen of the largest. */
+#define DBK_RPC_ASSEMBLY_BYTES_MAX (64 * 1024 * 1024)
+
+/* Messages of one call that wait to be sent: senders pause at the mark. */
+#define DBK_RPC_QUEUE_MARK_BYTES (256 * 1024)
+#define DBK_RPC_QUEUE_BYTES_MAX (2 * DBK_MESSAGE_BYTES_MAX)
+
+/* Output made ready for one write to the socket. */
+#define DBK_RPC_OUTPUT_BYTES (256 * 1024)
+
+/* Frames that cost the server and carry nothing (PING, SETTINGS, empty DATA), and
+ * calls reset by the client, before the connection is told to calm down. */
+#define DBK_RPC_CONTROL_FRAMES_MAX 1000
+#define DBK_RPC_RESETS_MAX 500
+
+/* Status texts and details: clients take 8 KiB of trailers, both encoded grow. */
+#define DBK_RPC_STATUS_TEXT_BYTES_MAX 1024
+#define DBK_RPC_DETAILS_BYTES_MAX 2048
+
 _Static_assert(DBK_EVENT_BYTES_MAX < DBK_BATCH_BYTES_MAX,
 	       "a batch holds at least one event of any size");
 _Static_assert(DBK_AMOUNT_MAX <= 9223372036854775807LL / 1000000LL,
 	       "an amount times a rate in ppm fits int64");
+
+_Static_assert(DBK_RPC_QUEUE_MARK_BYTES < DBK_RPC_QUEUE_BYTES_MAX,
+	       "a sender is told to pause before it is refused");
+_Static_assert(DBK_RPC_ASSEMBLY_BYTES_MAX > DBK_MESSAGE_BYTES_MAX,
+	       "a message of any size can be received");
 
 #endif
