@@ -98,6 +98,55 @@
 #define DBK_RPC_STATUS_TEXT_BYTES_MAX 1024
 #define DBK_RPC_DETAILS_BYTES_MAX 2048
 
+/* Address space asked for one environment: the largest log (records times a few hundred
+ * bytes) fits, and two of them fit the 47 bits of a process many times over. */
+#define DBK_STORE_RESERVE_BYTES (1LL << 40)
+
+/* Below this an environment is not worth opening. */
+#define DBK_STORE_RESERVE_BYTES_MIN (1LL << 26)
+
+/* Tables cost a few words each; read transactions a cache line in a shared file. */
+#define DBK_STORE_TABLES_DEFAULT 32
+#define DBK_STORE_READERS_DEFAULT 126
+
+/* LMDB's own bound as it is commonly compiled. */
+#define DBK_STORE_KEY_BYTES_MAX 511
+
+/* One value of the log: a run of pages written at once, checked and read at once. */
+#define DBK_LOG_VALUE_BYTES_MAX (8 * 1024 * 1024)
+
+/* The answer to one batch, kept for a repeat: the largest batch at 100 bytes an event. */
+#define DBK_LOG_REPLY_BYTES_MAX (1024 * 1024)
+
+/* One commit of the log: sixty full batches; twice that is in memory meanwhile. */
+#define DBK_LOG_COMMIT_BYTES_MAX (256 * 1024 * 1024)
+
+/* A reader takes a new snapshot after this many groups or finds: at full ingest that is
+ * a fraction of a second, so pages are not pinned for longer. */
+#define DBK_LOG_READER_GROUPS_MAX 64
+#define DBK_LOG_READER_FINDS_MAX 1024
+
+/* Line numbers of orders and documents: two bytes in resident rows. */
+#define DBK_LINE_NUMBER_MAX 65535
+
+/* Rates: more than the whole is a mistake of units. */
+#define DBK_PPM_MAX 1000000
+
+/* Ten years; a due time computed from it stays within DBK_TIME_US_MAX's kind. */
+#define DBK_RETURN_WINDOW_DAYS_MAX 3650
+
+/* Digits after the point of one major unit; ISO 4217 has at most 4. */
+#define DBK_EXPONENT_MAX 6
+
+/* Local time of a book: UTC-12 to UTC+14 exist. */
+#define DBK_UTC_OFFSET_MINUTES_MAX (14 * 60)
+
+/* One JSON value: a full batch with names, quotes and base64 around its bytes. */
+#define DBK_JSON_BYTES_MAX (16 * DBK_BATCH_BYTES_MAX)
+
+/* Messages within messages; ours need five, recursion stays within the stack. */
+#define DBK_JSON_DEPTH_MAX 32
+
 _Static_assert(DBK_EVENT_BYTES_MAX < DBK_BATCH_BYTES_MAX,
 	       "a batch holds at least one event of any size");
 _Static_assert(DBK_AMOUNT_MAX <= 9223372036854775807LL / 1000000LL,

@@ -1,0 +1,93 @@
+#ifndef DBK_EVENT_SCHEMA_H
+#define DBK_EVENT_SCHEMA_H
+
+/*
+ * schema.h -- the events that the books take, as tables.
+ *
+ * One table a message says where each field of proto/daybook/v1/event.proto lives in
+ * the structs of event.h and what may stand in it.  Decoding, checking and comparing
+ * walk the same tables, so a field that is added is added once.
+ * tests/unit/test_schema.c compares them with the descriptors of the .proto files.
+ *
+ * Static data without pointers to anything that changes; any thread.
+ */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event/event.h"
+#include "event/verdict.h"
+
+/* What a field is on the wire, in its struct and to the checks. */
+enum dbk_field_kind {
+	DBK_FIELD_ID,	  /* string -> dbk_str: opaque id */
+	DBK_FIELD_TEXT,	  /* string -> dbk_str: free text */
+	DBK_FIELD_HASH,	  /* bytes -> dbk_str */
+	DBK_FIELD_MONEY,  /* int64 -> int64_t: 0 to DBK_AMOUNT_MAX */
+	DBK_FIELD_QTY,	  /* int64 -> int64_t: 0 to DBK_QTY_MAX */
+	DBK_FIELD_SIGNED, /* int64 -> int64_t: any */
+	DBK_FIELD_U32,	  /* uint32 -> uint32_t: 0 to .max */
+	DBK_FIELD_I32,	  /* int32 -> int32_t: -.max to .max */
+	DBK_FIELD_BOOL,	  /* bool -> bool */
+	DBK_FIELD_ENUM,	  /* enum -> uint32_t: 0 to .max, 0 keeps the blank's value */
+	DBK_FIELD_TIME,	  /* Timestamp -> int64_t microseconds */
+	DBK_FIELD_HOLDER, /* Holder -> struct dbk_holder */
+	DBK_FIELD_TEXTS,  /* repeated string -> struct dbk_str * and a count */
+	DBK_FIELD_LINES	  /* repeated message -> pointer to structs and a count */
+};
+
+/* Marks of a field. */
+enum {
+	DBK_FIELD_REQUIRED = 1, /* not empty, absent, 0 (enum) or the supply (holder) */
+	DBK_FIELD_POSITIVE = 2	/* at least 1 */
+};
+
+struct dbk_schema;
+
+struct dbk_schema_field {
+	const char *name; /* as in the .proto; NULL: this number is not in use */
+	const struct dbk_schema *message; /* of HOLDER and LINES */
+	uint32_t once;	/* bits of the numbers that exclude it: its own and, in a
+			 * oneof, the others'; 0 if it may repeat */
+	uint32_t max;	/* of U32, I32 and ENUM */
+	uint16_t offset;       /* in the struct */
+	uint16_t count_offset; /* of the uint32_t beside TEXTS and LINES */
+	uint8_t tag;	       /* number and wire type, as the first byte(s) say them */
+	uint8_t kind;	       /* enum dbk_field_kind */
+	uint8_t marks;
+};
+
+struct dbk_schema {
+	const char *name; /* of the message, "SaleRecorded" */
+	const struct dbk_schema_field *fields; /* by field number, 0 is never used */
+	const void *blank; /* the struct without any field sent; NULL if size is 0 */
+	uint32_t n_fields; /* largest number plus one, at most 32 */
+	uint32_t size;	   /* of the struct */
+};
+
+extern const struct dbk_schema dbk_schema_holder;
+extern const struct dbk_schema dbk_schema_order_line;
+extern const struct dbk_schema dbk_schema_stock_line;
+
+/* The message behind field NUMBER of Event.body; NULL if the books do not take it. */
+const struct dbk_schema *dbk_schema_find(uint32_t number);
+
+/* True if event.proto has NUMBER in Event.body, whether the books take it or not. */
+bool dbk_schema_knows(uint32_t number);
+
+/*
+ * The path of field MEMBER of a message that stands at OUTER; OUTER without a name is
+ * the body itself.  MEMBER NULL is the message as a whole.
+ */
+static inline struct dbk_field
+dbk_schema_path(struct dbk_field outer, const char *member)
+{
+	struct dbk_field path = { member, DBK_NO_INDEX, NULL };
+
+	if (outer.name == NULL)
+		return path;
+	outer.member = member;
+	return outer;
+}
+
+#endif
