@@ -20,9 +20,6 @@
 #include "event/event.h"
 #include "event/verdict.h"
 
-/* The offending value is shown to people; more of it is in the event itself. */
-#define DBK_RECORD_VALUE_BYTES_MAX 128
-
 /* A record with its strings borrowed: from the caller to encode, from BYTES after
  * decoding. */
 struct dbk_record {
@@ -53,9 +50,8 @@ void dbk_record_refuse(struct dbk_record *record, const struct dbk_refusal *refu
 
 /*
  * Append the encoding of RECORD to OUT; at most DBK_RECORD_BYTES_MAX bytes.  The limits
- * named above are the caller's duty (asserted).  The refusal's value is cut to
- * DBK_RECORD_VALUE_BYTES_MAX at a UTF-8 boundary and left out if it is not UTF-8.
- * Without memory OUT has failed, see dbk_buf_failed().
+ * named above are the caller's duty (asserted).  Of the refusal's value it writes what
+ * dbk_verdict_value() shows.  Without memory OUT has failed, see dbk_buf_failed().
  */
 void dbk_record_encode(const struct dbk_record *record, struct dbk_buf *out);
 

@@ -9,6 +9,8 @@
  * to a static name plus an index, so that an answer costs no formatting on the way.
  */
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -109,7 +111,7 @@ struct dbk_refusal {
 struct dbk_event_fault {
 	enum dbk_fault fault;
 	struct dbk_field field;
-	struct dbk_str value; /* borrowed from the event; may be empty */
+	struct dbk_str value; /* as dbk_verdict_value() shows it; may be empty */
 	int64_t number;	      /* the offending number, where it is one */
 	bool has_number;
 };
@@ -121,7 +123,17 @@ struct dbk_event_fault {
 size_t dbk_field_format(const struct dbk_field *field,
 			char out[DBK_FIELD_TEXT_BYTES]);
 
-/* The stable names, as in record.proto: "STOCK_INSUFFICIENT", "ID_TOO_LONG". */
+/* As much of an offending value as an answer shows; the event itself has all of it. */
+#define DBK_VERDICT_VALUE_BYTES_MAX 128
+
+/*
+ * The part of VALUE that may stand in an answer, which is a protobuf string: cut to
+ * DBK_VERDICT_VALUE_BYTES_MAX between two characters, and empty if it is not UTF-8.
+ */
+struct dbk_str dbk_verdict_value(struct dbk_str value);
+
+/* The stable names, as in record.proto: "STOCK_INSUFFICIENT", "ID_TOO_LONG".  "?" for a
+ * number that is none. */
 const char *dbk_rule_name(enum dbk_rule rule);
 const char *dbk_fault_name(enum dbk_fault fault);
 
