@@ -66,6 +66,12 @@
 #define DBK_PAGE_ROWS_DEFAULT 100
 #define DBK_PAGE_ROWS_MAX 1000
 
+/* Chains merged for one page of a holder's movements. */
+#define DBK_MERGE_POSITIONS_MAX 4096
+
+/* Records of one order that a question about it returns. */
+#define DBK_ORDER_RECORDS_MAX 10000
+
 /* Calls at once on one connection; a pipelining client needs one. */
 #define DBK_RPC_STREAMS_MAX 256
 

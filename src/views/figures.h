@@ -1,0 +1,70 @@
+#ifndef DBK_VIEWS_FIGURES_H
+#define DBK_VIEWS_FIGURES_H
+
+/*
+ * figures.h -- the sums that an account and a stock position carry, and what one entry
+ * does to them.  Pure arithmetic; the same functions serve applying, recovering and
+ * answering as of the past, so that these cannot differ.
+ *
+ * Sums that only grow (debits, credits, received, ...) are kept modulo 2^64: no source
+ * can stop the view by sending large numbers.  Balances and stock on hand are exact,
+ * because the books refuse what does not fit.
+ */
+
+#include <stdint.h>
+
+#include "books/effects.h"
+
+/* Rules are counted in an array; their numbers stay below this. */
+#define DBK_RULES_MAX 256
+
+struct dbk_money_figures {
+	int64_t debits;
+	int64_t credits;
+};
+
+struct dbk_stock_figures {
+	int64_t on_hand;
+	int64_t in_transit;
+	int64_t received; /* sums since the beginning, from here on */
+	int64_t sold;	  /* gross: taken_back is not subtracted */
+	int64_t passed_down;
+	int64_t self_used;
+	int64_t sampled;
+	int64_t lost;
+	int64_t returned;
+	int64_t taken_back;
+	int64_t count_difference;
+	int64_t received_value; /* minor units at the prices paid */
+};
+
+static inline int64_t
+dbk_figures_sum(int64_t a, int64_t b)
+{
+	return (int64_t)((uint64_t)a + (uint64_t)b);
+}
+
+/* Debit positive. */
+static inline int64_t
+dbk_money_figures_balance(const struct dbk_money_figures *figures)
+{
+	return (int64_t)((uint64_t)figures->debits - (uint64_t)figures->credits);
+}
+
+void dbk_money_figures_post(struct dbk_money_figures *figures, int64_t amount);
+
+/* One movement: AMOUNT changes on_hand, UNITS are concerned, VALUE for RECEIVED. */
+void dbk_stock_figures_move(struct dbk_stock_figures *figures, enum dbk_movement kind,
+			    int64_t amount, int64_t units, int64_t value);
+
+/* FIGURES += OTHER. */
+void dbk_stock_figures_add(struct dbk_stock_figures *figures,
+			   const struct dbk_stock_figures *other);
+
+/* (sold - taken_back) * 1,000,000 / (received - returned); -1 if that is not > 0. */
+int64_t dbk_stock_figures_sell_through_ppm(const struct dbk_stock_figures *figures);
+
+/* "received", "sold", ...; static memory. */
+const char *dbk_movement_name(enum dbk_movement kind);
+
+#endif
