@@ -35,8 +35,7 @@ bool dbk_event_decode(struct dbk_str bytes, struct dbk_arena *arena,
  * well-formed, amounts and quantities in range, line numbers rising, effective_at
  * present.  Anything that needs the books is left to them.
  */
-bool dbk_event_check(const struct dbk_event *event,
-		     struct dbk_event_fault *fault);
+bool dbk_event_check(const struct dbk_event *event, struct dbk_event_fault *fault);
 
 /*
  * The first field in which A and B differ, as in event.proto's order; false if they are

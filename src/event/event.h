@@ -64,11 +64,7 @@ enum dbk_holder_kind {
 
 enum dbk_place { DBK_PLACE_PHYSICAL = 1, DBK_PLACE_CLOUD = 2 };
 
-enum dbk_fulfilment {
-	DBK_BRAND_SHIP = 1,
-	DBK_HOLDER_SHIP = 2,
-	DBK_STORE_PICKUP = 3
-};
+enum dbk_fulfilment { DBK_BRAND_SHIP = 1, DBK_HOLDER_SHIP = 2, DBK_STORE_PICKUP = 3 };
 
 enum dbk_order_kind {
 	DBK_ORDER_RETAIL = 1,

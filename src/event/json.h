@@ -29,9 +29,9 @@ struct dbk_json_options {
 /*
  * Read TEXT, one JSON value, as a message of DESCRIPTOR.
  *
- * *OUT is a new message; give it back with protobuf_c_message_free_unpacked(*OUT, NULL).
- * DBK_FAILED_INPUT: TEXT is not JSON, or not of this message; ERROR names the path and
- * the value, as in: saleRecorded.lines[2].qty: "ten" is not an int64.
+ * *OUT is a new message; give it back with protobuf_c_message_free_unpacked(*OUT,
+ * NULL). DBK_FAILED_INPUT: TEXT is not JSON, or not of this message; ERROR names the
+ * path and the value, as in: saleRecorded.lines[2].qty: "ten" is not an int64.
  * DBK_FAILED_LIMIT: larger than DBK_JSON_BYTES_MAX or deeper than DBK_JSON_DEPTH_MAX.
  * DBK_FAILED_MEMORY.
  */

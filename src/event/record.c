@@ -32,12 +32,13 @@ enum {
 /* A tag, a length and the text. */
 #define TEXT_BYTES(max) (1 + VARINT_BYTES_MAX + (size_t)(max))
 #define NUMBER_BYTES (1 + VARINT_BYTES_MAX)
-#define REFUSAL_BYTES_MAX                                                                \
-	(4 * NUMBER_BYTES + TEXT_BYTES(DBK_FIELD_TEXT_BYTES) +                           \
+#define REFUSAL_BYTES_MAX                                                              \
+	(4 * NUMBER_BYTES + TEXT_BYTES(DBK_FIELD_TEXT_BYTES) +                         \
 	 TEXT_BYTES(DBK_VERDICT_VALUE_BYTES_MAX))
-#define HEAD_BYTES_MAX                                                                   \
+#define HEAD_BYTES_MAX                                                                 \
 	(4 * NUMBER_BYTES + TEXT_BYTES(2 * NUMBER_BYTES) + TEXT_BYTES(DBK_ID_BYTES_MAX))
-#define OVERHEAD_BYTES_MAX (HEAD_BYTES_MAX + TEXT_BYTES(REFUSAL_BYTES_MAX) + TEXT_BYTES(0))
+#define OVERHEAD_BYTES_MAX                                                             \
+	(HEAD_BYTES_MAX + TEXT_BYTES(REFUSAL_BYTES_MAX) + TEXT_BYTES(0))
 
 _Static_assert(OVERHEAD_BYTES_MAX <= DBK_RECORD_OVERHEAD_BYTES_MAX,
 	       "a record around the largest event is no larger than a leaf may be");
@@ -123,7 +124,8 @@ assert_limits(const struct dbk_record *record)
 	dbk_assert(record->recorded_at_us <= DBK_TIME_US_MAX);
 	dbk_assert(record->source.size <= DBK_ID_BYTES_MAX);
 	dbk_assert(record->outcome == DBK_ACCEPTED || record->outcome == DBK_REFUSED);
-	dbk_assert((record->rule == DBK_RULE_NONE) == (record->outcome == DBK_ACCEPTED));
+	dbk_assert((record->rule == DBK_RULE_NONE) ==
+		   (record->outcome == DBK_ACCEPTED));
 	dbk_assert(record->refusal_field.size <= DBK_FIELD_TEXT_BYTES);
 	dbk_assert(record->event.size <= DBK_EVENT_BYTES_MAX);
 }

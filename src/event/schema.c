@@ -29,39 +29,39 @@ enum { WIRE_VARINT = 0, WIRE_BYTES = 2 };
 #define POSITIVE DBK_FIELD_POSITIVE
 
 /* What every field has: its number, its place in STRUCT_, its kind; then more. */
-#define FIELD(number_, struct_, member_, kind_, marks_, ...)                             \
-	[number_] = { .name = #member_,                                                  \
-		      .kind = DBK_FIELD_##kind_,                                         \
-		      .tag = (number_) << 3 | WIRE_OF_##kind_,                           \
-		      .offset = offsetof(struct struct_, member_),                       \
-		      .marks = (marks_),                                                 \
+#define FIELD(number_, struct_, member_, kind_, marks_, ...)                           \
+	[number_] = { .name = #member_,                                                \
+		      .kind = DBK_FIELD_##kind_,                                       \
+		      .tag = (number_) << 3 | WIRE_OF_##kind_,                         \
+		      .offset = offsetof(struct struct_, member_),                     \
+		      .marks = (marks_),                                               \
 		      __VA_ARGS__ }
-#define ONE(number_, struct_, member_, kind_, marks_)                                    \
+#define ONE(number_, struct_, member_, kind_, marks_)                                  \
 	FIELD(number_, struct_, member_, kind_, marks_, .once = 1u << (number_))
-#define UP_TO(number_, struct_, member_, kind_, marks_, max_)                            \
-	FIELD(number_, struct_, member_, kind_, marks_, .once = 1u << (number_),         \
+#define UP_TO(number_, struct_, member_, kind_, marks_, max_)                          \
+	FIELD(number_, struct_, member_, kind_, marks_, .once = 1u << (number_),       \
 	      .max = (max_))
 /* The two members of a oneof. */
-#define EITHER(number_, struct_, member_, kind_, marks_, other_)                         \
-	FIELD(number_, struct_, member_, kind_, marks_,                                  \
+#define EITHER(number_, struct_, member_, kind_, marks_, other_)                       \
+	FIELD(number_, struct_, member_, kind_, marks_,                                \
 	      .once = 1u << (number_) | 1u << (other_))
-#define HOLDER(number_, struct_, member_, marks_)                                        \
-	FIELD(number_, struct_, member_, HOLDER, marks_, .once = 1u << (number_),        \
+#define HOLDER(number_, struct_, member_, marks_)                                      \
+	FIELD(number_, struct_, member_, HOLDER, marks_, .once = 1u << (number_),      \
 	      .message = &dbk_schema_holder)
-#define LINES(number_, struct_, member_, message_)                                       \
-	FIELD(number_, struct_, member_, LINES, REQUIRED,                                \
-	      .count_offset = offsetof(struct struct_, n_##member_),                     \
+#define LINES(number_, struct_, member_, message_)                                     \
+	FIELD(number_, struct_, member_, LINES, REQUIRED,                              \
+	      .count_offset = offsetof(struct struct_, n_##member_),                   \
 	      .message = &(message_))
-#define TEXTS(number_, struct_, member_)                                                 \
-	FIELD(number_, struct_, member_, TEXTS, ANY,                                     \
+#define TEXTS(number_, struct_, member_)                                               \
+	FIELD(number_, struct_, member_, TEXTS, ANY,                                   \
 	      .count_offset = offsetof(struct struct_, n_##member_))
 
-#define SCHEMA(name_, fields_, blank_)                                                   \
-	{ .name = (name_),                                                               \
-	  .fields = (fields_),                                                           \
-	  .n_fields = sizeof(fields_) / sizeof(fields_)[0],                              \
-	  .blank = &(blank_),                                                            \
-	  .size = sizeof(blank_) }
+#define SCHEMA(name_, fields_, blank_)                                                 \
+	{                                                                              \
+		.name = (name_), .fields = (fields_),                                  \
+		.n_fields = sizeof(fields_) / sizeof(fields_)[0], .blank = &(blank_),  \
+		.size = sizeof(blank_)                                                 \
+	}
 
 /* ------------------------------------------------------------------ shared parts */
 
@@ -70,7 +70,8 @@ static const struct dbk_schema_field holder_fields[] = {
 	EITHER(2, dbk_holder, location, ID, ANY, 1),
 };
 static const struct dbk_holder holder_blank = { .kind = DBK_HOLDER_SUPPLY };
-const struct dbk_schema dbk_schema_holder = SCHEMA("Holder", holder_fields, holder_blank);
+const struct dbk_schema dbk_schema_holder =
+    SCHEMA("Holder", holder_fields, holder_blank);
 
 static const struct dbk_schema_field order_line_fields[] = {
 	UP_TO(1, dbk_order_line, line, U32, POSITIVE, DBK_LINE_NUMBER_MAX),
@@ -83,7 +84,7 @@ static const struct dbk_schema_field order_line_fields[] = {
 };
 static const struct dbk_order_line order_line_blank;
 const struct dbk_schema dbk_schema_order_line =
-	SCHEMA("OrderLine", order_line_fields, order_line_blank);
+    SCHEMA("OrderLine", order_line_fields, order_line_blank);
 
 static const struct dbk_schema_field stock_line_fields[] = {
 	UP_TO(1, dbk_stock_line, line, U32, POSITIVE, DBK_LINE_NUMBER_MAX),
@@ -94,7 +95,7 @@ static const struct dbk_schema_field stock_line_fields[] = {
 };
 static const struct dbk_stock_line stock_line_blank;
 const struct dbk_schema dbk_schema_stock_line =
-	SCHEMA("StockLine", stock_line_fields, stock_line_blank);
+    SCHEMA("StockLine", stock_line_fields, stock_line_blank);
 
 /* ------------------------------------------------------------ 1xx: reference data */
 
@@ -108,7 +109,7 @@ static const struct dbk_schema_field book_opened_fields[] = {
 };
 static const struct dbk_book_opened book_opened_blank;
 static const struct dbk_schema book_opened =
-	SCHEMA("BookOpened", book_opened_fields, book_opened_blank);
+    SCHEMA("BookOpened", book_opened_fields, book_opened_blank);
 
 static const struct dbk_schema_field sku_defined_fields[] = {
 	ONE(1, dbk_sku_defined, sku, ID, REQUIRED),
@@ -126,7 +127,7 @@ static const struct dbk_schema_field sku_defined_fields[] = {
 };
 static const struct dbk_sku_defined sku_defined_blank;
 static const struct dbk_schema sku_defined =
-	SCHEMA("SkuDefined", sku_defined_fields, sku_defined_blank);
+    SCHEMA("SkuDefined", sku_defined_fields, sku_defined_blank);
 
 static const struct dbk_schema_field lot_registered_fields[] = {
 	ONE(1, dbk_lot_registered, lot, ID, REQUIRED),
@@ -144,7 +145,7 @@ static const struct dbk_lot_registered lot_registered_blank = {
 	.expires_on = DBK_TIME_ABSENT,
 };
 static const struct dbk_schema lot_registered =
-	SCHEMA("LotRegistered", lot_registered_fields, lot_registered_blank);
+    SCHEMA("LotRegistered", lot_registered_fields, lot_registered_blank);
 
 /* --------------------------------------------------------------- 2xx: the network */
 
@@ -161,7 +162,7 @@ static const struct dbk_agent_enrolled agent_enrolled_blank = {
 	.cooling_off_until = DBK_TIME_ABSENT,
 };
 static const struct dbk_schema agent_enrolled =
-	SCHEMA("AgentEnrolled", agent_enrolled_fields, agent_enrolled_blank);
+    SCHEMA("AgentEnrolled", agent_enrolled_fields, agent_enrolled_blank);
 
 static const struct dbk_schema_field agent_verified_fields[] = {
 	ONE(1, dbk_agent_verified, agent, ID, REQUIRED),
@@ -173,7 +174,7 @@ static const struct dbk_schema_field agent_verified_fields[] = {
 };
 static const struct dbk_agent_verified agent_verified_blank;
 static const struct dbk_schema agent_verified =
-	SCHEMA("AgentVerified", agent_verified_fields, agent_verified_blank);
+    SCHEMA("AgentVerified", agent_verified_fields, agent_verified_blank);
 
 static const struct dbk_schema_field sponsor_changed_fields[] = {
 	ONE(1, dbk_sponsor_changed, change, ID, REQUIRED),
@@ -186,7 +187,7 @@ static const struct dbk_schema_field sponsor_changed_fields[] = {
 };
 static const struct dbk_sponsor_changed sponsor_changed_blank;
 static const struct dbk_schema sponsor_changed =
-	SCHEMA("SponsorChanged", sponsor_changed_fields, sponsor_changed_blank);
+    SCHEMA("SponsorChanged", sponsor_changed_fields, sponsor_changed_blank);
 
 static const struct dbk_schema_field rank_changed_fields[] = {
 	ONE(1, dbk_rank_changed, agent, ID, REQUIRED),
@@ -198,26 +199,27 @@ static const struct dbk_schema_field rank_changed_fields[] = {
 };
 static const struct dbk_rank_changed rank_changed_blank;
 static const struct dbk_schema rank_changed =
-	SCHEMA("RankChanged", rank_changed_fields, rank_changed_blank);
+    SCHEMA("RankChanged", rank_changed_fields, rank_changed_blank);
 
 /* Three messages share the struct; only the last has a fourth field. */
-#define AGENT_STEP                                                                       \
-	ONE(1, dbk_agent_step, agent, ID, REQUIRED),                                     \
-		ONE(2, dbk_agent_step, action, ID, REQUIRED),                            \
-		ONE(3, dbk_agent_step, reason, TEXT, ANY)
+#define AGENT_STEP                                                                     \
+	ONE(1, dbk_agent_step, agent, ID, REQUIRED),                                   \
+	    ONE(2, dbk_agent_step, action, ID, REQUIRED),                              \
+	    ONE(3, dbk_agent_step, reason, TEXT, ANY)
 
 static const struct dbk_schema_field agent_step_fields[] = { AGENT_STEP };
 static const struct dbk_schema_field agent_terminated_fields[] = {
 	AGENT_STEP,
 	ONE(4, dbk_agent_step, buyback_due, TIME, ANY),
 };
-static const struct dbk_agent_step agent_step_blank = { .buyback_due = DBK_TIME_ABSENT };
+static const struct dbk_agent_step agent_step_blank = { .buyback_due =
+							    DBK_TIME_ABSENT };
 static const struct dbk_schema agent_suspended =
-	SCHEMA("AgentSuspended", agent_step_fields, agent_step_blank);
+    SCHEMA("AgentSuspended", agent_step_fields, agent_step_blank);
 static const struct dbk_schema agent_reinstated =
-	SCHEMA("AgentReinstated", agent_step_fields, agent_step_blank);
+    SCHEMA("AgentReinstated", agent_step_fields, agent_step_blank);
 static const struct dbk_schema agent_terminated =
-	SCHEMA("AgentTerminated", agent_terminated_fields, agent_step_blank);
+    SCHEMA("AgentTerminated", agent_terminated_fields, agent_step_blank);
 
 static const struct dbk_schema_field customer_bound_fields[] = {
 	ONE(1, dbk_customer_bound, binding, ID, REQUIRED),
@@ -231,7 +233,7 @@ static const struct dbk_customer_bound customer_bound_blank = {
 	.expires_at = DBK_TIME_ABSENT,
 };
 static const struct dbk_schema customer_bound =
-	SCHEMA("CustomerBound", customer_bound_fields, customer_bound_blank);
+    SCHEMA("CustomerBound", customer_bound_fields, customer_bound_blank);
 
 static const struct dbk_schema_field customer_unbound_fields[] = {
 	ONE(1, dbk_customer_unbound, binding, ID, REQUIRED),
@@ -240,7 +242,7 @@ static const struct dbk_schema_field customer_unbound_fields[] = {
 };
 static const struct dbk_customer_unbound customer_unbound_blank;
 static const struct dbk_schema customer_unbound =
-	SCHEMA("CustomerUnbound", customer_unbound_fields, customer_unbound_blank);
+    SCHEMA("CustomerUnbound", customer_unbound_fields, customer_unbound_blank);
 
 static const struct dbk_schema_field referral_recorded_fields[] = {
 	ONE(1, dbk_referral_recorded, referral, ID, REQUIRED),
@@ -252,24 +254,24 @@ static const struct dbk_schema_field referral_recorded_fields[] = {
 };
 static const struct dbk_referral_recorded referral_recorded_blank;
 static const struct dbk_schema referral_recorded =
-	SCHEMA("ReferralRecorded", referral_recorded_fields, referral_recorded_blank);
+    SCHEMA("ReferralRecorded", referral_recorded_fields, referral_recorded_blank);
 
 /* ------------------------------------------------------------------- 3xx: trade */
 
 /* OrderPlaced is SaleRecorded without payment and delivery. */
-#define SALE_TERMS                                                                       \
-	ONE(1, dbk_sale, order, ID, REQUIRED),                                           \
-		UP_TO(2, dbk_sale, kind, ENUM, ANY, DBK_ORDER_SAMPLE),                   \
-		ONE(3, dbk_sale, seller, ID, ANY), ONE(4, dbk_sale, buyer, ID, ANY),     \
-		ONE(5, dbk_sale, channel, ID, ANY), ONE(6, dbk_sale, region, ID, ANY),   \
-		UP_TO(7, dbk_sale, fulfilment, ENUM, ANY, DBK_STORE_PICKUP),             \
-		LINES(8, dbk_sale, lines, dbk_schema_order_line),                        \
-		ONE(9, dbk_sale, shipping, MONEY, ANY)
-#define SALE_PARTIES                                                                     \
-	HOLDER(15, dbk_sale, ship_from, ANY), ONE(16, dbk_sale, campaign, ID, ANY),      \
-		ONE(17, dbk_sale, buyer_device_hash, HASH, ANY),                         \
-		ONE(18, dbk_sale, buyer_address_hash, HASH, ANY),                        \
-		ONE(19, dbk_sale, buyer_payee_hash, HASH, ANY)
+#define SALE_TERMS                                                                     \
+	ONE(1, dbk_sale, order, ID, REQUIRED),                                         \
+	    UP_TO(2, dbk_sale, kind, ENUM, ANY, DBK_ORDER_SAMPLE),                     \
+	    ONE(3, dbk_sale, seller, ID, ANY), ONE(4, dbk_sale, buyer, ID, ANY),       \
+	    ONE(5, dbk_sale, channel, ID, ANY), ONE(6, dbk_sale, region, ID, ANY),     \
+	    UP_TO(7, dbk_sale, fulfilment, ENUM, ANY, DBK_STORE_PICKUP),               \
+	    LINES(8, dbk_sale, lines, dbk_schema_order_line),                          \
+	    ONE(9, dbk_sale, shipping, MONEY, ANY)
+#define SALE_PARTIES                                                                   \
+	HOLDER(15, dbk_sale, ship_from, ANY), ONE(16, dbk_sale, campaign, ID, ANY),    \
+	    ONE(17, dbk_sale, buyer_device_hash, HASH, ANY),                           \
+	    ONE(18, dbk_sale, buyer_address_hash, HASH, ANY),                          \
+	    ONE(19, dbk_sale, buyer_payee_hash, HASH, ANY)
 
 static const struct dbk_schema_field sale_recorded_fields[] = {
 	SALE_TERMS,
@@ -280,16 +282,17 @@ static const struct dbk_schema_field sale_recorded_fields[] = {
 	ONE(14, dbk_sale, delivered_at, TIME, ANY),
 	SALE_PARTIES,
 };
-static const struct dbk_schema_field order_placed_fields[] = { SALE_TERMS, SALE_PARTIES };
+static const struct dbk_schema_field order_placed_fields[] = { SALE_TERMS,
+							       SALE_PARTIES };
 static const struct dbk_sale sale_blank = {
 	.kind = DBK_ORDER_RETAIL,
 	.fulfilment = DBK_BRAND_SHIP,
 	.delivered_at = DBK_TIME_ABSENT,
 };
 static const struct dbk_schema sale_recorded =
-	SCHEMA("SaleRecorded", sale_recorded_fields, sale_blank);
+    SCHEMA("SaleRecorded", sale_recorded_fields, sale_blank);
 static const struct dbk_schema order_placed =
-	SCHEMA("OrderPlaced", order_placed_fields, sale_blank);
+    SCHEMA("OrderPlaced", order_placed_fields, sale_blank);
 
 static const struct dbk_schema_field order_cancelled_fields[] = {
 	ONE(1, dbk_order_cancelled, order, ID, REQUIRED),
@@ -297,7 +300,7 @@ static const struct dbk_schema_field order_cancelled_fields[] = {
 };
 static const struct dbk_order_cancelled order_cancelled_blank;
 static const struct dbk_schema order_cancelled =
-	SCHEMA("OrderCancelled", order_cancelled_fields, order_cancelled_blank);
+    SCHEMA("OrderCancelled", order_cancelled_fields, order_cancelled_blank);
 
 static const struct dbk_schema_field order_paid_fields[] = {
 	ONE(1, dbk_order_paid, order, ID, REQUIRED),
@@ -309,7 +312,7 @@ static const struct dbk_schema_field order_paid_fields[] = {
 };
 static const struct dbk_order_paid order_paid_blank;
 static const struct dbk_schema order_paid =
-	SCHEMA("OrderPaid", order_paid_fields, order_paid_blank);
+    SCHEMA("OrderPaid", order_paid_fields, order_paid_blank);
 
 static const struct dbk_schema_field psp_settled_fields[] = {
 	ONE(1, dbk_psp_settled, psp, ID, REQUIRED),
@@ -319,7 +322,7 @@ static const struct dbk_schema_field psp_settled_fields[] = {
 };
 static const struct dbk_psp_settled psp_settled_blank;
 static const struct dbk_schema psp_settled =
-	SCHEMA("PspSettled", psp_settled_fields, psp_settled_blank);
+    SCHEMA("PspSettled", psp_settled_fields, psp_settled_blank);
 
 static const struct dbk_schema_field goods_shipped_fields[] = {
 	ONE(1, dbk_goods_shipped, order, ID, REQUIRED),
@@ -333,7 +336,7 @@ static const struct dbk_schema_field goods_shipped_fields[] = {
 };
 static const struct dbk_goods_shipped goods_shipped_blank;
 static const struct dbk_schema goods_shipped =
-	SCHEMA("GoodsShipped", goods_shipped_fields, goods_shipped_blank);
+    SCHEMA("GoodsShipped", goods_shipped_fields, goods_shipped_blank);
 
 #define RECEIPT_METHOD_LAST 4 /* STORE */
 
@@ -344,14 +347,14 @@ static const struct dbk_schema_field receipt_confirmed_fields[] = {
 };
 static const struct dbk_receipt_confirmed receipt_confirmed_blank;
 static const struct dbk_schema receipt_confirmed =
-	SCHEMA("ReceiptConfirmed", receipt_confirmed_fields, receipt_confirmed_blank);
+    SCHEMA("ReceiptConfirmed", receipt_confirmed_fields, receipt_confirmed_blank);
 
-#define REFUND_TERMS                                                                     \
-	ONE(1, dbk_refund_step, refund, ID, REQUIRED),                                   \
-		ONE(2, dbk_refund_step, order, ID, REQUIRED),                            \
-		UP_TO(3, dbk_refund_step, line, U32, ANY, DBK_LINE_NUMBER_MAX),          \
-		ONE(4, dbk_refund_step, amount, MONEY, ANY),                             \
-		ONE(5, dbk_refund_step, qty, QTY, ANY)
+#define REFUND_TERMS                                                                   \
+	ONE(1, dbk_refund_step, refund, ID, REQUIRED),                                 \
+	    ONE(2, dbk_refund_step, order, ID, REQUIRED),                              \
+	    UP_TO(3, dbk_refund_step, line, U32, ANY, DBK_LINE_NUMBER_MAX),            \
+	    ONE(4, dbk_refund_step, amount, MONEY, ANY),                               \
+	    ONE(5, dbk_refund_step, qty, QTY, ANY)
 
 static const struct dbk_schema_field refund_requested_fields[] = {
 	REFUND_TERMS,
@@ -368,11 +371,11 @@ static const struct dbk_schema_field refund_approved_fields[] = {
 };
 static const struct dbk_refund_step refund_step_blank;
 static const struct dbk_schema refund_requested =
-	SCHEMA("RefundRequested", refund_requested_fields, refund_step_blank);
+    SCHEMA("RefundRequested", refund_requested_fields, refund_step_blank);
 static const struct dbk_schema refund_rejected =
-	SCHEMA("RefundRejected", refund_rejected_fields, refund_step_blank);
+    SCHEMA("RefundRejected", refund_rejected_fields, refund_step_blank);
 static const struct dbk_schema refund_approved =
-	SCHEMA("RefundApproved", refund_approved_fields, refund_step_blank);
+    SCHEMA("RefundApproved", refund_approved_fields, refund_step_blank);
 
 static const struct dbk_schema_field refund_paid_fields[] = {
 	ONE(1, dbk_refund_paid, refund, ID, REQUIRED),
@@ -381,7 +384,7 @@ static const struct dbk_schema_field refund_paid_fields[] = {
 };
 static const struct dbk_refund_paid refund_paid_blank;
 static const struct dbk_schema refund_paid =
-	SCHEMA("RefundPaid", refund_paid_fields, refund_paid_blank);
+    SCHEMA("RefundPaid", refund_paid_fields, refund_paid_blank);
 
 /* ------------------------------------------------------------------- 6xx: stock */
 
@@ -401,7 +404,7 @@ static const struct dbk_stock_issued stock_issued_blank = {
 	.place = DBK_PLACE_PHYSICAL,
 };
 static const struct dbk_schema stock_issued =
-	SCHEMA("StockIssued", stock_issued_fields, stock_issued_blank);
+    SCHEMA("StockIssued", stock_issued_fields, stock_issued_blank);
 
 static const struct dbk_schema_field stock_transferred_fields[] = {
 	ONE(1, dbk_stock_transferred, transfer, ID, REQUIRED),
@@ -416,7 +419,7 @@ static const struct dbk_stock_transferred stock_transferred_blank = {
 	.to_place = DBK_PLACE_PHYSICAL,
 };
 static const struct dbk_schema stock_transferred =
-	SCHEMA("StockTransferred", stock_transferred_fields, stock_transferred_blank);
+    SCHEMA("StockTransferred", stock_transferred_fields, stock_transferred_blank);
 
 static const struct dbk_schema_field stock_consumed_fields[] = {
 	ONE(1, dbk_stock_consumed, document, ID, REQUIRED),
@@ -431,7 +434,7 @@ static const struct dbk_stock_consumed stock_consumed_blank = {
 	.place = DBK_PLACE_PHYSICAL,
 };
 static const struct dbk_schema stock_consumed =
-	SCHEMA("StockConsumed", stock_consumed_fields, stock_consumed_blank);
+    SCHEMA("StockConsumed", stock_consumed_fields, stock_consumed_blank);
 
 static const struct dbk_schema_field stock_returned_fields[] = {
 	ONE(1, dbk_stock_returned, document, ID, REQUIRED),
@@ -445,7 +448,7 @@ static const struct dbk_stock_returned stock_returned_blank = {
 	.place = DBK_PLACE_PHYSICAL,
 };
 static const struct dbk_schema stock_returned =
-	SCHEMA("StockReturned", stock_returned_fields, stock_returned_blank);
+    SCHEMA("StockReturned", stock_returned_fields, stock_returned_blank);
 
 static const struct dbk_schema_field stock_counted_fields[] = {
 	ONE(1, dbk_stock_counted, count, ID, REQUIRED),
@@ -460,7 +463,7 @@ static const struct dbk_stock_counted stock_counted_blank = {
 	.place = DBK_PLACE_PHYSICAL,
 };
 static const struct dbk_schema stock_counted =
-	SCHEMA("StockCounted", stock_counted_fields, stock_counted_blank);
+    SCHEMA("StockCounted", stock_counted_fields, stock_counted_blank);
 
 /* ----------------------------------------------------------------- 7xx: control */
 

@@ -47,9 +47,9 @@ struct dbk_schema;
 struct dbk_schema_field {
 	const char *name; /* as in the .proto; NULL: this number is not in use */
 	const struct dbk_schema *message; /* of HOLDER and LINES */
-	uint32_t once;	/* bits of the numbers that exclude it: its own and, in a
-			 * oneof, the others'; 0 if it may repeat */
-	uint32_t max;	/* of U32, I32 and ENUM */
+	uint32_t once;	       /* bits of the numbers that exclude it: its own and, in a
+				* oneof, the others'; 0 if it may repeat */
+	uint32_t max;	       /* of U32, I32 and ENUM */
 	uint16_t offset;       /* in the struct */
 	uint16_t count_offset; /* of the uint32_t beside TEXTS and LINES */
 	uint8_t tag;	       /* number and wire type, as the first byte(s) say them */
@@ -58,7 +58,7 @@ struct dbk_schema_field {
 };
 
 struct dbk_schema {
-	const char *name; /* of the message, "SaleRecorded" */
+	const char *name;		       /* of the message, "SaleRecorded" */
 	const struct dbk_schema_field *fields; /* by field number, 0 is never used */
 	const void *blank; /* the struct without any field sent; NULL if size is 0 */
 	uint32_t n_fields; /* largest number plus one, at most 32 */

@@ -1,6 +1,7 @@
 #include "event/verdict.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/assert.h"
 #include "event/schema.h"
@@ -114,6 +115,35 @@ dbk_verdict_value(struct dbk_str value)
 	if (!dbk_str_is_utf8(shown))
 		shown.size = 0;
 	return shown;
+}
+
+bool
+dbk_fault_set(struct dbk_event_fault *fault, enum dbk_fault kind,
+	      struct dbk_field field)
+{
+	memset(fault, 0, sizeof *fault);
+	fault->fault = kind;
+	fault->field = field;
+	return false;
+}
+
+bool
+dbk_fault_set_number(struct dbk_event_fault *fault, enum dbk_fault kind,
+		     struct dbk_field field, int64_t number)
+{
+	(void)dbk_fault_set(fault, kind, field);
+	fault->number = number;
+	fault->has_number = true;
+	return false;
+}
+
+bool
+dbk_fault_set_value(struct dbk_event_fault *fault, enum dbk_fault kind,
+		    struct dbk_field field, struct dbk_str value)
+{
+	(void)dbk_fault_set(fault, kind, field);
+	fault->value = dbk_verdict_value(value);
+	return false;
 }
 
 const char *

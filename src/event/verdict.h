@@ -116,12 +116,20 @@ struct dbk_event_fault {
 	bool has_number;
 };
 
+/* Fill FAULT with KIND at FIELD, and with what offends there; give false, so that a
+ * check ends in `return dbk_fault_set(...)`.  A value is kept as an answer shows it. */
+bool dbk_fault_set(struct dbk_event_fault *fault, enum dbk_fault kind,
+		   struct dbk_field field);
+bool dbk_fault_set_number(struct dbk_event_fault *fault, enum dbk_fault kind,
+			  struct dbk_field field, int64_t number);
+bool dbk_fault_set_value(struct dbk_event_fault *fault, enum dbk_fault kind,
+			 struct dbk_field field, struct dbk_str value);
+
 /* "lines[2].sku" and a terminator: two names and ten digits. */
 #define DBK_FIELD_TEXT_BYTES 96
 
 /* Write FIELD as a path; returns the length.  The empty text for a whole event. */
-size_t dbk_field_format(const struct dbk_field *field,
-			char out[DBK_FIELD_TEXT_BYTES]);
+size_t dbk_field_format(const struct dbk_field *field, char out[DBK_FIELD_TEXT_BYTES]);
 
 /* As much of an offending value as an answer shows; the event itself has all of it. */
 #define DBK_VERDICT_VALUE_BYTES_MAX 128

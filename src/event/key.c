@@ -1,0 +1,212 @@
+#include "event/key.h"
+
+#include <string.h>
+
+#include <daybook/limits.h>
+
+#include "base/assert.h"
+
+/*
+ * Key spaces.  Their numbers are kept with the books, so they are never reused.  Events
+ * with one space compete for a key: an order is placed or sold, not both.
+ */
+enum {
+	SPACE_NONE = 0,
+	SPACE_BOOK = 1,
+	SPACE_SKU = 2,
+	SPACE_LOT = 3,
+	SPACE_AGENT = 10,
+	SPACE_AGENT_REVISION = 11,
+	SPACE_SPONSOR_CHANGE = 12,
+	SPACE_RANK = 13,
+	SPACE_AGENT_ACTION = 14,
+	SPACE_BINDING = 15,
+	SPACE_BINDING_END = 16,
+	SPACE_REFERRAL = 17,
+	SPACE_ORDER = 30,
+	SPACE_ORDER_CANCELLED = 31,
+	SPACE_PAYMENT = 32,
+	SPACE_SETTLEMENT = 33,
+	SPACE_SHIPMENT = 34,
+	SPACE_RECEIPT = 35,
+	SPACE_REFUND_REQUESTED = 36,
+	SPACE_REFUND_REJECTED = 37,
+	SPACE_REFUND_APPROVED = 38,
+	SPACE_REFUND_PAID = 39,
+	SPACE_TRANSFER = 60,
+	SPACE_STOCK_DOCUMENT = 61,
+	SPACE_COUNT = 62,
+	SPACE_CLOCK = 70
+};
+
+enum member_kind { MEMBER_END = 0, MEMBER_ID, MEMBER_U32, MEMBER_TIME };
+
+struct member {
+	enum member_kind kind;
+	uint32_t offset; /* in struct dbk_event */
+};
+
+#define MEMBERS_MAX 3
+
+/* The members of a key are fields of the event, in the order of event.proto's "Key:".
+ */
+struct recipe {
+	unsigned char space;
+	struct member members[MEMBERS_MAX];
+};
+
+_Static_assert(1 + MEMBERS_MAX * (1 + DBK_ID_BYTES_MAX) <= DBK_KEY_BYTES_MAX,
+	       "the longest ids fit a key");
+_Static_assert(DBK_ID_BYTES_MAX <= UINT8_MAX, "an id's length fits a byte");
+
+#define ID(member_)                                                                    \
+	{                                                                              \
+		MEMBER_ID, offsetof(struct dbk_event, u.member_)                       \
+	}
+#define NUMBER(member_)                                                                \
+	{                                                                              \
+		MEMBER_U32, offsetof(struct dbk_event, u.member_)                      \
+	}
+
+static const struct recipe recipes[] = {
+	[DBK_EVENT_BOOK_OPENED] = { SPACE_BOOK, { ID(book_opened.book) } },
+	[DBK_EVENT_SKU_DEFINED] = { SPACE_SKU,
+				    { ID(sku_defined.sku),
+				      NUMBER(sku_defined.revision) } },
+	[DBK_EVENT_LOT_REGISTERED] = { SPACE_LOT, { ID(lot_registered.lot) } },
+	[DBK_EVENT_AGENT_ENROLLED] = { SPACE_AGENT, { ID(agent_enrolled.agent) } },
+	[DBK_EVENT_AGENT_VERIFIED] = { SPACE_AGENT_REVISION,
+				       { ID(agent_verified.agent),
+					 NUMBER(agent_verified.revision) } },
+	[DBK_EVENT_SPONSOR_CHANGED] = { SPACE_SPONSOR_CHANGE,
+					{ ID(sponsor_changed.change) } },
+	[DBK_EVENT_RANK_CHANGED] = { SPACE_RANK,
+				     { ID(rank_changed.agent),
+				       ID(rank_changed.period) } },
+	[DBK_EVENT_AGENT_SUSPENDED] = { SPACE_AGENT_ACTION,
+					{ ID(agent_step.agent),
+					  ID(agent_step.action) } },
+	[DBK_EVENT_AGENT_REINSTATED] = { SPACE_AGENT_ACTION,
+					 { ID(agent_step.agent),
+					   ID(agent_step.action) } },
+	[DBK_EVENT_AGENT_TERMINATED] = { SPACE_AGENT_ACTION,
+					 { ID(agent_step.agent),
+					   ID(agent_step.action) } },
+	[DBK_EVENT_CUSTOMER_BOUND] = { SPACE_BINDING, { ID(customer_bound.binding) } },
+	[DBK_EVENT_CUSTOMER_UNBOUND] = { SPACE_BINDING_END,
+					 { ID(customer_unbound.binding) } },
+	[DBK_EVENT_REFERRAL_RECORDED] = { SPACE_REFERRAL,
+					  { ID(referral_recorded.referral) } },
+	[DBK_EVENT_SALE_RECORDED] = { SPACE_ORDER, { ID(sale.order) } },
+	[DBK_EVENT_ORDER_PLACED] = { SPACE_ORDER, { ID(sale.order) } },
+	[DBK_EVENT_ORDER_CANCELLED] = { SPACE_ORDER_CANCELLED,
+					{ ID(order_cancelled.order) } },
+	[DBK_EVENT_ORDER_PAID] = { SPACE_PAYMENT,
+				   { ID(order_paid.psp), ID(order_paid.psp_txn) } },
+	[DBK_EVENT_PSP_SETTLED] = { SPACE_SETTLEMENT,
+				    { ID(psp_settled.psp), ID(psp_settled.batch) } },
+	[DBK_EVENT_GOODS_SHIPPED] = { SPACE_SHIPMENT,
+				      { ID(goods_shipped.order),
+					ID(goods_shipped.shipment),
+					NUMBER(goods_shipped.line) } },
+	[DBK_EVENT_RECEIPT_CONFIRMED] = { SPACE_RECEIPT,
+					  { ID(receipt_confirmed.order),
+					    NUMBER(receipt_confirmed.line) } },
+	[DBK_EVENT_REFUND_REQUESTED] = { SPACE_REFUND_REQUESTED,
+					 { ID(refund_step.refund) } },
+	[DBK_EVENT_REFUND_REJECTED] = { SPACE_REFUND_REJECTED,
+					{ ID(refund_step.refund) } },
+	[DBK_EVENT_REFUND_APPROVED] = { SPACE_REFUND_APPROVED,
+					{ ID(refund_step.refund) } },
+	[DBK_EVENT_REFUND_PAID] = { SPACE_REFUND_PAID,
+				    { ID(refund_paid.psp), ID(refund_paid.psp_ref) } },
+	[DBK_EVENT_STOCK_ISSUED] = { SPACE_TRANSFER, { ID(stock_issued.transfer) } },
+	[DBK_EVENT_STOCK_TRANSFERRED] = { SPACE_TRANSFER,
+					  { ID(stock_transferred.transfer) } },
+	[DBK_EVENT_STOCK_CONSUMED] = { SPACE_STOCK_DOCUMENT,
+				       { ID(stock_consumed.document) } },
+	[DBK_EVENT_STOCK_RETURNED] = { SPACE_STOCK_DOCUMENT,
+				       { ID(stock_returned.document) } },
+	[DBK_EVENT_STOCK_COUNTED] = { SPACE_COUNT,
+				      { ID(stock_counted.count),
+					NUMBER(stock_counted.line) } },
+	[DBK_EVENT_CLOCK_ADVANCED] = { SPACE_CLOCK,
+				       { { MEMBER_TIME, offsetof(struct dbk_event,
+								 effective_at) } } },
+};
+
+static void
+put_id(struct dbk_key *key, struct dbk_str id)
+{
+	dbk_assert(id.size <= DBK_ID_BYTES_MAX);
+	key->bytes[key->size++] = (unsigned char)id.size;
+	if (id.size > 0)
+		memcpy(key->bytes + key->size, id.bytes, id.size);
+	key->size += id.size;
+}
+
+/* Big-endian, so that keys of one business thing lie in the order of their numbers. */
+static void
+put_number(struct dbk_key *key, uint64_t number, uint32_t size)
+{
+	key->bytes[key->size++] = (unsigned char)size;
+	for (uint32_t i = size; i > 0; i--)
+		key->bytes[key->size++] = (unsigned char)(number >> (8 * (i - 1)));
+}
+
+static void
+put_member(struct dbk_key *key, struct member member, const struct dbk_event *event)
+{
+	const void *at = (const unsigned char *)event + member.offset;
+
+	switch (member.kind) {
+	case MEMBER_ID:
+		put_id(key, *(const struct dbk_str *)at);
+		break;
+	case MEMBER_U32:
+		put_number(key, *(const uint32_t *)at, sizeof(uint32_t));
+		break;
+	case MEMBER_TIME:
+		put_number(key, (uint64_t) * (const int64_t *)at, sizeof(int64_t));
+		break;
+	case MEMBER_END:
+		break;
+	}
+}
+
+void
+dbk_event_key(const struct dbk_event *event, struct dbk_key *out)
+{
+	size_t type = (size_t)event->type;
+	const struct recipe *recipe;
+
+	dbk_assert(type < sizeof recipes / sizeof recipes[0]);
+	recipe = &recipes[type];
+	dbk_assert(recipe->space != SPACE_NONE);
+	out->size = 1;
+	out->bytes[0] = recipe->space;
+	for (size_t i = 0; i < MEMBERS_MAX; i++)
+		put_member(out, recipe->members[i], event);
+}
+
+static void
+put_payment(struct dbk_key *key, struct dbk_str psp, struct dbk_str psp_txn)
+{
+	if (psp.size == 0)
+		return;
+	key->size = 1;
+	key->bytes[0] = SPACE_PAYMENT;
+	put_id(key, psp);
+	put_id(key, psp_txn);
+}
+
+void
+dbk_event_payment_key(const struct dbk_event *event, struct dbk_key *out)
+{
+	out->size = 0;
+	if (event->type == DBK_EVENT_SALE_RECORDED)
+		put_payment(out, event->u.sale.psp, event->u.sale.psp_txn);
+	else if (event->type == DBK_EVENT_STOCK_ISSUED)
+		put_payment(out, event->u.stock_issued.psp,
+			    event->u.stock_issued.psp_txn);
+}
