@@ -35,6 +35,7 @@ enum dbk_movement {
 	DBK_MOVE_TAKEN_BACK,	/* in: a consumer gave the goods back */
 	DBK_MOVE_UNSHIPPED,	/* out of transit back to on_hand, refund before receipt */
 	DBK_MOVE_COUNTED,	/* the difference that a count found, either way */
+	DBK_MOVE_RELOCATED,	/* between places of one holder, either way */
 	DBK_MOVE_KINDS
 };
 

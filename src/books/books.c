@@ -1,0 +1,397 @@
+/*
+ * books.c -- the core's life, and the way of one event through it.
+ */
+
+#include "books/core.h"
+
+#include <stdlib.h>
+
+#include "event/decode.h"
+#include "event/key.h"
+
+/* Bounds of the tables: address space, not memory.  Ids are 32 bits wide. */
+struct table_bound {
+	size_t offset;
+	uint32_t row_bytes;
+	uint32_t max;
+};
+
+#define BOUND(table, type, max)                                                          \
+	{ offsetof(struct dbk_books, table), sizeof(struct dbk_row_##type), (max) }
+
+static const struct table_bound bounds[] = {
+	BOUND(book, book, 2),
+	BOUND(tags, tag, 1u << 24),
+	BOUND(agents, agent, 1u << 27),
+	BOUND(customers, customer, 1u << 30),
+	BOUND(bindings, binding, 1u << 30),
+	BOUND(skus, sku, 1u << 24),
+	BOUND(lots, lot, 1u << 26),
+	BOUND(locations, location, 1u << 24),
+	BOUND(holders, holder, 1u << 27),
+	BOUND(goods, good, 1u << 26),
+	BOUND(positions, position, 1u << 30),
+	BOUND(accounts, account, 1u << 30),
+	BOUND(controls, control, DBK_ACCOUNT_CODES),
+	BOUND(orders, order, 1u << 31),
+	BOUND(lines, line, 1u << 31),
+	BOUND(shipments, shipment, 1u << 31),
+	BOUND(refunds, refund, 1u << 30),
+	BOUND(sources, source, DBK_SOURCES_MAX),
+	BOUND(replies, reply, DBK_SOURCES_MAX * DBK_SOURCE_REPLIES_KEPT),
+};
+
+#define N_TABLES (sizeof bounds / sizeof bounds[0])
+
+_Static_assert(N_TABLES + 4 <= DBK_TABLES_MAX, "the journal has room for all tables");
+
+static struct dbk_table *
+table_at(struct dbk_books *books, size_t i)
+{
+	return (struct dbk_table *)((unsigned char *)books + bounds[i].offset);
+}
+
+static void
+name_spaces(struct dbk_books *books)
+{
+	dbk_names_space(&books->names, DBK_SPACE_TAG, &books->tags);
+	dbk_names_space(&books->names, DBK_SPACE_AGENT, &books->agents);
+	dbk_names_space(&books->names, DBK_SPACE_CUSTOMER, &books->customers);
+	dbk_names_space(&books->names, DBK_SPACE_BINDING, &books->bindings);
+	dbk_names_space(&books->names, DBK_SPACE_SKU, &books->skus);
+	dbk_names_space(&books->names, DBK_SPACE_LOT, &books->lots);
+	dbk_names_space(&books->names, DBK_SPACE_LOCATION, &books->locations);
+	dbk_names_space(&books->names, DBK_SPACE_ORDER, &books->orders);
+	dbk_names_space(&books->names, DBK_SPACE_REFUND, &books->refunds);
+	dbk_names_space(&books->names, DBK_SPACE_SOURCE, &books->sources);
+}
+
+enum dbk_err
+dbk_books_open(const unsigned char key[DBK_HASH_KEY_BYTES], struct dbk_books **out)
+{
+	struct dbk_books *books = calloc(1, sizeof *books);
+	enum dbk_err err;
+
+	if (books == NULL)
+		return DBK_FAILED_MEMORY;
+	dbk_journal_init(&books->journal);
+	err = dbk_names_init(&books->names, &books->journal, key);
+	for (size_t i = 0; err == DBK_OK && i < N_TABLES; i++)
+		err = dbk_table_init(table_at(books, i), &books->journal,
+				     bounds[i].row_bytes, bounds[i].max);
+	if (err != DBK_OK) {
+		dbk_books_close(books);
+		return err;
+	}
+	name_spaces(books);
+	(void)dbk_table_append(&books->book, 1);
+	(void)dbk_table_append(&books->controls, DBK_ACCOUNT_CODES - 1);
+	*out = books;
+	return DBK_OK;
+}
+
+void
+dbk_books_close(struct dbk_books *books)
+{
+	if (books == NULL)
+		return;
+	for (size_t i = 0; i < N_TABLES; i++)
+		dbk_table_fini(table_at(books, i));
+	dbk_names_fini(&books->names);
+	dbk_journal_fini(&books->journal);
+	free(books);
+}
+
+void
+dbk_books_set_history(struct dbk_books *books, dbk_books_history_fn *history,
+		      void *context)
+{
+	books->history = history;
+	books->history_context = context;
+}
+
+uint64_t
+dbk_books_size(const struct dbk_books *books)
+{
+	const struct dbk_row_book *book = DBK_ROW(books, book, book, 1);
+
+	return book->accepted + book->refused;
+}
+
+void
+dbk_books_mark(struct dbk_books *books, struct dbk_mark *out)
+{
+	dbk_journal_mark(&books->journal, out);
+}
+
+void
+dbk_books_rewind(struct dbk_books *books, const struct dbk_mark *mark)
+{
+	dbk_journal_rewind(&books->journal, mark);
+}
+
+void
+dbk_books_commit(struct dbk_books *books)
+{
+	dbk_journal_forget(&books->journal);
+}
+
+bool
+dbk_refuse(struct dbk_decision *d, enum dbk_rule rule, struct dbk_field field,
+	   struct dbk_str value)
+{
+	d->refusal->rule = rule;
+	d->refusal->field = field;
+	d->refusal->value = value;
+	return false;
+}
+
+bool
+dbk_refuse_measured(struct dbk_decision *d, enum dbk_rule rule, struct dbk_field field,
+		    int64_t measured, int64_t limit)
+{
+	d->refusal->measured = measured;
+	d->refusal->limit = limit;
+	return dbk_refuse(d, rule, field, dbk_str_make("", 0));
+}
+
+bool
+dbk_intern(struct dbk_decision *d, uint32_t space, struct dbk_str name, uint32_t *out_id)
+{
+	struct dbk_names *names = &d->books->names;
+
+	*out_id = dbk_names_find(names, space, name);
+	if (*out_id != 0 || name.size == 0)
+		return true;
+	if (!dbk_names_has_room(names, space))
+		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED, dbk_field("id"),
+					   names->spaces[space]->count,
+					   names->spaces[space]->max);
+	*out_id = dbk_names_add(names, space, name);
+	return true;
+}
+
+static bool
+decide_by_type(struct dbk_decision *d)
+{
+	switch (d->event->type) {
+	case DBK_EVENT_BOOK_OPENED:
+		return dbk_decide_book_opened(d);
+	case DBK_EVENT_SKU_DEFINED:
+		return dbk_decide_sku_defined(d);
+	case DBK_EVENT_LOT_REGISTERED:
+		return dbk_decide_lot_registered(d);
+	case DBK_EVENT_AGENT_ENROLLED:
+		return dbk_decide_agent_enrolled(d);
+	case DBK_EVENT_AGENT_VERIFIED:
+		return dbk_decide_agent_verified(d);
+	case DBK_EVENT_SPONSOR_CHANGED:
+		return dbk_decide_sponsor_changed(d);
+	case DBK_EVENT_RANK_CHANGED:
+		return dbk_decide_rank_changed(d);
+	case DBK_EVENT_AGENT_SUSPENDED:
+	case DBK_EVENT_AGENT_REINSTATED:
+	case DBK_EVENT_AGENT_TERMINATED:
+		return dbk_decide_agent_step(d);
+	case DBK_EVENT_CUSTOMER_BOUND:
+		return dbk_decide_customer_bound(d);
+	case DBK_EVENT_CUSTOMER_UNBOUND:
+		return dbk_decide_customer_unbound(d);
+	case DBK_EVENT_REFERRAL_RECORDED:
+		return dbk_decide_referral_recorded(d);
+	case DBK_EVENT_SALE_RECORDED:
+		return dbk_decide_sale_recorded(d);
+	case DBK_EVENT_ORDER_PLACED:
+		return dbk_decide_order_placed(d);
+	case DBK_EVENT_ORDER_CANCELLED:
+		return dbk_decide_order_cancelled(d);
+	case DBK_EVENT_ORDER_PAID:
+		return dbk_decide_order_paid(d);
+	case DBK_EVENT_PSP_SETTLED:
+		return dbk_decide_psp_settled(d);
+	case DBK_EVENT_GOODS_SHIPPED:
+		return dbk_decide_goods_shipped(d);
+	case DBK_EVENT_RECEIPT_CONFIRMED:
+		return dbk_decide_receipt_confirmed(d);
+	case DBK_EVENT_REFUND_REQUESTED:
+		return dbk_decide_refund_requested(d);
+	case DBK_EVENT_REFUND_REJECTED:
+		return dbk_decide_refund_rejected(d);
+	case DBK_EVENT_REFUND_APPROVED:
+		return dbk_decide_refund_approved(d);
+	case DBK_EVENT_REFUND_PAID:
+		return dbk_decide_refund_paid(d);
+	case DBK_EVENT_STOCK_ISSUED:
+		return dbk_decide_stock_issued(d);
+	case DBK_EVENT_STOCK_TRANSFERRED:
+		return dbk_decide_stock_transferred(d);
+	case DBK_EVENT_STOCK_CONSUMED:
+		return dbk_decide_stock_consumed(d);
+	case DBK_EVENT_STOCK_RETURNED:
+		return dbk_decide_stock_returned(d);
+	case DBK_EVENT_STOCK_COUNTED:
+		return dbk_decide_stock_counted(d);
+	case DBK_EVENT_CLOCK_ADVANCED:
+		return true;
+	case DBK_EVENT_NONE:
+		break;
+	}
+	dbk_assert(!"an event that passed the check has a type");
+	return false;
+}
+
+/* Is the book there, and was it when this happened? */
+static bool
+decide_in_book(struct dbk_decision *d)
+{
+	const struct dbk_row_book *book = DBK_ROW(d->books, book, book, 1);
+
+	if (d->event->type == DBK_EVENT_BOOK_OPENED)
+		return book->open ? dbk_refuse(d, DBK_RULE_BOOK_ALREADY_OPEN,
+					       dbk_field("book"),
+					       d->event->u.book_opened.book)
+				  : decide_by_type(d);
+	if (!book->open)
+		return dbk_refuse(d, DBK_RULE_BOOK_NOT_OPEN, dbk_field(NULL),
+				  dbk_str_make("", 0));
+	if (d->event->effective_at < book->opened_at)
+		return dbk_refuse_measured(d, DBK_RULE_BEFORE_BOOK,
+					   dbk_field("effective_at"),
+					   d->event->effective_at, book->opened_at);
+	return decide_by_type(d);
+}
+
+/* The keys must be free before anything else counts.  HELD with rule NONE: the very same
+ * event holds its own key. */
+static enum dbk_key_state
+decide_keys(struct dbk_decision *d, const struct dbk_key *key,
+	    const struct dbk_key *payment, struct dbk_arena *arena, uint64_t *out_position)
+{
+	struct dbk_event original;
+	struct dbk_field field;
+	enum dbk_key_state state =
+		dbk_key_find(d->books, key, arena, out_position, &original);
+
+	if (state == DBK_KEY_HELD) {
+		d->refusal->other_position_plus_one = *out_position + 1;
+		if (dbk_event_differs(d->event, &original, &field))
+			(void)dbk_refuse(d, DBK_RULE_CONFLICT, field,
+					 dbk_str_make("", 0));
+	}
+	if (state != DBK_KEY_FREE || payment->size == 0)
+		return state;
+	state = dbk_key_find(d->books, payment, arena, out_position, &original);
+	if (state == DBK_KEY_HELD) {
+		d->refusal->other_position_plus_one = *out_position + 1;
+		(void)dbk_refuse(d, DBK_RULE_PAYMENT_KEY_USED, dbk_field("psp_txn"),
+				 dbk_str_make("", 0));
+	}
+	return state;
+}
+
+/* Count the record and move the clock; the effect is the last one begun. */
+static void
+record_event(struct dbk_decision *d, bool accepted)
+{
+	struct dbk_row_book *book = DBK_TOUCH(d->books, book, book, 1);
+	struct dbk_effect *effect = &d->effects->effects[d->effects->n_effects - 1];
+
+	if (accepted)
+		book->accepted++;
+	else
+		book->refused++;
+	effect->late = book->open && d->event->effective_at < book->clock;
+	if (book->open && d->event->effective_at > book->clock)
+		book->clock = d->event->effective_at;
+	effect->clock = book->clock;
+	effect->effective_at = d->event->effective_at;
+	effect->type = d->event->type;
+	effect->rule = accepted ? DBK_RULE_NONE : d->refusal->rule;
+	effect->order = d->order;
+}
+
+/* Postings must meet: the last check before an event counts as accepted. */
+static void
+check_effect(const struct dbk_effects *effects)
+{
+	const struct dbk_effect *effect = &effects->effects[effects->n_effects - 1];
+	int64_t sum = 0;
+
+	for (uint32_t i = 0; i < effect->n_postings; i++)
+		sum += effects->postings[effect->first_posting + i].amount;
+	dbk_assert(sum == 0);
+}
+
+static bool
+has_room(const struct dbk_books *books)
+{
+	return dbk_books_size(books) < DBK_RECORDS_MAX &&
+	       dbk_index_has_room(&books->names.index);
+}
+
+/* Apply the event or undo it; leaves one effect either way. */
+static enum dbk_err
+decide_and_apply(struct dbk_decision *d, const struct dbk_key *key,
+		 const struct dbk_key *payment)
+{
+	struct dbk_effects_mark effects_mark = dbk_effects_mark(d->effects);
+	struct dbk_mark mark;
+	bool accepted;
+
+	dbk_books_mark(d->books, &mark);
+	if (dbk_effects_begin(d->effects, d->position) == NULL)
+		return DBK_FAILED_MEMORY;
+	accepted = d->refusal->rule == DBK_RULE_NONE && decide_in_book(d);
+	if (d->effects->failed) {
+		dbk_books_rewind(d->books, &mark);
+		dbk_effects_rewind(d->effects, effects_mark);
+		return DBK_FAILED_MEMORY;
+	}
+	if (accepted) {
+		check_effect(d->effects);
+		dbk_key_add(d->books, key, d->position);
+		if (payment->size != 0)
+			dbk_key_add(d->books, payment, d->position);
+	} else {
+		dbk_books_rewind(d->books, &mark);
+		dbk_effects_rewind(d->effects, effects_mark);
+		(void)dbk_effects_begin(d->effects, d->position);
+		d->order = 0;
+	}
+	record_event(d, accepted);
+	return DBK_OK;
+}
+
+enum dbk_err
+dbk_books_decide(struct dbk_books *books, const struct dbk_event *event,
+		 struct dbk_effects *effects, struct dbk_arena *arena,
+		 struct dbk_verdict *out)
+{
+	struct dbk_refusal refusal = { .rule = DBK_RULE_NONE };
+	struct dbk_decision d = { books,    event, effects,
+				  &refusal, (uint32_t)dbk_books_size(books), 0 };
+	struct dbk_key key, payment;
+	enum dbk_key_state state;
+	uint64_t other = 0;
+	enum dbk_err err;
+
+	if (!has_room(books))
+		return DBK_FAILED_LIMIT;
+	dbk_event_key(event, &key);
+	dbk_event_payment_key(event, &payment);
+	state = decide_keys(&d, &key, &payment, arena, &other);
+	if (state == DBK_KEY_UNREADABLE)
+		return DBK_FAILED_IO;
+	if (state == DBK_KEY_HELD && refusal.rule == DBK_RULE_NONE) {
+		out->outcome = DBK_DUPLICATE;
+		out->position = other;
+		return DBK_OK;
+	}
+	err = decide_and_apply(&d, &key, &payment);
+	if (err != DBK_OK)
+		return err;
+	out->outcome = refusal.rule == DBK_RULE_NONE ? DBK_ACCEPTED : DBK_REFUSED;
+	out->position = d.position;
+	out->refusal = refusal;
+	return DBK_OK;
+}

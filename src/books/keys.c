@@ -1,0 +1,71 @@
+/*
+ * keys.c -- natural keys: who holds one.
+ *
+ * The index keeps nothing but a hash and the position of the event that holds the key;
+ * the log has the rest.  A candidate is therefore opened and its keys made again: exact
+ * at the price of one look back for a real repeat and one in some hundred million for a
+ * chance meeting of hashes.
+ */
+
+#include "books/core.h"
+#include "event/decode.h"
+#include "event/key.h"
+
+static uint64_t
+key_hash(const struct dbk_books *books, const struct dbk_key *key)
+{
+	return dbk_hash_short(key->bytes, key->size, books->names.key);
+}
+
+static bool
+same_key(const struct dbk_key *a, const struct dbk_key *b)
+{
+	return a->size == b->size && memcmp(a->bytes, b->bytes, a->size) == 0;
+}
+
+static bool
+holds(const struct dbk_event *event, const struct dbk_key *key)
+{
+	struct dbk_key own;
+
+	dbk_event_key(event, &own);
+	if (same_key(&own, key))
+		return true;
+	dbk_event_payment_key(event, &own);
+	return own.size != 0 && same_key(&own, key);
+}
+
+enum dbk_key_state
+dbk_key_find(struct dbk_books *books, const struct dbk_key *key, struct dbk_arena *arena,
+	     uint64_t *out_position, struct dbk_event *out_original)
+{
+	struct dbk_index_walk walk =
+		dbk_index_seek(&books->names.index, key_hash(books, key));
+	uint64_t size = dbk_books_size(books);
+	uint32_t value;
+
+	while ((value = dbk_index_next(&books->names.index, &walk)) != 0) {
+		struct dbk_event_fault fault;
+		struct dbk_str bytes;
+
+		/* Values of other spaces may be larger than any position. */
+		if (value > size)
+			continue;
+		if (books->history == NULL ||
+		    !books->history(books->history_context, value - 1, &bytes) ||
+		    !dbk_event_decode(bytes, arena, out_original, &fault))
+			return DBK_KEY_UNREADABLE;
+		if (holds(out_original, key)) {
+			*out_position = value - 1;
+			return DBK_KEY_HELD;
+		}
+	}
+	return DBK_KEY_FREE;
+}
+
+void
+dbk_key_add(struct dbk_books *books, const struct dbk_key *key, uint64_t position)
+{
+	dbk_assert(position < DBK_RECORDS_MAX);
+	dbk_index_add(&books->names.index, key_hash(books, key), (uint32_t)position + 1);
+}

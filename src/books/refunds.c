@@ -1,0 +1,251 @@
+/*
+ * refunds.c -- money back, and goods back.
+ *
+ *	(none) -- requested --> REQUESTED -- rejected --> REJECTED
+ *	(none), REQUESTED -- approved --> APPROVED -- paid --> PAID
+ *
+ * Before a line's revenue is recognised a refund comes out of escrow, afterwards out of
+ * returns.  Whether a commission was paid in between never decides about a refund.
+ */
+
+#include "books/core.h"
+
+static uint32_t
+refund_find(const struct dbk_books *books, struct dbk_str name)
+{
+	return dbk_names_find(&books->names, DBK_SPACE_REFUND, name);
+}
+
+/* Order and line of a refund, and that amount and quantity are still there. */
+static bool
+refund_target(struct dbk_decision *d, const struct dbk_refund_step *e,
+	      uint32_t *out_order, uint32_t *out_line)
+{
+	const struct dbk_row_line *line;
+
+	if (!dbk_order_find(d, e->order, out_order))
+		return false;
+	*out_line = dbk_order_line(d->books, *out_order, e->line);
+	if (*out_line == 0)
+		return dbk_refuse_measured(d, DBK_RULE_ORDER_LINE_UNKNOWN,
+					   dbk_field("line"), e->line, 0);
+	line = DBK_ROW(d->books, lines, line, *out_line);
+	if (e->amount > line->amount - line->refunded)
+		return dbk_refuse_measured(d, DBK_RULE_REFUND_EXCEEDS_LINE,
+					   dbk_field("amount"), e->amount,
+					   line->amount - line->refunded);
+	if (e->qty > line->qty - line->returned)
+		return dbk_refuse_measured(d, DBK_RULE_RETURN_EXCEEDS_LINE,
+					   dbk_field("qty"), e->qty,
+					   line->qty - line->returned);
+	return true;
+}
+
+bool
+dbk_decide_refund_requested(struct dbk_decision *d)
+{
+	const struct dbk_refund_step *e = &d->event->u.refund_step;
+	uint32_t refund = refund_find(d->books, e->refund), order, line;
+	struct dbk_row_refund *row;
+
+	if (refund != 0)
+		return dbk_refuse_measured(d, DBK_RULE_REFUND_STATE, dbk_field("refund"),
+					   DBK_ROW(d->books, refunds, refund, refund)->state,
+					   0);
+	if (!refund_target(d, e, &order, &line) ||
+	    !dbk_intern(d, DBK_SPACE_REFUND, e->refund, &refund))
+		return false;
+	row = DBK_TOUCH(d->books, refunds, refund, refund);
+	row->order = order;
+	row->line = line;
+	row->state = DBK_REFUND_REQUESTED;
+	row->amount = e->amount;
+	row->qty = e->qty;
+	return true;
+}
+
+/* A refund by name that is in STATE. */
+static bool
+refund_in_state(struct dbk_decision *d, struct dbk_str name, uint32_t state,
+		uint32_t *out)
+{
+	uint32_t refund = refund_find(d->books, name);
+
+	if (refund == 0)
+		return dbk_refuse(d, DBK_RULE_REFUND_UNKNOWN, dbk_field("refund"), name);
+	if (DBK_ROW(d->books, refunds, refund, refund)->state != state)
+		return dbk_refuse_measured(d, DBK_RULE_REFUND_STATE, dbk_field("refund"),
+					   DBK_ROW(d->books, refunds, refund, refund)->state,
+					   state);
+	*out = refund;
+	return true;
+}
+
+bool
+dbk_decide_refund_rejected(struct dbk_decision *d)
+{
+	const struct dbk_refund_step *e = &d->event->u.refund_step;
+	struct dbk_row_refund *row;
+	uint32_t refund;
+
+	if (!refund_in_state(d, e->refund, DBK_REFUND_REQUESTED, &refund))
+		return false;
+	row = DBK_TOUCH(d->books, refunds, refund, refund);
+	row->state = DBK_REFUND_REJECTED;
+	d->order = row->order;
+	return true;
+}
+
+/* An approval answers the request of the same name, if there was one. */
+static bool
+refund_answers(struct dbk_decision *d, const struct dbk_refund_step *e, uint32_t refund,
+	       uint32_t order, uint32_t line)
+{
+	const struct dbk_row_refund *row;
+
+	if (refund == 0)
+		return true;
+	row = DBK_ROW(d->books, refunds, refund, refund);
+	if (row->state != DBK_REFUND_REQUESTED || row->order != order ||
+	    row->line != line)
+		return dbk_refuse_measured(d, DBK_RULE_REFUND_STATE, dbk_field("refund"),
+					   row->state, DBK_REFUND_REQUESTED);
+	if (e->amount > row->amount)
+		return dbk_refuse_measured(d, DBK_RULE_REFUND_EXCEEDS_REQUEST,
+					   dbk_field("amount"), e->amount, row->amount);
+	if (e->qty > row->qty)
+		return dbk_refuse_measured(d, DBK_RULE_REFUND_EXCEEDS_REQUEST,
+					   dbk_field("qty"), e->qty, row->qty);
+	return true;
+}
+
+static bool
+refund_money(struct dbk_decision *d, uint32_t order, uint32_t line_row, int64_t amount)
+{
+	struct dbk_row_order *row = DBK_TOUCH(d->books, orders, order, order);
+	struct dbk_row_line *line = DBK_TOUCH(d->books, lines, line, line_row);
+	enum dbk_account_code code;
+	uint32_t owner;
+
+	if (amount > row->paid - row->refunded)
+		return dbk_refuse_measured(d, DBK_RULE_REFUND_EXCEEDS_PAID,
+					   dbk_field("amount"), amount,
+					   row->paid - row->refunded);
+	row->refunded += amount;
+	line->refunded += amount;
+	if (amount == 0 || (row->flags & DBK_ORDER_DIRECT))
+		return true;
+	if ((line->flags & DBK_LINE_RECOGNISED) || row->kind == DBK_ORDER_RESTOCK) {
+		dbk_order_revenue(d->books, order, true, &code, &owner);
+		if (!dbk_post(d, code, owner, amount))
+			return false;
+	} else if (!dbk_post_order(d, DBK_ESCROW, order, amount)) {
+		return false;
+	}
+	return dbk_post_order(d, DBK_REFUND_PAYABLE, order, -amount);
+}
+
+/* Goods that an agent had restocked go back out of the agent's stock. */
+static bool
+return_restocked(struct dbk_decision *d, uint32_t buyer, uint32_t good, int64_t qty)
+{
+	uint32_t holder, position;
+
+	return dbk_agent_holder(d, buyer, &holder) &&
+	       dbk_position_find(d, holder, good, DBK_PLACE_PHYSICAL, &position) &&
+	       dbk_move(d, dbk_field("qty"), DBK_MOVE_RETURNED, position, good, -qty, qty,
+			0);
+}
+
+/* Units that the buyer had come back to HOLDER, 0 the supply.  The position they were
+ * sold from takes note, wherever they go now: sell-through counts what stayed sold. */
+static bool
+return_received(struct dbk_decision *d, const struct dbk_row_order *order,
+		const struct dbk_row_line *line, uint32_t holder, int64_t qty)
+{
+	static const uint8_t kinds[] = { 0, DBK_CONSUMED_RETAIL, DBK_CONSUMED_SELF_USE,
+					 DBK_CONSUMED_RETAIL, DBK_CONSUMED_SAMPLE };
+	uint32_t to, good = line->good;
+
+	if (line->origin != 0)
+		good = DBK_ROW(d->books, positions, position, line->origin)->good;
+	if (!dbk_position_find(d, holder, good, DBK_PLACE_PHYSICAL, &to))
+		return false;
+	if (order->kind == DBK_ORDER_RESTOCK) {
+		if (!return_restocked(d, order->buyer, good, qty))
+			return false;
+	} else {
+		DBK_TOUCH(d->books, goods, good, good)
+			->consumed[kinds[order->kind] - 1] -= qty;
+		if (line->origin != 0 && line->origin != to &&
+		    !dbk_move(d, dbk_field("qty"), DBK_MOVE_TAKEN_BACK, line->origin,
+			      good, 0, qty, 0))
+			return false;
+	}
+	return dbk_move(d, dbk_field("qty"),
+			to == line->origin ? DBK_MOVE_TAKEN_BACK : DBK_MOVE_RECEIVED, to,
+			good, qty, qty, 0);
+}
+
+static bool
+refund_goods(struct dbk_decision *d, const struct dbk_refund_step *e, uint32_t order,
+	     uint32_t line_row)
+{
+	struct dbk_row_line *line = DBK_TOUCH(d->books, lines, line, line_row);
+	int64_t unshipped = line->qty - line->returned - line->shipped;
+	uint32_t holder;
+
+	if (e->qty == 0)
+		return true;
+	line->returned += e->qty;
+	if (line->flags & DBK_LINE_RECEIVED)
+		return dbk_holder_find(d, dbk_field("restock_to"), &e->restock_to, false,
+				       &holder) &&
+		       return_received(d, DBK_ROW(d->books, orders, order, order), line,
+				       holder, e->qty);
+	/* Not sent yet, so not sent at all; what is on its way turns round. */
+	if (e->qty > unshipped)
+		return dbk_line_unship(d, line_row, e->qty - unshipped);
+	return true;
+}
+
+bool
+dbk_decide_refund_approved(struct dbk_decision *d)
+{
+	const struct dbk_refund_step *e = &d->event->u.refund_step;
+	uint32_t refund = refund_find(d->books, e->refund), order, line;
+	struct dbk_row_refund *row;
+
+	if (!refund_target(d, e, &order, &line) ||
+	    !refund_answers(d, e, refund, order, line) ||
+	    !refund_money(d, order, line, e->amount) || !refund_goods(d, e, order, line))
+		return false;
+	if (refund == 0 && !dbk_intern(d, DBK_SPACE_REFUND, e->refund, &refund))
+		return false;
+	row = DBK_TOUCH(d->books, refunds, refund, refund);
+	row->order = order;
+	row->line = line;
+	row->state = e->amount == 0 ? DBK_REFUND_PAID : DBK_REFUND_APPROVED;
+	row->amount = e->amount;
+	row->qty = e->qty;
+	return true;
+}
+
+bool
+dbk_decide_refund_paid(struct dbk_decision *d)
+{
+	const struct dbk_refund_paid *e = &d->event->u.refund_paid;
+	struct dbk_row_refund *row;
+	uint32_t refund, psp;
+
+	if (!refund_in_state(d, e->refund, DBK_REFUND_APPROVED, &refund))
+		return false;
+	row = DBK_TOUCH(d->books, refunds, refund, refund);
+	row->state = DBK_REFUND_PAID;
+	d->order = row->order;
+	if (DBK_ROW(d->books, orders, order, row->order)->flags & DBK_ORDER_DIRECT)
+		return true;
+	return dbk_intern(d, DBK_SPACE_TAG, e->psp, &psp) &&
+	       dbk_post_order(d, DBK_REFUND_PAYABLE, row->order, row->amount) &&
+	       dbk_post(d, DBK_PSP_CLEARING, psp, -row->amount);
+}
