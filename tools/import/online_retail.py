@@ -1,0 +1,236 @@
+#!/usr/bin/env python3
+"""Daybook events from two public data sets: a year of a giftware wholesaler's sales,
+and a referral forest for its agents.  Writes proto3 JSON, one event a line, ready for
+`daybook append -`.  README.md beside this file has every rule."""
+
+import argparse
+import collections
+import gc
+import json
+import os
+import sys
+
+import opening
+from agent_stock import AgentStock
+from draw import Draw
+from event_stream import EventStream
+from invoices import RESELLER_UNITS, prepare
+from matching import match_returns
+from referral_forest import plan_network, read_edges
+from retail_rows import EXPONENT, BadRow, read_rows
+from row_account import KNOWN, Disposition, RowAccount
+from trade import SELLING_AGENTS_PERCENT, Trade
+
+DATA = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                     "..", "..", "tests", "data"))
+FILES = {
+    "full": ("online-retail/online-retail.csv.zst", "referral-forest/edges.csv.zst"),
+    "sample": ("online-retail/online-retail-sample-5000.csv",
+               "referral-forest/edges-sample.csv"),
+}
+
+
+class Conversion:
+    """One run: `stream` holds the events, `summary` says what became of the input."""
+
+    def __init__(self, rows, edges, seed, known, say=lambda text: None):
+        self.stream = EventStream()
+        self.account = RowAccount(rows)
+        say(f"{len(rows)} rows, {len(edges)} referrals read; matching returns")
+        invoices, resellers = prepare(rows, self.account)
+        matching = match_returns(invoices)
+        self.steps = plan_network(edges)
+        opening.open_book(self.stream)
+        self.skus = opening.define_skus(self.stream, invoices)
+        agents = opening.enrol(self.stream, self.steps)
+        draw = Draw(seed)
+        self.agent_of = assign(draw, agents, resellers)
+        stock = AgentStock(lambda agent:
+                           draw.percent("sells on", agent) < SELLING_AGENTS_PERCENT)
+        say(f"{len(invoices)} invoices become events")
+        self.trade = Trade(draw, agents, self.agent_of, matching, stock, self.account,
+                           self.stream)
+        self.trade.run(invoices)
+        self.checks = (self.account.checks(known) + money_checks(self)
+                       + [edge_check(self.steps, edges)])
+
+    @property
+    def balanced(self):
+        return all(expected == found for _, expected, found in self.checks)
+
+
+def assign(draw, agents, resellers):
+    """Every reseller is an agent of the forest, by a seeded permutation."""
+    if len(resellers) > len(agents):
+        raise BadRow(f"{len(resellers)} resellers, but only {len(agents)} agents")
+    return dict(zip(sorted(resellers), draw.shuffled(agents, "reseller")))
+
+
+def money_checks(run):
+    """What the events carry, against the rows that they came from."""
+    sums, money = run.stream.sums, run.account.money_of
+    differences = run.trade.differences
+    d = Disposition
+    refunds = money(d.REFUND, d.REFUND_PART, d.SHIPPING_REFUND, d.SHIPPING_REFUND_PART)
+    credits = money(d.SELL_IN_RETURN, d.SELL_IN_RETURN_PART)
+    return [
+        ("paid in StockIssued, of the sell-in rows", money(d.SELL_IN),
+         sums["stockIssued", "paid"]),
+        ("paid in SaleRecorded, of the retail rows",
+         money(d.RETAIL_BRAND, d.RETAIL_HOLDER, d.RETAIL_SHIPPING),
+         sums["saleRecorded", "paid"]),
+        ("RefundApproved and named differences, of the return rows", refunds,
+         differences["returns priced above the purchase"]
+         + differences["retail returns beyond the purchases"]
+         - sums["refundApproved", "amount"]),
+        ("StockReturned and named differences, of the return rows", credits,
+         differences["agents' returns credited at the price paid"]
+         + differences["agents' returns beyond their purchases"]
+         - run.trade.credited),
+    ]
+
+
+def edge_check(steps, edges):
+    """Every edge of the forest is in exactly one step."""
+    seen = sorted(step.seq for step in steps if step.seq >= 0)
+    expected = sorted(edge.seq for edge in edges)
+    return ("referrals in the network's events", len(expected),
+            len(seen) if seen == expected else -len(seen))
+
+
+def summarize(run, source, seed):
+    kinds = collections.Counter(step.kind for step in run.steps)
+    roots = sum(step.kind == "enrolled" and not step.sponsor for step in run.steps)
+    refused = sum(run.stream.refusals.values())
+    return {
+        "source": source,
+        "seed": seed,
+        "currency": "GBP",
+        "exponent": EXPONENT,
+        "events": {
+            "sent": len(run.stream),
+            "by_type": dict(sorted(run.stream.sent.items())),
+            "expected": {
+                "accepted": len(run.stream) - refused,
+                "refused": refused,
+                "refused_by_rule": dict(sorted(run.stream.refusals.items())),
+            },
+        },
+        "rows": [
+            {"disposition": which.name, "outcome": which.outcome, "text": which.text,
+             "rows": rows, "money": money}
+            for which, rows, money in run.account.totals()],
+        "differences": dict(sorted(run.trade.differences.items())),
+        "network": {
+            "agents": kinds["enrolled"], "enrolled_under_sponsor":
+            kinds["enrolled"] - roots, "sponsor_set_later": kinds["linked"],
+            "closes_circle": kinds["refused"]},
+        "skus": run.skus,
+        "reseller_units": RESELLER_UNITS,
+        "reseller_is_agent": run.agent_of,
+        "checks": [
+            {"check": what, "expected": expected, "found": found,
+             "ok": expected == found} for what, expected, found in run.checks],
+    }
+
+
+def pounds(money):
+    sign = "-" if money < 0 else ""
+    whole, part = divmod(abs(money), 10 ** EXPONENT)
+    return f"{sign}{whole:,}.{part:0{EXPONENT}}"
+
+
+def print_table(summary, out):
+    """The account of every row, for people."""
+    total_rows = total_money = 0
+    for outcome in dict.fromkeys(entry["outcome"] for entry in summary["rows"]):
+        print(f"\n{outcome}", file=out)
+        for entry in summary["rows"]:
+            if entry["outcome"] == outcome:
+                total_rows += entry["rows"]
+                total_money += entry["money"]
+                print(f"{entry['rows']:>9,} {pounds(entry['money']):>18}  "
+                      f"{entry['text']}", file=out)
+    print(f"\n{total_rows:>9,} {pounds(total_money):>18}  all rows, GBP", file=out)
+    print("\nmoney that events put otherwise than rows", file=out)
+    for text, money in summary["differences"].items():
+        print(f"{'':>9} {pounds(money):>18}  {text}", file=out)
+    events = summary["events"]
+    print(f"\n{events['sent']:>9,} {'':>18}  events sent", file=out)
+    print(f"{events['expected']['accepted']:>9,} {'':>18}  expected accepted", file=out)
+    for rule, count in events["expected"]["refused_by_rule"].items():
+        print(f"{count:>9,} {'':>18}  expected refused: {rule}", file=out)
+    failed = [entry for entry in summary["checks"] if not entry["ok"]]
+    for entry in failed:
+        print(f"does not come out even: {entry['check']}: expected "
+              f"{entry['expected']}, found {entry['found']}", file=out)
+    print(f"\n{len(summary['checks']) - len(failed)} of {len(summary['checks'])} "
+          "checks come out even", file=out)
+
+
+def write_file(path, lines):
+    """All of it or nothing: an unfinished file never has the name PATH."""
+    with open(path + ".part", "w", encoding="utf-8") as out:
+        out.writelines(lines)
+    os.replace(path + ".part", path)
+
+
+def write_lines(path, lines):
+    if path != "-":
+        write_file(path, lines)
+        return
+    sys.stdout.reconfigure(encoding="utf-8")
+    sys.stdout.writelines(lines)
+    sys.stdout.flush()
+
+
+def progress(text):
+    if sys.stderr.isatty():
+        print(f"online_retail: {text}", file=sys.stderr)
+
+
+def parse_arguments(arguments):
+    parser = argparse.ArgumentParser(prog="online_retail.py", description=__doc__)
+    parser.add_argument("--sample", action="store_true",
+                        help="convert the small samples instead of all")
+    parser.add_argument("--out", default="-", metavar="FILE",
+                        help="where the events go; - is the standard output (default)")
+    parser.add_argument("--summary", metavar="FILE",
+                        help="write the account of rows and the expectations as JSON")
+    parser.add_argument("--seed", type=int, default=1, metavar="N",
+                        help="of every assigned choice (default: 1)")
+    parser.add_argument("--data", default=DATA, metavar="DIR",
+                        help="the folder of both data sets (default: tests/data)")
+    return parser.parse_args(arguments)
+
+
+def convert(options, say=lambda text: None):
+    source = "sample" if options.sample else "full"
+    retail, forest = (os.path.join(options.data, name) for name in FILES[source])
+    say(f"reading {retail}")
+    run = Conversion(read_rows(retail), read_edges(forest), options.seed,
+                     KNOWN[source], say)
+    return run, summarize(run, source, options.seed)
+
+
+def main(arguments):
+    gc.disable()  # a million small objects, all of them needed to the end
+    options = parse_arguments(arguments)
+    run, summary = convert(options, progress)
+    print_table(summary, sys.stderr)
+    if options.summary:
+        write_file(options.summary, [json.dumps(summary, indent=1) + "\n"])
+    if not run.balanced:
+        return 1
+    write_lines(options.out, run.stream.lines())
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit("online_retail: the reader of the events went away")
+    except (BadRow, OSError) as error:
+        sys.exit(f"online_retail: {error}")

@@ -1,0 +1,269 @@
+"""Invoices become events: sell-in to agents, retail to consumers, returns of both.
+
+The rules are in README.md; their numbers stand here.
+"""
+
+import collections
+
+from event_stream import order_line, rfc3339
+from invoices import is_goods
+from row_account import Disposition
+
+DAY = 86400
+
+# Of the daybook: DBK_LINES_MAX in include/daybook/limits.h.
+LINES_MAX = 1000
+
+SELLING_AGENTS_PERCENT = 70  # the others never pass on what they bought
+HOLDER_TRIES_PERCENT = 90  # retail invoices that look for an agent with the goods
+AT_ONCE_PERCENT = 30  # brand-shipped orders received the moment they are paid
+RECEIPT_DAYS_MAX = 7  # the others are received after 1 to 7 days
+LATE_PERCENT = 1  # receipts that are told a day late
+REFUND_PAID_AFTER = 2 * DAY
+UNKNOWN_SENT_PERCENT = 10  # retail returns without a purchase that are sent anyway
+
+
+def numbered(name, rows):
+    """ROWS in pieces that fit an event: (name, rows), (name-2, rows), ..."""
+    for start in range(0, len(rows), LINES_MAX):
+        piece = start // LINES_MAX + 1
+        yield (name if piece == 1 else f"{name}-{piece}"), rows[start:start + LINES_MAX]
+
+
+def lines_of(rows):
+    return [order_line(number, row.sku, row.qty, row.price)
+            for number, row in enumerate(rows, 1)]
+
+
+def units_of(rows):
+    return sum(row.qty for row in rows)
+
+
+class Trade:
+    def __init__(self, draw, agents, agent_of, matching, stock, account, stream):
+        self._draw = draw
+        self._agents = agents  # who may be a seller
+        self._agent_of = agent_of  # the agent that a reseller is
+        self._matching = matching
+        self._stock = stock
+        self._account = account
+        self._stream = stream
+        self._sold_as = {}  # number of a retail row: (order, line, holder or "")
+        self._end = 0
+        # Money that the events leave out or put otherwise than the rows, by reason.
+        self.differences = collections.Counter()
+        self.credited = 0  # to agents, for goods given back
+
+    def run(self, invoices):
+        self._end = max((invoice.at for invoice in invoices), default=0)
+        for invoice in invoices:
+            if invoice.is_cancellation:
+                act = self._give_back if invoice.reseller else self._refund
+            else:
+                act = self._sell_in if invoice.reseller else self._sell
+            act(invoice)
+
+    # ------------------------------------------------------------------ sell-in
+
+    def _sell_in(self, invoice):
+        agent = self._agent_of[invoice.customer]
+        for transfer, rows in numbered(invoice.number, invoice.goods):
+            self._stream.add(invoice.at, "stockIssued", {
+                "transfer": transfer, "to": {"agent": agent}, "lines": lines_of(rows),
+                "paid": str(sum(row.amount for row in rows)), "psp": "invoice",
+                "pspTxn": "I" + transfer, "channel": "wholesale"})
+            for row in rows:
+                aside = self._matching.units_back[row.number]
+                self._stock.buy(agent, row.sku, row.qty, aside)
+                self._account.place(row, Disposition.SELL_IN)
+
+    def _give_back(self, invoice):
+        bought, unknown = [], []  # (sku, units, price)
+        for row in invoice.goods:
+            match = self._matching.of[row.number]
+            for purchase, units in match.parts:
+                bought.append((row.sku, units, purchase.price))
+                self.credited += units * purchase.price
+                self.differences["agents' returns credited at the price paid"] += (
+                    units * (purchase.price - row.price))
+            if match.rest:
+                unknown.append((row.sku, match.rest, row.price))
+            self._place_sell_in_return(row, match)
+        self._return_stock(invoice, invoice.number, bought, None)
+        self._return_stock(invoice, invoice.number + "-U", unknown,
+                           "STOCK_INSUFFICIENT")
+
+    def _place_sell_in_return(self, row, match):
+        if match.parts and match.rest:
+            self.differences["agents' returns beyond their purchases"] -= (
+                match.rest * row.price)
+            self._account.place(row, Disposition.SELL_IN_RETURN_PART)
+        elif match.parts:
+            self._account.place(row, Disposition.SELL_IN_RETURN)
+        else:
+            self._account.place(row, Disposition.SELL_IN_RETURN_UNKNOWN)
+
+    def _return_stock(self, invoice, document, returned, refused):
+        """One StockReturned.  REFUSED as expected by the matching is compared with what
+        the simulated stock says; the two may never differ."""
+        if not returned:
+            return
+        agent = self._agent_of[invoice.customer]
+        units = collections.Counter()
+        for sku, qty, _ in returned:
+            units[sku] += qty
+        if self._stock.give_back(agent, units) != (refused is None):
+            raise AssertionError(f"{document}: the stock of {agent} says otherwise")
+        lines = [order_line(number, *line) for number, line in enumerate(returned, 1)]
+        self._stream.add(invoice.at, "stockReturned",
+                         {"document": document, "agent": agent, "lines": lines,
+                          "reason": "cancelled invoice"}, refused=refused)
+
+    # ------------------------------------------------------------------- retail
+
+    def _sell(self, invoice):
+        if not invoice.goods:
+            return
+        holder, held = self._find_holder(invoice)
+        chosen = {row.number for row in held}
+        rest = [row for row in invoice.goods if row.number not in chosen]
+        who = invoice.customer or invoice.number
+        seller = self._draw.one_of(self._agents, "seller", who)
+        carriage = invoice.carriage
+        for order, rows in numbered(invoice.number, rest):
+            self._record_sale(invoice, order, rows, carriage, seller, "")
+            carriage = []
+        for order, rows in numbered(invoice.number + "-H", held):
+            self._record_sale(invoice, order, rows, carriage, holder, holder)
+            carriage = []
+
+    def _find_holder(self, invoice):
+        """An agent who ships part of INVOICE from stock, and the rows that he ships:
+        ("", []) if none does.  Asked is for the largest line that anybody asked has;
+        of those who have it, the one who can ship most of the invoice gets it."""
+        if (invoice.has_free_goods or
+                self._draw.percent("holder", invoice.number) >= HOLDER_TRIES_PERCENT):
+            return "", []
+        start = self._draw.number("stockist", invoice.number)
+        for row in sorted(invoice.goods, key=lambda row: (-row.qty, row.number)):
+            agents = self._stock.candidates(row.sku, row.qty, start)
+            if agents:
+                offers = [(agent, self._offer(agent, invoice)) for agent in agents]
+                agent, held = max(offers, key=lambda offer: units_of(offer[1]))
+                for mine in held:
+                    self._stock.sell(agent, mine.sku, mine.qty)
+                return agent, held
+        return "", []
+
+    def _offer(self, agent, invoice):
+        """The rows of INVOICE that AGENT has in full, the first ones first."""
+        left, held = {}, []
+        for row in invoice.goods:
+            free = left.get(row.sku, self._stock.free(agent, row.sku))
+            if free >= row.qty:
+                left[row.sku] = free - row.qty
+                held.append(row)
+        return held
+
+    def _record_sale(self, invoice, order, rows, carriage, seller, holder):
+        shipping = sum(row.amount for row in carriage)
+        body = {
+            "order": order, "kind": "RETAIL", "seller": seller,
+            "buyer": invoice.customer, "channel": invoice.channel,
+            "region": invoice.country,
+            "fulfilment": "HOLDER_SHIP" if holder else "BRAND_SHIP",
+            "lines": lines_of(rows), "shipping": str(shipping),
+            "paid": str(shipping + sum(row.amount for row in rows)),
+            "psp": "card", "pspTxn": "T" + order}
+        if not invoice.customer:
+            del body["buyer"]
+        if not shipping:
+            del body["shipping"]
+        at_once = self._draw.percent("at once", order) < AT_ONCE_PERCENT
+        if holder or at_once:
+            body["deliveredAt"] = rfc3339(invoice.at)
+        self._stream.add(invoice.at, "saleRecorded", body)
+        self._remember(order, rows, carriage, holder)
+        if not holder and not at_once:
+            self._confirm_receipt(invoice, order, rows + carriage)
+
+    def _remember(self, order, rows, carriage, holder):
+        kind = Disposition.RETAIL_HOLDER if holder else Disposition.RETAIL_BRAND
+        for line, row in enumerate(rows, 1):
+            self._sold_as[row.number] = order, line, holder
+            self._account.place(row, kind)
+        for row in carriage:
+            self._sold_as[row.number] = order, 0, ""
+            self._account.place(row, Disposition.RETAIL_SHIPPING)
+
+    def _confirm_receipt(self, invoice, order, rows):
+        days = 1 + self._draw.number("receipt", order) % RECEIPT_DAYS_MAX
+        at = send_at = invoice.at + days * DAY
+        if self._draw.percent("late", order) < LATE_PERCENT:
+            send_at += DAY
+        backs = [self._matching.first_back[row.number] for row in rows
+                 if row.number in self._matching.first_back]
+        if backs:  # what comes back has arrived, whatever was drawn
+            at, send_at = min(at, *backs), min(send_at, *backs)
+        if send_at > self._end:
+            return  # still on its way when the data ends
+        method = "AUTO" if days == RECEIPT_DAYS_MAX else ("USER", "CARRIER")[days % 2]
+        self._stream.add(at, "receiptConfirmed", {"order": order, "method": method},
+                         send_at=send_at)
+
+    def _refund(self, invoice):
+        count = 0
+        for row in invoice.goods + invoice.carriage:
+            match = self._matching.of[row.number]
+            for purchase, units in match.parts:
+                count += 1
+                refund = f"{invoice.number}-{count}"
+                self._approve(invoice, refund, row, purchase, units)
+            self._place_refund(invoice, row, match)
+
+    def _approve(self, invoice, refund, row, purchase, units):
+        """Give back UNITS at the price of the return, never above the price paid."""
+        order, line, holder = self._sold_as[purchase.number]
+        amount = units * min(row.price, purchase.price)
+        self.differences["returns priced above the purchase"] -= (
+            units * row.price - amount)
+        body = {"refund": refund, "order": order, "reason": "cancelled invoice"}
+        if amount:
+            body["amount"] = str(amount)
+        if line:
+            body["line"] = line
+            body["qty"] = str(units)
+        if holder:
+            body["restockTo"] = {"agent": holder}
+            self._stock.take_back(holder, row.sku, units)
+        self._stream.add(invoice.at, "refundApproved", body)
+        paid_at = invoice.at + REFUND_PAID_AFTER
+        if amount and paid_at <= self._end:
+            self._stream.add(paid_at, "refundPaid",
+                             {"refund": refund, "psp": "card", "pspRef": "P" + refund})
+
+    def _place_refund(self, invoice, row, match):
+        goods = is_goods(row.sku)
+        if match.parts and match.rest:
+            self.differences["retail returns beyond the purchases"] -= (
+                match.rest * row.price)
+            which = (Disposition.REFUND_PART if goods
+                     else Disposition.SHIPPING_REFUND_PART)
+        elif match.parts:
+            which = Disposition.REFUND if goods else Disposition.SHIPPING_REFUND
+        elif not goods:
+            which = Disposition.CARRIAGE_REFUND_UNKNOWN
+        elif self._draw.percent("unknown", row.number) < UNKNOWN_SENT_PERCENT:
+            which = Disposition.REFUND_UNKNOWN_SENT
+            self._claim_unknown(invoice, row)
+        else:
+            which = Disposition.REFUND_UNKNOWN
+        self._account.place(row, which)
+
+    def _claim_unknown(self, invoice, row):
+        """The customer sends back what he bought before the book was opened."""
+        self._stream.add(invoice.at, "refundApproved", {
+            "refund": f"{invoice.number}-U{row.number}",
+            "order": f"before-{invoice.customer}", "line": 1,
+            "amount": str(-row.amount), "qty": str(-row.qty),
+            "reason": "bought before the data begins"}, refused="ORDER_UNKNOWN")
