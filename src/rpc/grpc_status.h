@@ -111,9 +111,13 @@ bool dbk_grpc_status_timeout_parse(struct dbk_str text, int64_t *out_ns);
 size_t dbk_grpc_status_timeout_format(int64_t ns,
 				      char out[DBK_GRPC_TIMEOUT_TEXT_BYTES]);
 
+/* TEXT, or its first DBK_RPC_STATUS_TEXT_BYTES_MAX bytes without a torn character. */
+struct dbk_str dbk_grpc_status_cut(struct dbk_str text);
+
 /*
  * Append STATUS as a serialized google.rpc.Status.  With a reason it holds one
- * ErrorInfo; fields that would take it above DBK_RPC_DETAILS_BYTES_MAX are left out.
+ * ErrorInfo; fields that are not UTF-8 or would take it above
+ * DBK_RPC_DETAILS_BYTES_MAX are left out.
  */
 void dbk_grpc_status_details_encode(const struct dbk_grpc_status *status,
 				    struct dbk_buf *out);

@@ -113,7 +113,10 @@ size_t dbk_h2client_queued(const struct dbk_h2client_call *call);
 /* No more messages will be sent.  Again: nothing. */
 void dbk_h2client_half_close(struct dbk_h2client_call *call);
 
-/* SIZE bytes of received messages may be sent again by the server. */
+/*
+ * SIZE bytes of received messages may be sent again by the server.  What is held when
+ * closed returns is given back by itself.
+ */
 void dbk_h2client_consume(struct dbk_h2client_call *call, size_t size);
 
 /* Reset the call; closed(CANCELLED) follows from output, unless it ended before. */
