@@ -22,19 +22,19 @@ dbk_index_init(struct dbk_index *index, struct dbk_journal *journal,
 {
 	uint32_t *directory;
 
-	if (dbk_table_init(&index->slots, journal, sizeof(struct slot),
+	if (dbk_rows_init(&index->slots, journal, sizeof(struct slot),
 			   max_segments * SEGMENT_SLOTS + 1) != DBK_OK)
 		return DBK_FAILED_MEMORY;
-	if (dbk_table_init(&index->directory, journal, sizeof(uint32_t),
+	if (dbk_rows_init(&index->directory, journal, sizeof(uint32_t),
 			   (1u << DEPTH_MAX) + 1) != DBK_OK)
 		return DBK_FAILED_MEMORY;
-	if (dbk_table_init(&index->depths, journal, sizeof(struct segment),
+	if (dbk_rows_init(&index->depths, journal, sizeof(struct segment),
 			   max_segments + 1) != DBK_OK)
 		return DBK_FAILED_MEMORY;
-	(void)dbk_table_append(&index->slots, SEGMENT_SLOTS);
-	(void)dbk_table_append(&index->depths, 1);
-	(void)dbk_table_append(&index->directory, 1);
-	directory = dbk_table_touch(&index->directory, 1);
+	(void)dbk_rows_append(&index->slots, SEGMENT_SLOTS);
+	(void)dbk_rows_append(&index->depths, 1);
+	(void)dbk_rows_append(&index->directory, 1);
+	directory = dbk_rows_touch(&index->directory, 1);
 	*directory = 0;
 	return DBK_OK;
 }
@@ -42,9 +42,9 @@ dbk_index_init(struct dbk_index *index, struct dbk_journal *journal,
 void
 dbk_index_fini(struct dbk_index *index)
 {
-	dbk_table_fini(&index->slots);
-	dbk_table_fini(&index->directory);
-	dbk_table_fini(&index->depths);
+	dbk_rows_fini(&index->slots);
+	dbk_rows_fini(&index->directory);
+	dbk_rows_fini(&index->depths);
 }
 
 /* The directory is indexed by the lowest bits of the half, a slot's home by its highest:
@@ -54,7 +54,7 @@ segment_of(const struct dbk_index *index, uint32_t half)
 {
 	uint32_t entries = index->directory.count - 1;
 	const uint32_t *entry =
-		dbk_table_row(&index->directory, (half & (entries - 1)) + 1);
+		dbk_rows_row(&index->directory, (half & (entries - 1)) + 1);
 
 	return *entry;
 }
@@ -85,7 +85,7 @@ uint32_t
 dbk_index_next(const struct dbk_index *index, struct dbk_index_walk *walk)
 {
 	const struct slot *slots =
-		dbk_table_row(&index->slots, slot_row(walk->segment, 0));
+		dbk_rows_row(&index->slots, slot_row(walk->segment, 0));
 
 	while (walk->left > 0) {
 		const struct slot *slot = &slots[walk->slot];
@@ -105,24 +105,24 @@ bool
 dbk_index_has_room(const struct dbk_index *index)
 {
 	/* One insert splits at most DEPTH_MAX times, when all halves share their bits. */
-	return dbk_table_has_room(&index->depths, DEPTH_MAX + 1);
+	return dbk_rows_has_room(&index->depths, DEPTH_MAX + 1);
 }
 
 static void
 put_slot(struct dbk_index *index, uint32_t segment, struct slot slot)
 {
 	uint32_t at = home_of(slot.half);
-	struct segment *fill = dbk_table_touch(&index->depths, segment + 1);
+	struct segment *fill = dbk_rows_touch(&index->depths, segment + 1);
 
 	for (;;) {
 		const struct slot *seen =
-			dbk_table_row(&index->slots, slot_row(segment, at));
+			dbk_rows_row(&index->slots, slot_row(segment, at));
 
 		if (seen->value == 0)
 			break;
 		at = (at + 1) & (SEGMENT_SLOTS - 1);
 	}
-	*(struct slot *)dbk_table_touch(&index->slots, slot_row(segment, at)) = slot;
+	*(struct slot *)dbk_rows_touch(&index->slots, slot_row(segment, at)) = slot;
 	fill->used++;
 	dbk_assert(fill->used < SEGMENT_SLOTS);
 }
@@ -131,12 +131,12 @@ static void
 double_directory(struct dbk_index *index)
 {
 	uint32_t entries = index->directory.count - 1;
-	uint32_t first = dbk_table_append(&index->directory, entries);
+	uint32_t first = dbk_rows_append(&index->directory, entries);
 
 	for (uint32_t i = 0; i < entries; i++) {
-		uint32_t *entry = dbk_table_touch(&index->directory, first + i);
+		uint32_t *entry = dbk_rows_touch(&index->directory, first + i);
 
-		*entry = *(const uint32_t *)dbk_table_row(&index->directory, i + 1);
+		*entry = *(const uint32_t *)dbk_rows_row(&index->directory, i + 1);
 	}
 }
 
@@ -147,7 +147,7 @@ redirect(struct dbk_index *index, uint32_t low_bits, uint32_t bit, uint32_t sist
 	uint32_t entries = index->directory.count - 1;
 
 	for (uint32_t i = low_bits | (1u << bit); i < entries; i += 2u << bit) {
-		uint32_t *entry = dbk_table_touch(&index->directory, i + 1);
+		uint32_t *entry = dbk_rows_touch(&index->directory, i + 1);
 
 		*entry = sister;
 	}
@@ -159,24 +159,24 @@ split(struct dbk_index *index, uint32_t half)
 	struct slot old[SEGMENT_SLOTS];
 	uint32_t segment = segment_of(index, half);
 	uint32_t sister = index->depths.count - 1;
-	struct segment *fill = dbk_table_touch(&index->depths, segment + 1);
+	struct segment *fill = dbk_rows_touch(&index->depths, segment + 1);
 	uint32_t bit = fill->depth;
 
 	dbk_assert(bit < DEPTH_MAX);
 	if ((1u << bit) == index->directory.count - 1)
 		double_directory(index);
-	(void)dbk_table_append(&index->depths, 1);
-	(void)dbk_table_append(&index->slots, SEGMENT_SLOTS);
+	(void)dbk_rows_append(&index->depths, 1);
+	(void)dbk_rows_append(&index->slots, SEGMENT_SLOTS);
 	for (uint32_t i = 0; i < SEGMENT_SLOTS; i++) {
 		struct slot *slot =
-			dbk_table_touch(&index->slots, slot_row(segment, i));
+			dbk_rows_touch(&index->slots, slot_row(segment, i));
 
 		old[i] = *slot;
 		slot->half = slot->value = 0;
 	}
 	fill->depth = (uint16_t)(bit + 1);
 	fill->used = 0;
-	((struct segment *)dbk_table_touch(&index->depths, sister + 1))->depth =
+	((struct segment *)dbk_rows_touch(&index->depths, sister + 1))->depth =
 		(uint16_t)(bit + 1);
 	redirect(index, half & ((1u << bit) - 1), bit, sister);
 	for (uint32_t i = 0; i < SEGMENT_SLOTS; i++)
@@ -193,7 +193,7 @@ dbk_index_add(struct dbk_index *index, uint64_t hash, uint32_t value)
 
 	dbk_assert(value != 0);
 	for (;;) {
-		const struct segment *fill = dbk_table_row(&index->depths, segment + 1);
+		const struct segment *fill = dbk_rows_row(&index->depths, segment + 1);
 
 		if (fill->used < SEGMENT_FULL)
 			break;

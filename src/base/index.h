@@ -18,12 +18,12 @@
 
 #include <daybook/error.h>
 
-#include "base/table.h"
+#include "base/rows.h"
 
 struct dbk_index {
-	struct dbk_table slots;	    /* 8 bytes: hash half and value; segment by segment */
-	struct dbk_table directory; /* 4 bytes: segment of each hash prefix */
-	struct dbk_table depths;    /* 4 bytes: bits that all hashes of a segment share */
+	struct dbk_rows slots;	    /* 8 bytes: hash half and value; segment by segment */
+	struct dbk_rows directory; /* 4 bytes: segment of each hash prefix */
+	struct dbk_rows depths;    /* 4 bytes: bits that all hashes of a segment share */
 };
 
 /* Room for about MAX_SEGMENTS * 400 values. */

@@ -16,18 +16,18 @@ dbk_names_init(struct dbk_names *names, struct dbk_journal *journal,
 	memcpy(names->key, key, sizeof names->key);
 	if (dbk_index_init(&names->index, journal, SEGMENTS_MAX) != DBK_OK)
 		return DBK_FAILED_MEMORY;
-	return dbk_table_init(&names->bytes, journal, UNIT_BYTES, UNITS_MAX);
+	return dbk_rows_init(&names->bytes, journal, UNIT_BYTES, UNITS_MAX);
 }
 
 void
 dbk_names_fini(struct dbk_names *names)
 {
 	dbk_index_fini(&names->index);
-	dbk_table_fini(&names->bytes);
+	dbk_rows_fini(&names->bytes);
 }
 
 void
-dbk_names_space(struct dbk_names *names, uint32_t space, struct dbk_table *table)
+dbk_names_space(struct dbk_names *names, uint32_t space, struct dbk_rows *table)
 {
 	dbk_assert(space < DBK_NAME_SPACES_MAX && names->spaces[space] == NULL);
 	dbk_assert(table->row_bytes >= sizeof(uint32_t));
@@ -48,8 +48,8 @@ name_hash(const struct dbk_names *names, uint32_t space, struct dbk_str name)
 struct dbk_str
 dbk_names_get(const struct dbk_names *names, uint32_t space, uint32_t id)
 {
-	const uint32_t *at = dbk_table_row(names->spaces[space], id);
-	const unsigned char *bytes = dbk_table_row(&names->bytes, *at);
+	const uint32_t *at = dbk_rows_row(names->spaces[space], id);
+	const unsigned char *bytes = dbk_rows_row(&names->bytes, *at);
 
 	return id == 0 ? dbk_str_make("", 0) : dbk_str_make(bytes + 1, bytes[0]);
 }
@@ -57,7 +57,7 @@ dbk_names_get(const struct dbk_names *names, uint32_t space, uint32_t id)
 uint32_t
 dbk_names_find(const struct dbk_names *names, uint32_t space, struct dbk_str name)
 {
-	const struct dbk_table *table = names->spaces[space];
+	const struct dbk_rows *table = names->spaces[space];
 	struct dbk_index_walk walk;
 	uint32_t id;
 
@@ -75,8 +75,8 @@ dbk_names_find(const struct dbk_names *names, uint32_t space, struct dbk_str nam
 bool
 dbk_names_has_room(const struct dbk_names *names, uint32_t space)
 {
-	return dbk_table_has_room(names->spaces[space], 1) &&
-	       dbk_table_has_room(&names->bytes, NAME_UNITS_MAX) &&
+	return dbk_rows_has_room(names->spaces[space], 1) &&
+	       dbk_rows_has_room(&names->bytes, NAME_UNITS_MAX) &&
 	       dbk_index_has_room(&names->index);
 }
 
@@ -88,12 +88,12 @@ dbk_names_add(struct dbk_names *names, uint32_t space, struct dbk_str name)
 	unsigned char *bytes;
 
 	dbk_assert(name.size > 0 && name.size <= NAME_BYTES_MAX);
-	at = dbk_table_append(&names->bytes, units);
-	bytes = dbk_table_touch(&names->bytes, at);
+	at = dbk_rows_append(&names->bytes, units);
+	bytes = dbk_rows_touch(&names->bytes, at);
 	bytes[0] = (unsigned char)name.size;
 	memcpy(bytes + 1, name.bytes, name.size);
-	id = dbk_table_append(names->spaces[space], 1);
-	*(uint32_t *)dbk_table_touch(names->spaces[space], id) = at;
+	id = dbk_rows_append(names->spaces[space], 1);
+	*(uint32_t *)dbk_rows_touch(names->spaces[space], id) = at;
 	dbk_index_add(&names->index, name_hash(names, space, name), id);
 	return id;
 }

@@ -19,14 +19,14 @@
 #include "base/hash.h"
 #include "base/index.h"
 #include "base/str.h"
-#include "base/table.h"
+#include "base/rows.h"
 
 #define DBK_NAME_SPACES_MAX 16
 
 struct dbk_names {
 	struct dbk_index index;
-	struct dbk_table bytes; /* units of 4: length byte, name, padding */
-	struct dbk_table *spaces[DBK_NAME_SPACES_MAX];
+	struct dbk_rows bytes; /* units of 4: length byte, name, padding */
+	struct dbk_rows *spaces[DBK_NAME_SPACES_MAX];
 	unsigned char key[DBK_HASH_KEY_BYTES];
 };
 
@@ -36,7 +36,7 @@ DBK_MUST_CHECK enum dbk_err dbk_names_init(struct dbk_names *names,
 void dbk_names_fini(struct dbk_names *names);
 
 /* Names of SPACE are the rows of TABLE from now on. */
-void dbk_names_space(struct dbk_names *names, uint32_t space, struct dbk_table *table);
+void dbk_names_space(struct dbk_names *names, uint32_t space, struct dbk_rows *table);
 
 /* The id of NAME in SPACE, 0 if it is not there. */
 uint32_t dbk_names_find(const struct dbk_names *names, uint32_t space,

@@ -81,12 +81,12 @@ account_open(struct dbk_decision *d, uint32_t code, uint32_t owner, uint32_t *ou
 	struct dbk_named named = { .kind = DBK_NAMED_ACCOUNT, .code = (uint8_t)code };
 	struct dbk_row_account *row;
 
-	if (!dbk_table_has_room(&books->accounts, 1) ||
+	if (!dbk_rows_has_room(&books->accounts, 1) ||
 	    !dbk_index_has_room(&books->names.index))
 		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED,
 					   dbk_field("account"), books->accounts.count,
 					   books->accounts.max);
-	*out = dbk_table_append(&books->accounts, 1);
+	*out = dbk_rows_append(&books->accounts, 1);
 	row = DBK_TOUCH(books, accounts, account, *out);
 	row->owner = owner;
 	row->code = code;

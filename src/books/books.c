@@ -43,12 +43,12 @@ static const struct table_bound bounds[] = {
 
 #define N_TABLES (sizeof bounds / sizeof bounds[0])
 
-_Static_assert(N_TABLES + 4 <= DBK_TABLES_MAX, "the journal has room for all tables");
+_Static_assert(N_TABLES + 4 <= DBK_ROWS_TABLES_MAX, "the journal has room for all tables");
 
-static struct dbk_table *
+static struct dbk_rows *
 table_at(struct dbk_books *books, size_t i)
 {
-	return (struct dbk_table *)((unsigned char *)books + bounds[i].offset);
+	return (struct dbk_rows *)((unsigned char *)books + bounds[i].offset);
 }
 
 static void
@@ -77,15 +77,15 @@ dbk_books_open(const unsigned char key[DBK_HASH_KEY_BYTES], struct dbk_books **o
 	dbk_journal_init(&books->journal);
 	err = dbk_names_init(&books->names, &books->journal, key);
 	for (size_t i = 0; err == DBK_OK && i < N_TABLES; i++)
-		err = dbk_table_init(table_at(books, i), &books->journal,
+		err = dbk_rows_init(table_at(books, i), &books->journal,
 				     bounds[i].row_bytes, bounds[i].max);
 	if (err != DBK_OK) {
 		dbk_books_close(books);
 		return err;
 	}
 	name_spaces(books);
-	(void)dbk_table_append(&books->book, 1);
-	(void)dbk_table_append(&books->controls, DBK_ACCOUNT_CODES - 1);
+	(void)dbk_rows_append(&books->book, 1);
+	(void)dbk_rows_append(&books->controls, DBK_ACCOUNT_CODES - 1);
 	*out = books;
 	return DBK_OK;
 }
@@ -96,7 +96,7 @@ dbk_books_close(struct dbk_books *books)
 	if (books == NULL)
 		return;
 	for (size_t i = 0; i < N_TABLES; i++)
-		dbk_table_fini(table_at(books, i));
+		dbk_rows_fini(table_at(books, i));
 	dbk_names_fini(&books->names);
 	dbk_journal_fini(&books->journal);
 	free(books);

@@ -20,7 +20,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
-#include "base/table.h"
+#include "base/rows.h"
 #include "books/effects.h"
 #include "event/event.h"
 #include "event/verdict.h"

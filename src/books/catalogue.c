@@ -112,11 +112,11 @@ good_intern(struct dbk_decision *d, uint32_t sku, uint32_t lot, uint32_t *out)
 			return true;
 		}
 	}
-	if (!dbk_table_has_room(&books->goods, 1) ||
+	if (!dbk_rows_has_room(&books->goods, 1) ||
 	    !dbk_index_has_room(&books->names.index))
 		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED, dbk_field("sku"),
 					   books->goods.count, books->goods.max);
-	*out = dbk_table_append(&books->goods, 1);
+	*out = dbk_rows_append(&books->goods, 1);
 	row = DBK_TOUCH(books, goods, good, *out);
 	row->sku = sku;
 	row->lot = lot;

@@ -7,7 +7,7 @@
  */
 
 #include "base/names.h"
-#include "base/table.h"
+#include "base/rows.h"
 #include "books/accounts.h"
 #include "books/books.h"
 #include "books/rows.h"
@@ -17,10 +17,10 @@
 struct dbk_books {
 	struct dbk_journal journal;
 	struct dbk_names names; /* and the index of all composite keys */
-	struct dbk_table book;	/* one row */
-	struct dbk_table tags, agents, customers, bindings, skus, lots, locations;
-	struct dbk_table holders, goods, positions, accounts, controls;
-	struct dbk_table orders, lines, shipments, refunds, sources, replies;
+	struct dbk_rows book;	/* one row */
+	struct dbk_rows tags, agents, customers, bindings, skus, lots, locations;
+	struct dbk_rows holders, goods, positions, accounts, controls;
+	struct dbk_rows orders, lines, shipments, refunds, sources, replies;
 	dbk_books_history_fn *history;
 	void *history_context;
 };
@@ -63,9 +63,9 @@ dbk_field_of(const char *name, uint32_t index, const char *member)
 
 /* The row of a table, typed. */
 #define DBK_ROW(books, table, type, id)                                                  \
-	((const struct dbk_row_##type *)dbk_table_row(&(books)->table, (id)))
+	((const struct dbk_row_##type *)dbk_rows_row(&(books)->table, (id)))
 #define DBK_TOUCH(books, table, type, id)                                                \
-	((struct dbk_row_##type *)dbk_table_touch(&(books)->table, (id)))
+	((struct dbk_row_##type *)dbk_rows_touch(&(books)->table, (id)))
 
 /* The id of NAME in SPACE, made if need be; 0 with *d->refusal set at the limit.  An
  * empty name is id 0 and is not made. */

@@ -120,10 +120,10 @@ place_lines(struct dbk_decision *d, const struct dbk_sale *sale,
 	uint32_t extra = sale->shipping > 0 ? 1 : 0;
 	uint32_t n = sale->n_lines + extra;
 
-	if (!dbk_table_has_room(&d->books->lines, n))
+	if (!dbk_rows_has_room(&d->books->lines, n))
 		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED, dbk_field("lines"),
 					   d->books->lines.count, d->books->lines.max);
-	row->first_line = dbk_table_append(&d->books->lines, n);
+	row->first_line = dbk_rows_append(&d->books->lines, n);
 	row->n_lines = (uint16_t)n;
 	row->n_open = (uint16_t)sale->n_lines;
 	row->total = sale->shipping;

@@ -20,11 +20,11 @@ holder_intern(struct dbk_decision *d, uint32_t kind, uint32_t owner, uint32_t *h
 
 	if (*holder != 0)
 		return true;
-	if (!dbk_table_has_room(&d->books->holders, 1))
+	if (!dbk_rows_has_room(&d->books->holders, 1))
 		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED, dbk_field("holder"),
 					   d->books->holders.count,
 					   d->books->holders.max);
-	*holder = dbk_table_append(&d->books->holders, 1);
+	*holder = dbk_rows_append(&d->books->holders, 1);
 	row = DBK_TOUCH(d->books, holders, holder, *holder);
 	row->kind = kind;
 	row->owner = owner;
@@ -100,11 +100,11 @@ position_open(struct dbk_decision *d, uint32_t holder, uint32_t good, uint32_t p
 				   .lot = of->lot };
 	struct dbk_row_position *row;
 
-	if (!dbk_table_has_room(&books->positions, 1) ||
+	if (!dbk_rows_has_room(&books->positions, 1) ||
 	    !dbk_index_has_room(&books->names.index))
 		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED, dbk_field("holder"),
 					   books->positions.count, books->positions.max);
-	*out = dbk_table_append(&books->positions, 1);
+	*out = dbk_rows_append(&books->positions, 1);
 	row = DBK_TOUCH(books, positions, position, *out);
 	row->holder = holder;
 	row->good = good;

@@ -62,12 +62,12 @@ shipment_add(struct dbk_decision *d, uint32_t line_row, uint32_t position, uint3
 	struct dbk_row_shipment *row;
 	uint32_t shipment;
 
-	if (!dbk_table_has_room(&d->books->shipments, 1))
+	if (!dbk_rows_has_room(&d->books->shipments, 1))
 		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED,
 					   dbk_field("shipment"),
 					   d->books->shipments.count,
 					   d->books->shipments.max);
-	shipment = dbk_table_append(&d->books->shipments, 1);
+	shipment = dbk_rows_append(&d->books->shipments, 1);
 	row = DBK_TOUCH(d->books, shipments, shipment, shipment);
 	row->next = line->shipment;
 	row->position = position;

@@ -34,7 +34,7 @@ keep_reply(struct dbk_books *books, struct dbk_row_source *row, uint64_t batch_s
 	dbk_assert(group <= UINT32_MAX);
 	if (row->replies == 0)
 		row->replies =
-			dbk_table_append(&books->replies, DBK_SOURCE_REPLIES_KEPT);
+			dbk_rows_append(&books->replies, DBK_SOURCE_REPLIES_KEPT);
 	reply = DBK_TOUCH(books, replies, reply,
 			  row->replies +
 				  (uint32_t)(batch_seq % DBK_SOURCE_REPLIES_KEPT));

@@ -1,4 +1,4 @@
-#include "base/table.h"
+#include "base/rows.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,20 +44,20 @@ rows_bytes(uint32_t max, uint32_t row_bytes)
 }
 
 static size_t
-pages_bytes(const struct dbk_table *table)
+pages_bytes(const struct dbk_rows *table)
 {
 	return ((size_t)table->max >> table->page_shift) + 1;
 }
 
 enum dbk_err
-dbk_table_init(struct dbk_table *table, struct dbk_journal *journal, uint32_t row_bytes,
+dbk_rows_init(struct dbk_rows *table, struct dbk_journal *journal, uint32_t row_bytes,
 	       uint32_t max)
 {
-	dbk_assert(journal->n_tables < DBK_TABLES_MAX && row_bytes > 0 && max > 1);
+	dbk_assert(journal->n_tables < DBK_ROWS_TABLES_MAX && row_bytes > 0 && max > 1);
 	memset(table, 0, sizeof *table);
 	table->row_bytes = row_bytes;
 	table->max = max;
-	while (((size_t)row_bytes << (table->page_shift + 1)) <= DBK_TABLE_PAGE_BYTES)
+	while (((size_t)row_bytes << (table->page_shift + 1)) <= DBK_ROWS_PAGE_BYTES)
 		table->page_shift++;
 	table->rows = reserve(rows_bytes(max, row_bytes));
 	if (table->rows == NULL)
@@ -79,7 +79,7 @@ dbk_table_init(struct dbk_table *table, struct dbk_journal *journal, uint32_t ro
 }
 
 void
-dbk_table_fini(struct dbk_table *table)
+dbk_rows_fini(struct dbk_rows *table)
 {
 	if (table->rows == NULL)
 		return;
@@ -102,7 +102,7 @@ void
 dbk_journal_rewind(struct dbk_journal *journal, const struct dbk_mark *mark)
 {
 	while (journal->size > mark->size) {
-		struct dbk_table *table;
+		struct dbk_rows *table;
 		struct kept kept;
 
 		journal->size -= sizeof kept;
@@ -145,7 +145,7 @@ journal_reserve(struct dbk_journal *journal, size_t more)
 }
 
 void
-dbk_table_keep(struct dbk_table *table, uint32_t id)
+dbk_rows_keep(struct dbk_rows *table, uint32_t id)
 {
 	struct dbk_journal *journal = table->journal;
 	struct kept kept = { table->number, id };
@@ -161,7 +161,7 @@ dbk_table_keep(struct dbk_table *table, uint32_t id)
 }
 
 static size_t
-page_size(const struct dbk_table *table, uint32_t page)
+page_size(const struct dbk_rows *table, uint32_t page)
 {
 	uint32_t first = page << table->page_shift;
 	uint32_t rows = 1u << table->page_shift;
@@ -172,13 +172,13 @@ page_size(const struct dbk_table *table, uint32_t page)
 }
 
 static const unsigned char *
-page_rows(const struct dbk_table *table, uint32_t page)
+page_rows(const struct dbk_rows *table, uint32_t page)
 {
 	return table->rows + ((size_t)page << table->page_shift) * table->row_bytes;
 }
 
 void
-dbk_table_touch_slow(struct dbk_table *table, uint32_t id)
+dbk_rows_touch_slow(struct dbk_rows *table, uint32_t id)
 {
 	uint32_t page = id >> table->page_shift;
 
@@ -191,15 +191,15 @@ dbk_table_touch_slow(struct dbk_table *table, uint32_t id)
 }
 
 uint32_t
-dbk_table_append(struct dbk_table *table, uint32_t n)
+dbk_rows_append(struct dbk_rows *table, uint32_t n)
 {
 	uint32_t first = table->count;
 
-	dbk_assert(n > 0 && dbk_table_has_room(table, n));
+	dbk_assert(n > 0 && dbk_rows_has_room(table, n));
 	for (uint32_t p = first >> table->page_shift;
 	     p <= (first + n - 1) >> table->page_shift; p++)
 		if (table->pages[p] != DBK_PAGE_DIRTY)
-			dbk_table_touch_slow(table, p << table->page_shift);
+			dbk_rows_touch_slow(table, p << table->page_shift);
 	table->count += n;
 	memset(table->rows + (size_t)first * table->row_bytes, 0,
 	       (size_t)n * table->row_bytes);
@@ -207,13 +207,13 @@ dbk_table_append(struct dbk_table *table, uint32_t n)
 }
 
 uint64_t
-dbk_table_bytes(const struct dbk_table *table)
+dbk_rows_bytes(const struct dbk_rows *table)
 {
 	return (uint64_t)table->count * table->row_bytes;
 }
 
 void
-dbk_table_save_begin(struct dbk_table *table)
+dbk_rows_save_begin(struct dbk_rows *table)
 {
 	table->save_at = 0;
 	table->save_pages = ((table->count - 1) >> table->page_shift) + 1;
@@ -223,7 +223,7 @@ dbk_table_save_begin(struct dbk_table *table)
 }
 
 bool
-dbk_table_save_next(struct dbk_table *table, uint32_t *out_page, const void **out_rows,
+dbk_rows_save_next(struct dbk_rows *table, uint32_t *out_page, const void **out_rows,
 		    size_t *out_size)
 {
 	while (table->save_at < table->save_pages &&
@@ -240,7 +240,7 @@ dbk_table_save_next(struct dbk_table *table, uint32_t *out_page, const void **ou
 }
 
 void
-dbk_table_save_abandon(struct dbk_table *table)
+dbk_rows_save_abandon(struct dbk_rows *table)
 {
 	uint32_t pages = ((table->count - 1) >> table->page_shift) + 1;
 
@@ -249,7 +249,7 @@ dbk_table_save_abandon(struct dbk_table *table)
 }
 
 bool
-dbk_table_load_begin(struct dbk_table *table, uint32_t count)
+dbk_rows_load_begin(struct dbk_rows *table, uint32_t count)
 {
 	if (count < 1 || count > table->max)
 		return false;
@@ -259,7 +259,7 @@ dbk_table_load_begin(struct dbk_table *table, uint32_t count)
 }
 
 bool
-dbk_table_load_page(struct dbk_table *table, uint32_t page, const void *rows, size_t size)
+dbk_rows_load_page(struct dbk_rows *table, uint32_t page, const void *rows, size_t size)
 {
 	if (page > (table->count - 1) >> table->page_shift ||
 	    size != page_size(table, page))

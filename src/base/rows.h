@@ -1,8 +1,8 @@
-#ifndef DBK_BASE_TABLE_H
-#define DBK_BASE_TABLE_H
+#ifndef DBK_BASE_ROWS_H
+#define DBK_BASE_ROWS_H
 
 /*
- * table.h -- resident rows of one fixed size with dense ids, an undo journal, and marks
+ * rows.h -- tables of resident rows of one fixed size with dense ids, an undo journal, and marks
  * of what changed since the table was last saved.
  *
  * A table reserves its whole address range when it is made and lets the kernel back it
@@ -10,11 +10,11 @@
  * means "none" everywhere; row 0 exists and stays zero.
  *
  * All tables of one owner share a journal.  Rows are changed only through
- * dbk_table_touch(), which keeps the row as it was, so that everything since a mark can
+ * dbk_rows_touch(), which keeps the row as it was, so that everything since a mark can
  * be undone: one refused event, a dry run, or a group whose commit failed.
  *
- * Saving runs beside the changes of the same thread: dbk_table_save_begin() declares all
- * changed pages pending, dbk_table_save_next() hands them out one after another, and a
+ * Saving runs beside the changes of the same thread: dbk_rows_save_begin() declares all
+ * changed pages pending, dbk_rows_save_next() hands them out one after another, and a
  * pending page that is about to change is handed to the spill function first.  So the
  * pages together are the table as it was at save_begin, without a pause and a copy.
  *
@@ -29,42 +29,42 @@
 
 #include "base/assert.h"
 
-#define DBK_TABLES_MAX 24
+#define DBK_ROWS_TABLES_MAX 24
 
 /* About this many bytes of rows make a page, the unit of saving. */
-#define DBK_TABLE_PAGE_BYTES 16384
+#define DBK_ROWS_PAGE_BYTES 16384
 
-enum dbk_table_page {
+enum dbk_rows_page {
 	DBK_PAGE_CLEAN = 0,
 	DBK_PAGE_DIRTY = 1,   /* changed since the last save began */
 	DBK_PAGE_PENDING = 2, /* to be handed out by the save that runs */
 };
 
-struct dbk_table;
+struct dbk_rows;
 
 /* Copy the SIZE bytes at ROWS of PAGE away now; they are about to change. */
-typedef void dbk_table_spill_fn(void *context, const struct dbk_table *table,
+typedef void dbk_rows_spill_fn(void *context, const struct dbk_rows *table,
 				uint32_t page, const void *rows, size_t size);
 
 struct dbk_journal {
 	unsigned char *bytes;
 	size_t size, capacity;
-	struct dbk_table *tables[DBK_TABLES_MAX];
+	struct dbk_rows *tables[DBK_ROWS_TABLES_MAX];
 	uint32_t n_tables;
 	bool failed; /* memory was not granted: undo is incomplete, do not commit */
-	dbk_table_spill_fn *spill;
+	dbk_rows_spill_fn *spill;
 	void *spill_context;
 };
 
 /* A point in time of all tables of a journal. */
 struct dbk_mark {
 	size_t size;
-	uint32_t counts[DBK_TABLES_MAX];
+	uint32_t counts[DBK_ROWS_TABLES_MAX];
 };
 
-struct dbk_table {
+struct dbk_rows {
 	unsigned char *rows;
-	uint8_t *pages; /* enum dbk_table_page each */
+	uint8_t *pages; /* enum dbk_rows_page each */
 	struct dbk_journal *journal;
 	uint32_t count;	   /* rows, row 0 included */
 	uint32_t existed;  /* count at the last mark: older rows are journaled */
@@ -80,10 +80,10 @@ void dbk_journal_init(struct dbk_journal *journal);
 void dbk_journal_fini(struct dbk_journal *journal);
 
 /* Make TABLE empty (row 0 alone) under JOURNAL with room for MAX rows of ROW_BYTES. */
-DBK_MUST_CHECK enum dbk_err dbk_table_init(struct dbk_table *table,
+DBK_MUST_CHECK enum dbk_err dbk_rows_init(struct dbk_rows *table,
 					   struct dbk_journal *journal,
 					   uint32_t row_bytes, uint32_t max);
-void dbk_table_fini(struct dbk_table *table);
+void dbk_rows_fini(struct dbk_rows *table);
 
 /* Note where we are.  Marks nest: rewind to an outer one undoes the inner ones too. */
 void dbk_journal_mark(struct dbk_journal *journal, struct dbk_mark *out);
@@ -96,55 +96,55 @@ void dbk_journal_forget(struct dbk_journal *journal);
 
 /* The row, to read. */
 static inline const void *
-dbk_table_row(const struct dbk_table *table, uint32_t id)
+dbk_rows_row(const struct dbk_rows *table, uint32_t id)
 {
 	dbk_assert(id < table->count);
 	return table->rows + (size_t)id * table->row_bytes;
 }
 
-void dbk_table_touch_slow(struct dbk_table *table, uint32_t id);
-void dbk_table_keep(struct dbk_table *table, uint32_t id);
+void dbk_rows_touch_slow(struct dbk_rows *table, uint32_t id);
+void dbk_rows_keep(struct dbk_rows *table, uint32_t id);
 
 /* The row, to change. */
 static inline void *
-dbk_table_touch(struct dbk_table *table, uint32_t id)
+dbk_rows_touch(struct dbk_rows *table, uint32_t id)
 {
 	dbk_assert(id < table->count && id != 0);
 	if (table->pages[id >> table->page_shift] != DBK_PAGE_DIRTY)
-		dbk_table_touch_slow(table, id);
+		dbk_rows_touch_slow(table, id);
 	if (id < table->existed)
-		dbk_table_keep(table, id);
+		dbk_rows_keep(table, id);
 	return table->rows + (size_t)id * table->row_bytes;
 }
 
 /* True if N more rows have room. */
 static inline bool
-dbk_table_has_room(const struct dbk_table *table, uint32_t n)
+dbk_rows_has_room(const struct dbk_rows *table, uint32_t n)
 {
 	return table->max - table->count >= n;
 }
 
 /* N zeroed rows in sequence; the id of the first.  The caller has asked for room. */
-uint32_t dbk_table_append(struct dbk_table *table, uint32_t n);
+uint32_t dbk_rows_append(struct dbk_rows *table, uint32_t n);
 
 /* Bytes of rows in use, for reports. */
-uint64_t dbk_table_bytes(const struct dbk_table *table);
+uint64_t dbk_rows_bytes(const struct dbk_rows *table);
 
 /* ------------------------------------------------------------------------ saving */
 
-void dbk_table_save_begin(struct dbk_table *table);
+void dbk_rows_save_begin(struct dbk_rows *table);
 
 /* The next pending page, now clean; false when there is none left. */
-bool dbk_table_save_next(struct dbk_table *table, uint32_t *out_page,
+bool dbk_rows_save_next(struct dbk_rows *table, uint32_t *out_page,
 			 const void **out_rows, size_t *out_size);
 
 /* A save failed: what it had taken must be saved by the next one.  All pages dirty. */
-void dbk_table_save_abandon(struct dbk_table *table);
+void dbk_rows_save_abandon(struct dbk_rows *table);
 
 /* Loading: COUNT rows will exist; then each page's bytes.  False if a page is not one of
  * them or has another size. */
-bool dbk_table_load_begin(struct dbk_table *table, uint32_t count);
-bool dbk_table_load_page(struct dbk_table *table, uint32_t page, const void *rows,
+bool dbk_rows_load_begin(struct dbk_rows *table, uint32_t count);
+bool dbk_rows_load_page(struct dbk_rows *table, uint32_t page, const void *rows,
 			 size_t size);
 
 #endif
