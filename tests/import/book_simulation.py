@@ -37,6 +37,7 @@ class Book:
         self.keys = set()
         self.refused = collections.Counter()
         self.accepted = 0
+        self.before_receipt = 0  # refunds, accepted ones
 
     def take(self, line):
         event = json.loads(line)
@@ -144,6 +145,7 @@ class Book:
             raise Refusal("ORDER_UNKNOWN")
         if order.received:
             raise Refusal("ALREADY_RECEIVED")
+        assert any(order.units.values()), "nothing of the order is left to arrive"
         order.received = True
 
     def refundApproved(self, body):
@@ -158,7 +160,7 @@ class Book:
             raise Refusal("REFUND_EXCEEDS_LINE")
         if qty > order.units.get(line, 0):
             raise Refusal("RETURN_EXCEEDS_LINE")
-        assert order.received, "the converter sends goods back after their receipt only"
+        self.before_receipt += not order.received
         self.hold("refund", body["refund"])
         order.left[line] -= amount
         if line:

@@ -31,7 +31,7 @@ from matching import match_returns  # noqa: E402
 from referral_forest import BadRow, Edge, plan_network  # noqa: E402
 from retail_rows import Row, minor_units, parse_row, seconds  # noqa: E402
 from row_account import Disposition, RowAccount  # noqa: E402
-from trade import LINES_MAX, numbered  # noqa: E402
+from trade import DAY, LINES_MAX, numbered  # noqa: E402
 
 EVENT_BYTES_MAX = 64000
 ID_BYTES_MAX = 64
@@ -201,8 +201,7 @@ class Returns(unittest.TestCase):
                               row(2, "C3", "K", -3, at=3), row(3, "C4", "K", -3, at=4))
         self.assertEqual(self.parts(matching, 2), ([(0, 2), (1, 1)], 0))
         self.assertEqual(self.parts(matching, 3), ([(1, 1)], 2))
-        self.assertEqual(matching.units_back, {0: 2, 1: 2})
-        self.assertEqual(matching.first_back, {0: 3, 1: 3})
+        self.assertEqual(matching.back, {0: [(3, 2)], 1: [(3, 1), (4, 1)]})
 
     def test_a_refund_never_exceeds_the_price_paid(self):
         run = converted([row(0, "1", "K", 2, at=1, price=500),
@@ -218,6 +217,40 @@ class Returns(unittest.TestCase):
         self.assertEqual((second["document"], second["lines"][0]["qty"]), ("C2-U", "1"))
         self.assertEqual(run.stream.refusals, {"STOCK_INSUFFICIENT": 1})
         self.assertTrue(run.balanced)
+
+
+class Receipts(unittest.TestCase):
+    """Twenty customers each, of whom some receive at once."""
+
+    def orders(self, returned_at, units):
+        end = row(99, "99", "K", 1, at=30 * DAY, customer="")
+        rows = [[row(n, str(n), "K", 2, customer=f"C-{n}"),
+                 row(n + 20, f"C{n}", "K", -units, at=returned_at, customer=f"C-{n}")]
+                for n in range(20)]
+        rows = sorted(sum(rows, [])) + [end._replace(number=40)]
+        run = converted(rows)
+        waiting = [sale["order"] for sale in bodies(run, "saleRecorded")
+                   if "deliveredAt" not in sale and sale["order"] != "99"]
+        self.assertTrue(0 < len(waiting) < 20)
+        return run, waiting
+
+    def test_nothing_arrives_of_an_order_cancelled_on_its_day(self):
+        run, _ = self.orders(returned_at=DAY - 1, units=2)
+        self.assertEqual(bodies(run, "receiptConfirmed"), [])
+
+    def test_the_rest_of_an_order_cancelled_in_part_arrives(self):
+        run, waiting = self.orders(returned_at=DAY - 1, units=1)
+        received = [body["order"] for body in bodies(run, "receiptConfirmed")]
+        self.assertEqual(sorted(received), sorted(waiting))
+
+    def test_goods_arrive_before_they_come_back(self):
+        run, waiting = self.orders(returned_at=DAY, units=1)
+        lines = run.stream.lines()
+        for order in waiting:
+            places = [number for number, line in enumerate(lines)
+                      if f'"order":"{order}"' in line and "saleRecorded" not in line]
+            self.assertIn("receiptConfirmed", lines[places[0]])
+            self.assertIn("refundApproved", lines[places[1]])
 
 
 class Orders(unittest.TestCase):

@@ -19,8 +19,11 @@ class Match:
 class Matching:
     def __init__(self):
         self.of = {}  # number of the return's row: Match
-        self.units_back = collections.Counter()  # by number of the purchase's row
-        self.first_back = {}  # number of the purchase's row: time of its first return
+        # By number of the purchase's row: (time, units) of what comes back.
+        self.back = collections.defaultdict(list)
+
+    def units_back(self, purchase):
+        return sum(units for _, units in self.back.get(purchase.number, ()))
 
 
 def take(open_purchases, wanted):
@@ -50,6 +53,5 @@ def match_returns(invoices):
                 continue
             match = matching.of[row.number] = take(purchases[key], -row.qty)
             for purchase, units in match.parts:
-                matching.units_back[purchase.number] += units
-                matching.first_back.setdefault(purchase.number, invoice.at)
+                matching.back[purchase.number].append((invoice.at, units))
     return matching

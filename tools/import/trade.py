@@ -73,7 +73,7 @@ class Trade:
                 "paid": str(sum(row.amount for row in rows)), "psp": "invoice",
                 "pspTxn": "I" + transfer, "channel": "wholesale"})
             for row in rows:
-                aside = self._matching.units_back[row.number]
+                aside = self._matching.units_back(row)
                 self._stock.buy(agent, row.sku, row.qty, aside)
                 self._account.place(row, Disposition.SELL_IN)
 
@@ -185,7 +185,7 @@ class Trade:
         self._stream.add(invoice.at, "saleRecorded", body)
         self._remember(order, rows, carriage, holder)
         if not holder and not at_once:
-            self._confirm_receipt(invoice, order, rows + carriage)
+            self._confirm_receipt(invoice, order, rows)
 
     def _remember(self, order, rows, carriage, holder):
         kind = Disposition.RETAIL_HOLDER if holder else Disposition.RETAIL_BRAND
@@ -201,12 +201,15 @@ class Trade:
         at = send_at = invoice.at + days * DAY
         if self._draw.percent("late", order) < LATE_PERCENT:
             send_at += DAY
-        backs = [self._matching.first_back[row.number] for row in rows
-                 if row.number in self._matching.first_back]
-        if backs:  # what comes back has arrived, whatever was drawn
-            at, send_at = min(at, *backs), min(send_at, *backs)
-        if send_at > self._end:
-            return  # still on its way when the data ends
+        backs = [(back_at, units) for row in rows
+                 for back_at, units in self._matching.back.get(row.number, ())]
+        same_day = sum(units for back_at, units in backs
+                       if back_at // DAY == invoice.at // DAY)
+        later = [back_at for back_at, _ in backs if back_at // DAY != invoice.at // DAY]
+        if later:  # what comes back has arrived, whatever was drawn
+            at, send_at = min(at, *later), min(send_at, *later)
+        if same_day == units_of(rows) or send_at > self._end:
+            return  # nothing left to arrive, or on its way when the data ends
         method = "AUTO" if days == RECEIPT_DAYS_MAX else ("USER", "CARRIER")[days % 2]
         self._stream.add(at, "receiptConfirmed", {"order": order, "method": method},
                          send_at=send_at)
