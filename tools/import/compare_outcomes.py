@@ -29,7 +29,7 @@ def listing(text):
 
 
 def refused_counts(text):
-    """{rule: count} of `daybook refusals --format json`; an empty list may be left out."""
+    """{rule: count} of `daybook refusals --format json`; no refusals, no list."""
     try:
         return {row["rule"]: int(row["count"]) for row in listing(text)
                 if row.keys() - {"size"}}
