@@ -12,9 +12,11 @@ import io
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -55,6 +57,11 @@ def converted(rows, edges=None, seed=1):
 def bodies(run, kind):
     events = [json.loads(line) for line in run.stream.lines()]
     return [event[kind] for event in events if kind in event]
+
+
+def open_and_read(path):
+    with open(path, "rb") as source:
+        return source.read()
 
 
 def run_converter(*arguments, hash_seed="0"):
@@ -149,6 +156,25 @@ class Program(unittest.TestCase):
         self.assertEqual(result.returncode, 1)
         self.assertIn(b"online_retail: ", result.stderr)
         self.assertFalse(os.path.exists(self.out))
+
+    def test_a_pipe_is_written_to_and_stays_a_pipe(self):
+        pipe = os.path.join(self.data, "pipe")
+        os.mkfifo(pipe)
+        read = []
+        reader = threading.Thread(target=lambda: read.append(open_and_read(pipe)))
+        reader.start()
+        result = run_converter("--sample", "--out", pipe)
+        reader.join()
+        self.assertEqual(result.returncode, 0)
+        self.assertTrue(stat.S_ISFIFO(os.stat(pipe).st_mode))
+        self.assertGreater(len(read[0]), 100000)
+
+    def test_a_link_stays_a_link_and_its_file_is_written(self):
+        link = os.path.join(self.data, "link")
+        os.symlink(self.out, link)
+        self.assertEqual(run_converter("--sample", "--out", link).returncode, 0)
+        self.assertTrue(os.path.islink(link))
+        self.assertGreater(os.path.getsize(self.out), 100000)
 
     def test_two_runs_give_the_same_bytes(self):
         summaries = [os.path.join(self.data, name) for name in ("one", "two")]

@@ -169,10 +169,15 @@ def print_table(summary, out):
 
 
 def write_file(path, lines):
-    """All of it or nothing: an unfinished file never has the name PATH."""
-    with open(path + ".part", "w", encoding="utf-8") as out:
+    """All of it or nothing: an unfinished file never has the name PATH.  A pipe or a
+    device is written to, never replaced: a rename would destroy it."""
+    path = os.path.realpath(path)
+    replace = os.path.isfile(path) or not os.path.exists(path)
+    target = path + ".part" if replace else path
+    with open(target, "w", encoding="utf-8") as out:
         out.writelines(lines)
-    os.replace(path + ".part", path)
+    if replace:
+        os.replace(target, path)
 
 
 def write_lines(path, lines):
