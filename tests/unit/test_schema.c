@@ -1,0 +1,211 @@
+#include <stdio.h>
+#include <string.h>
+
+#include <daybook/v1/event.pb-c.h>
+#include <google/protobuf/timestamp.pb-c.h>
+
+#include "../tests/lib/check.h"
+#include "event/schema.h"
+
+static const ProtobufCFieldDescriptor *
+body_field(uint32_t number)
+{
+	return protobuf_c_message_descriptor_get_field(&daybook__v1__event__descriptor,
+						       number);
+}
+
+/* The descriptor that KIND needs on the other side, where it names one. */
+static bool
+is_kind_of(const struct dbk_schema_field *field, const ProtobufCFieldDescriptor *want)
+{
+	const ProtobufCMessageDescriptor *message = want->descriptor;
+
+	switch ((enum dbk_field_kind)field->kind) {
+	case DBK_FIELD_ID:
+	case DBK_FIELD_TEXT:
+	case DBK_FIELD_TEXTS:
+		return want->type == PROTOBUF_C_TYPE_STRING;
+	case DBK_FIELD_HASH:
+		return want->type == PROTOBUF_C_TYPE_BYTES;
+	case DBK_FIELD_MONEY:
+	case DBK_FIELD_QTY:
+	case DBK_FIELD_SIGNED:
+		return want->type == PROTOBUF_C_TYPE_INT64;
+	case DBK_FIELD_U32:
+		return want->type == PROTOBUF_C_TYPE_UINT32;
+	case DBK_FIELD_I32:
+		return want->type == PROTOBUF_C_TYPE_INT32;
+	case DBK_FIELD_BOOL:
+		return want->type == PROTOBUF_C_TYPE_BOOL;
+	case DBK_FIELD_ENUM:
+		return want->type == PROTOBUF_C_TYPE_ENUM;
+	case DBK_FIELD_TIME:
+		return want->type == PROTOBUF_C_TYPE_MESSAGE &&
+		       message == &google__protobuf__timestamp__descriptor;
+	case DBK_FIELD_HOLDER:
+		return want->type == PROTOBUF_C_TYPE_MESSAGE &&
+		       message == &daybook__v1__holder__descriptor;
+	case DBK_FIELD_LINES:
+		return want->type == PROTOBUF_C_TYPE_MESSAGE &&
+		       strcmp(message->short_name, field->message->name) == 0;
+	}
+	return false;
+}
+
+static bool
+is_enum_whole(const struct dbk_schema_field *field, const ProtobufCEnumDescriptor *values)
+{
+	for (unsigned i = 0; i < values->n_values; i++)
+		if (values->values[i].value != (int)i)
+			return false;
+	return field->max + 1 == values->n_values;
+}
+
+/* What must not have come before: the field itself and the others of its oneof. */
+static uint32_t
+once_of(const ProtobufCMessageDescriptor *message, const ProtobufCFieldDescriptor *field)
+{
+	uint32_t bits = 1u << field->id;
+
+	if (field->label == PROTOBUF_C_LABEL_REPEATED)
+		return 0;
+	for (unsigned i = 0; i < message->n_fields; i++) {
+		const ProtobufCFieldDescriptor *other = &message->fields[i];
+
+		if ((field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0 &&
+		    (other->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0 &&
+		    other->quantifier_offset == field->quantifier_offset)
+			bits |= 1u << other->id;
+	}
+	return bits;
+}
+
+static void
+check_field(const struct dbk_schema *schema, const ProtobufCMessageDescriptor *message,
+	    const ProtobufCFieldDescriptor *want)
+{
+	const struct dbk_schema_field *field = &schema->fields[want->id];
+	bool is_list = field->kind == DBK_FIELD_TEXTS || field->kind == DBK_FIELD_LINES;
+	unsigned wire = want->type == PROTOBUF_C_TYPE_STRING ||
+				want->type == PROTOBUF_C_TYPE_BYTES ||
+				want->type == PROTOBUF_C_TYPE_MESSAGE
+			    ? 2
+			    : 0;
+
+	if (!CHECK(want->id < schema->n_fields) || !CHECK(field->name != NULL)) {
+		fprintf(stderr, "  %s.%s\n", schema->name, want->name);
+		return;
+	}
+	if (!CHECK(strcmp(field->name, want->name) == 0) ||
+	    !CHECK(is_kind_of(field, want)) ||
+	    !CHECK(is_list == (want->label == PROTOBUF_C_LABEL_REPEATED)) ||
+	    !CHECK_INT(field->tag, want->id << 3 | wire) ||
+	    !CHECK_INT(field->once, once_of(message, want)) ||
+	    !CHECK(field->offset < schema->size))
+		fprintf(stderr, "  %s.%s\n", schema->name, want->name);
+	if (field->kind == DBK_FIELD_ENUM)
+		CHECK(is_enum_whole(field, want->descriptor));
+}
+
+static void
+check_schema(const struct dbk_schema *schema, const ProtobufCMessageDescriptor *message)
+{
+	unsigned named = 0;
+
+	CHECK(strcmp(schema->name, message->short_name) == 0);
+	CHECK(schema->n_fields <= 32);
+	CHECK((schema->size == 0) == (message->n_fields == 0));
+	for (uint32_t i = 0; i < schema->n_fields; i++)
+		named += schema->fields[i].name != NULL;
+	CHECK_INT(named, message->n_fields);
+	for (unsigned i = 0; i < message->n_fields; i++)
+		check_field(schema, message, &message->fields[i]);
+}
+
+static void
+test_every_field_of_every_event_is_in_its_table(void)
+{
+	unsigned taken = 0;
+
+	for (uint32_t number = 0; number < 1000; number++) {
+		const struct dbk_schema *schema = dbk_schema_find(number);
+
+		if (schema == NULL)
+			continue;
+		taken++;
+		if (CHECK(body_field(number) != NULL))
+			check_schema(schema, body_field(number)->descriptor);
+	}
+	CHECK_INT(taken, 30);
+}
+
+static void
+test_shared_messages_are_whole_too(void)
+{
+	check_schema(&dbk_schema_holder, &daybook__v1__holder__descriptor);
+	check_schema(&dbk_schema_order_line, &daybook__v1__order_line__descriptor);
+	check_schema(&dbk_schema_stock_line, &daybook__v1__stock_line__descriptor);
+}
+
+/* Two fields that shared a place would overwrite each other. */
+static void
+test_no_two_fields_share_a_place(void)
+{
+	for (uint32_t number = 0; number < 1000; number++) {
+		const struct dbk_schema *schema = dbk_schema_find(number);
+
+		for (uint32_t i = 1; schema != NULL && i < schema->n_fields; i++)
+			for (uint32_t j = i + 1; j < schema->n_fields; j++)
+				CHECK(schema->fields[i].name == NULL ||
+				      schema->fields[j].name == NULL ||
+				      schema->fields[i].offset !=
+					  schema->fields[j].offset);
+	}
+}
+
+static void
+test_all_bodies_of_the_proto_are_known_and_no_others(void)
+{
+	for (uint32_t number = 3; number < 100000; number++)
+		if (!CHECK_INT(dbk_schema_knows(number), body_field(number) != NULL))
+			fprintf(stderr, "  number %u\n", number);
+	CHECK(!dbk_schema_knows(0));
+	CHECK(!dbk_schema_knows(1));
+	CHECK(!dbk_schema_knows(2));
+	CHECK(!dbk_schema_knows(UINT32_MAX));
+	CHECK(dbk_schema_find(UINT32_MAX) == NULL);
+}
+
+static void
+test_enums_have_the_numbers_of_the_proto(void)
+{
+	CHECK_INT(DBK_PLACE_PHYSICAL, DAYBOOK__V1__PLACE__PHYSICAL);
+	CHECK_INT(DBK_PLACE_CLOUD, DAYBOOK__V1__PLACE__CLOUD);
+	CHECK_INT(DBK_BRAND_SHIP, DAYBOOK__V1__FULFILMENT__BRAND_SHIP);
+	CHECK_INT(DBK_HOLDER_SHIP, DAYBOOK__V1__FULFILMENT__HOLDER_SHIP);
+	CHECK_INT(DBK_STORE_PICKUP, DAYBOOK__V1__FULFILMENT__STORE_PICKUP);
+	CHECK_INT(DBK_ORDER_RETAIL, DAYBOOK__V1__ORDER_KIND__RETAIL);
+	CHECK_INT(DBK_ORDER_SELF, DAYBOOK__V1__ORDER_KIND__SELF);
+	CHECK_INT(DBK_ORDER_RESTOCK, DAYBOOK__V1__ORDER_KIND__RESTOCK);
+	CHECK_INT(DBK_ORDER_SAMPLE, DAYBOOK__V1__ORDER_KIND__SAMPLE);
+	CHECK_INT(DBK_CONSUMED_RETAIL, DAYBOOK__V1__CONSUME_KIND__CONSUMED_RETAIL);
+	CHECK_INT(DBK_CONSUMED_SELF_USE, DAYBOOK__V1__CONSUME_KIND__CONSUMED_SELF_USE);
+	CHECK_INT(DBK_CONSUMED_SAMPLE, DAYBOOK__V1__CONSUME_KIND__CONSUMED_SAMPLE);
+	CHECK_INT(DBK_CONSUMED_LOSS, DAYBOOK__V1__CONSUME_KIND__CONSUMED_LOSS);
+	CHECK_INT(DBK_HOLDER_AGENT, DAYBOOK__V1__HOLDER__KIND_AGENT);
+	CHECK_INT(DBK_HOLDER_LOCATION, DAYBOOK__V1__HOLDER__KIND_LOCATION);
+}
+
+int
+main(void)
+{
+	check_run("every field of every event is in its table",
+		  test_every_field_of_every_event_is_in_its_table);
+	check_run("shared messages are whole too", test_shared_messages_are_whole_too);
+	check_run("no two fields share a place", test_no_two_fields_share_a_place);
+	check_run("all bodies of the proto are known and no others",
+		  test_all_bodies_of_the_proto_are_known_and_no_others);
+	check_run("enums have the numbers of the proto",
+		  test_enums_have_the_numbers_of_the_proto);
+	return check_end();
+}
