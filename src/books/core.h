@@ -11,6 +11,7 @@
 #include "books/accounts.h"
 #include "books/books.h"
 #include "books/rows.h"
+#include "books/save.h"
 
 #include <daybook/limits.h>
 
@@ -23,6 +24,11 @@ struct dbk_books {
 	struct dbk_rows orders, lines, shipments, refunds, sources, replies;
 	dbk_books_history_fn *history;
 	void *history_context;
+
+	/* The save that runs. */
+	dbk_books_spill_fn *save_spill;
+	void *save_context;
+	uint32_t save_table;
 };
 
 /* One event being decided. */

@@ -198,11 +198,13 @@ struct dbk_row_source {
 	uint64_t batches, accepted, duplicates, refused, invalid;
 };
 
-/* Where the reply to a batch stands: group of the log and place in it. */
+/* Where the reply to a batch stands: group of the log, its first position, place in it. */
 struct dbk_row_reply {
 	uint64_t batch_seq;
 	uint32_t group;
+	uint32_t position;
 	uint32_t index;
+	uint32_t padding;
 };
 
 #endif

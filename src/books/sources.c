@@ -27,11 +27,11 @@ dbk_source_row(const struct dbk_books *books, uint32_t source)
 
 static void
 keep_reply(struct dbk_books *books, struct dbk_row_source *row, uint64_t batch_seq,
-	   uint64_t group, uint32_t index)
+	   struct dbk_reply_place place)
 {
 	struct dbk_row_reply *reply;
 
-	dbk_assert(group <= UINT32_MAX);
+	dbk_assert(place.group <= UINT32_MAX && place.first_position <= UINT32_MAX);
 	if (row->replies == 0)
 		row->replies =
 			dbk_rows_append(&books->replies, DBK_SOURCE_REPLIES_KEPT);
@@ -39,13 +39,14 @@ keep_reply(struct dbk_books *books, struct dbk_row_source *row, uint64_t batch_s
 			  row->replies +
 				  (uint32_t)(batch_seq % DBK_SOURCE_REPLIES_KEPT));
 	reply->batch_seq = batch_seq;
-	reply->group = (uint32_t)group;
-	reply->index = index;
+	reply->group = (uint32_t)place.group;
+	reply->position = (uint32_t)place.first_position;
+	reply->index = place.index;
 }
 
 void
 dbk_source_record(struct dbk_books *books, uint32_t source, uint64_t batch_seq,
-		  const struct dbk_batch_counts *counts, uint64_t group, uint32_t index)
+		  const struct dbk_batch_counts *counts, struct dbk_reply_place place)
 {
 	struct dbk_row_source *row = DBK_TOUCH(books, sources, source, source);
 
@@ -58,12 +59,12 @@ dbk_source_record(struct dbk_books *books, uint32_t source, uint64_t batch_seq,
 		return;
 	dbk_assert(batch_seq == row->last_batch_seq + 1);
 	row->last_batch_seq = batch_seq;
-	keep_reply(books, row, batch_seq, group, index);
+	keep_reply(books, row, batch_seq, place);
 }
 
 bool
 dbk_source_reply(const struct dbk_books *books, uint32_t source, uint64_t batch_seq,
-		 uint64_t *out_group, uint32_t *out_index)
+		 struct dbk_reply_place *out_place)
 {
 	const struct dbk_row_source *row = dbk_source_row(books, source);
 	const struct dbk_row_reply *reply;
@@ -75,7 +76,8 @@ dbk_source_reply(const struct dbk_books *books, uint32_t source, uint64_t batch_
 				(uint32_t)(batch_seq % DBK_SOURCE_REPLIES_KEPT));
 	if (reply->batch_seq != batch_seq)
 		return false;
-	*out_group = reply->group;
-	*out_index = reply->index;
+	out_place->group = reply->group;
+	out_place->first_position = reply->position;
+	out_place->index = reply->index;
 	return true;
 }

@@ -17,6 +17,13 @@
 #include "books/books.h"
 #include "books/rows.h"
 
+/* A group of the log and a place among its batches. */
+struct dbk_reply_place {
+	uint64_t group;
+	uint64_t first_position; /* of the group */
+	uint32_t index;
+};
+
 /* The id of NAME, 0 if it has never sent anything. */
 uint32_t dbk_source_find(const struct dbk_books *books, struct dbk_str name);
 
@@ -33,14 +40,14 @@ struct dbk_batch_counts {
 
 /*
  * A batch of SOURCE has been decided; BATCH_SEQ 0 is an unnumbered one, else it must be
- * the last one plus 1 (asserted).  Its reply is entry INDEX of GROUP of the log.
+ * the last one plus 1 (asserted).  Its reply stands at PLACE.
  */
 void dbk_source_record(struct dbk_books *books, uint32_t source, uint64_t batch_seq,
-		       const struct dbk_batch_counts *counts, uint64_t group,
-		       uint32_t index);
+		       const struct dbk_batch_counts *counts,
+		       struct dbk_reply_place place);
 
 /* Where the reply to an earlier batch stands; false if it is not kept any more. */
 bool dbk_source_reply(const struct dbk_books *books, uint32_t source, uint64_t batch_seq,
-		      uint64_t *out_group, uint32_t *out_index);
+		      struct dbk_reply_place *out_place);
 
 #endif

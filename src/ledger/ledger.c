@@ -1,0 +1,197 @@
+#include "ledger/ledger_private.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/assert.h"
+#include "event/decode.h"
+#include "event/record.h"
+
+/* A group is committed at this size even if more is waiting: enough to pay for a sync
+ * many times over, small enough for one value of the log and a short wait. */
+#define GROUP_BYTES_FULL ((size_t)2 * 1024 * 1024)
+#define GROUP_BATCHES_FULL 4096u
+
+/* Memory of one batch's decoded events: only the event at hand is kept. */
+#define ARENA_BYTES_MAX ((size_t)64 * 1024 * 1024)
+
+_Static_assert(2 * 1024 * 1024 + DBK_BATCH_BYTES_MAX +
+			       DBK_BATCH_EVENTS_MAX * 160 + DBK_LOG_REPLY_BYTES_MAX <
+		       DBK_LOG_VALUE_BYTES_MAX + 1024 * 1024,
+	       "a full batch on top of a nearly full group stays near one value");
+
+/* How the books look back: in the log, or in the group that is being built. */
+static bool
+look_back(void *context, uint64_t position, struct dbk_str *out)
+{
+	struct dbk_ledger *ledger = context;
+	uint64_t size = dbk_log_size(ledger->log);
+	struct dbk_record record;
+	struct dbk_str bytes;
+
+	if (position < size) {
+		if (dbk_log_reader_find(ledger->reader, position, &bytes, NULL) != DBK_OK)
+			return false;
+	} else {
+		const uint32_t *ends = (const uint32_t *)(void *)ledger->group.ends.bytes;
+		uint64_t i = position - size;
+		uint32_t begin = i == 0 ? 0 : ends[i - 1];
+
+		dbk_assert(i < ledger->group.n_records);
+		bytes = dbk_str_make(ledger->group.records.bytes + begin,
+				     ends[i] - begin);
+	}
+	if (!dbk_record_decode(bytes, &record))
+		return false;
+	*out = record.event;
+	return true;
+}
+
+static enum dbk_err
+open_books(struct dbk_ledger *ledger, const struct dbk_ledger_options *options,
+	   struct dbk_saved_point *out_point, struct dbk_error *error)
+{
+	char dir[4096];
+	struct dbk_saved *saved;
+	enum dbk_err err;
+
+	(void)snprintf(dir, sizeof dir, "%s/books", options->dir);
+	memset(out_point, 0, sizeof *out_point);
+	err = dbk_saved_open(dir, &saved, error);
+	if (err != DBK_OK)
+		return err;
+	err = dbk_saved_load(saved, options->views_size, &ledger->books, out_point,
+			     error);
+	dbk_saved_close(saved);
+	if (err == DBK_FAILED_NOT_FOUND)
+		return dbk_books_open(options->key, &ledger->books);
+	return err;
+}
+
+static struct dbk_ledger *
+ledger_make(void)
+{
+	struct dbk_ledger *ledger = calloc(1, sizeof *ledger);
+
+	if (ledger == NULL)
+		return NULL;
+	dbk_effects_init(&ledger->effects);
+	dbk_log_group_init(&ledger->group);
+	dbk_arena_init(&ledger->arena, ARENA_BYTES_MAX);
+	dbk_arena_init(&ledger->originals, ARENA_BYTES_MAX);
+	dbk_reply_init(&ledger->reply);
+	dbk_buf_init(&ledger->stored);
+	return ledger;
+}
+
+enum dbk_err
+dbk_ledger_open(const struct dbk_ledger_options *options, struct dbk_ledger **out,
+		struct dbk_ledger_start *out_start, struct dbk_error *error)
+{
+	struct dbk_ledger *ledger = ledger_make();
+	struct dbk_saved_point point;
+	char dir[4096];
+	enum dbk_err err;
+
+	if (ledger == NULL)
+		return dbk_error_set(error, DBK_FAILED_MEMORY, "ledger");
+	(void)snprintf(dir, sizeof dir, "%s/log", options->dir);
+	err = dbk_log_open(dir, &options->log, &ledger->log, error);
+	if (err == DBK_OK)
+		err = dbk_log_reader_open(ledger->log, &ledger->reader, error);
+	if (err == DBK_OK)
+		err = open_books(ledger, options, &point, error);
+	if (err != DBK_OK)
+		goto close;
+	dbk_books_set_history(ledger->books, look_back, ledger);
+	out_start->loaded_size = point.size;
+	err = dbk_ledger_replay(ledger, options, point.groups, out_start, error);
+	if (err != DBK_OK)
+		goto close;
+	ledger->recorded_at_us = dbk_log_recorded_at_us(ledger->log);
+	*out = ledger;
+	return DBK_OK;
+
+close:
+	dbk_ledger_close(ledger);
+	return err;
+}
+
+void
+dbk_ledger_close(struct dbk_ledger *ledger)
+{
+	if (ledger == NULL)
+		return;
+	dbk_log_reader_close(ledger->reader);
+	dbk_log_close(ledger->log);
+	dbk_books_close(ledger->books);
+	dbk_effects_fini(&ledger->effects);
+	dbk_log_group_fini(&ledger->group);
+	dbk_arena_fini(&ledger->arena);
+	dbk_arena_fini(&ledger->originals);
+	dbk_reply_fini(&ledger->reply);
+	dbk_buf_fini(&ledger->stored);
+	free(ledger);
+}
+
+struct dbk_log *
+dbk_ledger_log(struct dbk_ledger *ledger)
+{
+	return ledger->log;
+}
+
+struct dbk_books *
+dbk_ledger_books(struct dbk_ledger *ledger)
+{
+	return ledger->books;
+}
+
+void
+dbk_ledger_begin(struct dbk_ledger *ledger, int64_t recorded_at_us)
+{
+	if (recorded_at_us > ledger->recorded_at_us)
+		ledger->recorded_at_us = recorded_at_us;
+	dbk_log_group_reset(&ledger->group, ledger->recorded_at_us);
+	dbk_effects_reset(&ledger->effects, dbk_books_size(ledger->books));
+	dbk_books_mark(ledger->books, &ledger->before_group);
+	ledger->n_batches = 0;
+}
+
+bool
+dbk_ledger_is_full(const struct dbk_ledger *ledger)
+{
+	return ledger->n_batches >= GROUP_BATCHES_FULL ||
+	       dbk_log_group_bytes(&ledger->group) >= GROUP_BYTES_FULL;
+}
+
+bool
+dbk_ledger_is_empty(const struct dbk_ledger *ledger)
+{
+	return ledger->n_batches == 0;
+}
+
+enum dbk_err
+dbk_ledger_commit(struct dbk_ledger *ledger, struct dbk_error *error)
+{
+	enum dbk_err err = dbk_log_append(ledger->log, &ledger->group, error);
+
+	if (err != DBK_OK) {
+		dbk_books_rewind(ledger->books, &ledger->before_group);
+		dbk_effects_reset(&ledger->effects, dbk_books_size(ledger->books));
+		return err;
+	}
+	dbk_assert(dbk_log_size(ledger->log) == dbk_books_size(ledger->books));
+	dbk_books_commit(ledger->books);
+	return DBK_OK;
+}
+
+void
+dbk_ledger_swap_effects(struct dbk_ledger *ledger, struct dbk_effects *slot)
+{
+	struct dbk_effects effects = ledger->effects;
+
+	ledger->effects = *slot;
+	*slot = effects;
+}

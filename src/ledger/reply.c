@@ -1,0 +1,298 @@
+#include "ledger/reply.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum entry_kind { ENTRY_ACCEPTED = 0, ENTRY_DUPLICATE = 1, ENTRY_OTHER = 2 };
+
+/* Above this many bytes results are kept without texts: the log bounds a reply. */
+#define FULL_BYTES_MAX ((size_t)512 * 1024)
+
+/* Field numbers of service.proto and record.proto, with wire type. */
+enum {
+	TAG_REPLY_SOURCE = 1 << 3 | 2,
+	TAG_REPLY_BATCH_SEQ = 2 << 3,
+	TAG_REPLY_RESULT = 3 << 3 | 2,
+	TAG_REPLY_SIZE = 4 << 3,
+	TAG_REPLY_REPEATED = 5 << 3,
+	TAG_REPLY_DRY_RUN = 6 << 3,
+	TAG_REPLY_ROLLED_BACK = 7 << 3,
+	TAG_RESULT_OUTCOME = 1 << 3,
+	TAG_RESULT_POSITION = 2 << 3,
+	TAG_RESULT_REFUSAL = 3 << 3 | 2,
+	TAG_RESULT_FAULT = 4 << 3 | 2,
+	TAG_REFUSAL_RULE = 1 << 3,
+	TAG_REFUSAL_FIELD = 2 << 3 | 2,
+	TAG_REFUSAL_VALUE = 3 << 3 | 2,
+	TAG_REFUSAL_MEASURED = 4 << 3,
+	TAG_REFUSAL_LIMIT = 5 << 3,
+	TAG_REFUSAL_OTHER = 6 << 3,
+	TAG_FAULT_FAULT = 1 << 3,
+	TAG_FAULT_FIELD = 2 << 3 | 2,
+	TAG_FAULT_VALUE = 3 << 3 | 2
+};
+
+void
+dbk_reply_init(struct dbk_reply *reply)
+{
+	memset(reply, 0, sizeof *reply);
+	dbk_buf_init(&reply->entries);
+}
+
+void
+dbk_reply_fini(struct dbk_reply *reply)
+{
+	dbk_buf_fini(&reply->entries);
+}
+
+void
+dbk_reply_reset(struct dbk_reply *reply)
+{
+	struct dbk_buf entries = reply->entries;
+
+	memset(reply, 0, sizeof *reply);
+	reply->entries = entries;
+	dbk_buf_reset(&reply->entries);
+}
+
+/* A number that is not the default. */
+static void
+put_number(struct dbk_buf *out, unsigned tag, uint64_t value)
+{
+	if (value == 0)
+		return;
+	dbk_buf_put_varint(out, tag);
+	dbk_buf_put_varint(out, value);
+}
+
+static void
+put_text(struct dbk_buf *out, unsigned tag, struct dbk_str text)
+{
+	if (text.size == 0)
+		return;
+	dbk_buf_put_varint(out, tag);
+	dbk_buf_put_varint(out, text.size);
+	dbk_buf_put(out, text.bytes, text.size);
+}
+
+static void
+end_run(struct dbk_reply *reply)
+{
+	if (reply->run_count == 0)
+		return;
+	dbk_buf_put_varint(&reply->entries,
+			   (uint64_t)reply->run_count << 2 | ENTRY_ACCEPTED);
+	dbk_buf_put_varint(&reply->entries, reply->run_first);
+	reply->run_count = 0;
+}
+
+void
+dbk_reply_accepted(struct dbk_reply *reply, uint64_t position)
+{
+	reply->n_events++;
+	reply->counts.accepted++;
+	if (reply->run_count > 0 && position == reply->run_first + reply->run_count) {
+		reply->run_count++;
+		return;
+	}
+	end_run(reply);
+	reply->run_first = position;
+	reply->run_count = 1;
+}
+
+void
+dbk_reply_duplicate(struct dbk_reply *reply, uint64_t position)
+{
+	end_run(reply);
+	reply->n_events++;
+	reply->counts.duplicates++;
+	dbk_buf_put_varint(&reply->entries, 1 << 2 | ENTRY_DUPLICATE);
+	dbk_buf_put_varint(&reply->entries, position);
+}
+
+static void
+put_other(struct dbk_reply *reply, const struct dbk_buf *result)
+{
+	end_run(reply);
+	reply->n_events++;
+	dbk_buf_put_varint(&reply->entries, 1 << 2 | ENTRY_OTHER);
+	dbk_buf_put_varint(&reply->entries, result->size);
+	dbk_buf_put(&reply->entries, result->bytes, result->size);
+	if (dbk_buf_failed(result))
+		reply->entries.failed = true;
+}
+
+static void
+put_message(struct dbk_buf *out, unsigned tag, const struct dbk_buf *message)
+{
+	put_text(out, tag, dbk_str_make(message->bytes, message->size));
+	if (dbk_buf_failed(message))
+		out->failed = true;
+}
+
+void
+dbk_reply_refused(struct dbk_reply *reply, uint64_t position,
+		  const struct dbk_refusal *refusal)
+{
+	bool brief = reply->entries.size > FULL_BYTES_MAX;
+	char field[DBK_FIELD_TEXT_BYTES];
+	struct dbk_buf body, result;
+	size_t size = dbk_field_format(&refusal->field, field);
+
+	dbk_buf_init(&body);
+	dbk_buf_init(&result);
+	put_number(&body, TAG_REFUSAL_RULE, refusal->rule);
+	if (!brief) {
+		put_text(&body, TAG_REFUSAL_FIELD, dbk_str_make(field, size));
+		put_text(&body, TAG_REFUSAL_VALUE, dbk_verdict_value(refusal->value));
+	}
+	put_number(&body, TAG_REFUSAL_MEASURED, (uint64_t)refusal->measured);
+	put_number(&body, TAG_REFUSAL_LIMIT, (uint64_t)refusal->limit);
+	put_number(&body, TAG_REFUSAL_OTHER, refusal->other_position_plus_one);
+	put_number(&result, TAG_RESULT_OUTCOME, DBK_REFUSED);
+	put_number(&result, TAG_RESULT_POSITION, position);
+	put_message(&result, TAG_RESULT_REFUSAL, &body);
+	put_other(reply, &result);
+	reply->counts.refused++;
+	dbk_buf_fini(&body);
+	dbk_buf_fini(&result);
+}
+
+void
+dbk_reply_invalid(struct dbk_reply *reply, const struct dbk_event_fault *fault)
+{
+	bool brief = reply->entries.size > FULL_BYTES_MAX;
+	char field[DBK_FIELD_TEXT_BYTES], number[24] = "";
+	struct dbk_buf body, result;
+	size_t size = dbk_field_format(&fault->field, field);
+	struct dbk_str value = dbk_verdict_value(fault->value);
+
+	if (fault->has_number) {
+		(void)snprintf(number, sizeof number, "%lld", (long long)fault->number);
+		value = dbk_str_of(number);
+	}
+	dbk_buf_init(&body);
+	dbk_buf_init(&result);
+	put_number(&body, TAG_FAULT_FAULT, fault->fault);
+	if (!brief) {
+		put_text(&body, TAG_FAULT_FIELD, dbk_str_make(field, size));
+		put_text(&body, TAG_FAULT_VALUE, value);
+	}
+	put_number(&result, TAG_RESULT_OUTCOME, DBK_INVALID);
+	put_message(&result, TAG_RESULT_FAULT, &body);
+	put_other(reply, &result);
+	reply->counts.invalid++;
+	dbk_buf_fini(&body);
+	dbk_buf_fini(&result);
+}
+
+void
+dbk_reply_store(struct dbk_reply *reply, uint64_t size, unsigned flags,
+		struct dbk_buf *out)
+{
+	end_run(reply);
+	dbk_buf_put_varint(out, size);
+	dbk_buf_put_varint(out, flags);
+	dbk_buf_put(out, reply->entries.bytes, reply->entries.size);
+	if (dbk_buf_failed(&reply->entries))
+		out->failed = true;
+}
+
+static void
+spell_position(struct dbk_buf *out, enum dbk_outcome outcome, uint64_t position)
+{
+	unsigned char result[16];
+	struct dbk_buf inner = { result, 0, sizeof result, false };
+
+	put_number(&inner, TAG_RESULT_OUTCOME, outcome);
+	put_number(&inner, TAG_RESULT_POSITION, position);
+	dbk_buf_put_varint(out, TAG_REPLY_RESULT);
+	dbk_buf_put_varint(out, inner.size);
+	dbk_buf_put(out, inner.bytes, inner.size);
+}
+
+static bool
+spell_entry(struct dbk_cursor *at, struct dbk_buf *out)
+{
+	uint64_t head = dbk_cursor_varint(at);
+	uint64_t number = dbk_cursor_varint(at);
+	uint64_t count = head >> 2;
+	const unsigned char *bytes;
+
+	if (at->failed || count == 0 || count > DBK_BATCH_EVENTS_MAX)
+		return false;
+	switch (head & 3) {
+	case ENTRY_ACCEPTED:
+		for (uint64_t i = 0; i < count; i++)
+			spell_position(out, DBK_ACCEPTED, number + i);
+		return true;
+	case ENTRY_DUPLICATE:
+		spell_position(out, DBK_DUPLICATE, number);
+		return true;
+	case ENTRY_OTHER:
+		bytes = dbk_cursor_take(at, number);
+		if (bytes != NULL)
+			put_text(out, TAG_REPLY_RESULT, dbk_str_make(bytes, number));
+		return bytes != NULL;
+	}
+	return false;
+}
+
+bool
+dbk_reply_spell(struct dbk_str stored, struct dbk_str source, uint64_t batch_seq,
+		bool repeated, struct dbk_buf *out)
+{
+	struct dbk_cursor at = dbk_cursor_make(stored.bytes, stored.size);
+	uint64_t size = dbk_cursor_varint(&at);
+	uint64_t flags = dbk_cursor_varint(&at);
+
+	put_text(out, TAG_REPLY_SOURCE, source);
+	put_number(out, TAG_REPLY_BATCH_SEQ, batch_seq);
+	while (!at.failed && dbk_cursor_left(&at) > 0)
+		if (!spell_entry(&at, out))
+			return false;
+	put_number(out, TAG_REPLY_SIZE, size);
+	put_number(out, TAG_REPLY_REPEATED, repeated);
+	put_number(out, TAG_REPLY_DRY_RUN, (flags & DBK_REPLY_DRY_RUN) != 0);
+	put_number(out, TAG_REPLY_ROLLED_BACK, (flags & DBK_REPLY_ROLLED_BACK) != 0);
+	return !at.failed;
+}
+
+/* The second byte of every kept EventResult: outcomes are below 128. */
+static bool
+count_other(const unsigned char *bytes, uint64_t size, struct dbk_batch_counts *out)
+{
+	if (bytes == NULL || size < 2 || bytes[0] != TAG_RESULT_OUTCOME)
+		return false;
+	if (bytes[1] == DBK_REFUSED)
+		out->refused++;
+	else
+		out->invalid++;
+	return true;
+}
+
+bool
+dbk_reply_count(struct dbk_str stored, struct dbk_batch_counts *out)
+{
+	struct dbk_cursor at = dbk_cursor_make(stored.bytes, stored.size);
+	uint64_t flags;
+
+	memset(out, 0, sizeof *out);
+	(void)dbk_cursor_varint(&at);
+	flags = dbk_cursor_varint(&at);
+	while (!at.failed && dbk_cursor_left(&at) > 0) {
+		uint64_t head = dbk_cursor_varint(&at);
+		uint64_t number = dbk_cursor_varint(&at);
+
+		if ((head & 3) == ENTRY_ACCEPTED)
+			out->accepted += (uint32_t)(head >> 2);
+		else if ((head & 3) == ENTRY_DUPLICATE)
+			out->duplicates++;
+		else if (!count_other(dbk_cursor_take(&at, number), number, out))
+			return false;
+	}
+	/* What was rolled back was counted as nothing. */
+	if (flags & DBK_REPLY_ROLLED_BACK)
+		memset(out, 0, sizeof *out);
+	return !at.failed;
+}

@@ -1,0 +1,66 @@
+#ifndef DBK_LEDGER_REPLY_H
+#define DBK_LEDGER_REPLY_H
+
+/*
+ * reply.h -- the answer to a batch: short in the log, spelled out on the wire.
+ *
+ * The log keeps a reply as runs, so that a thousand accepted events cost a few bytes; a
+ * repeat of the batch is answered from there, and the first answer is made from the same
+ * bytes.  What a run cannot say (a refusal, a fault) is kept as the EventResult it is.
+ *
+ *	reply   := size varint, flags varint, entry*
+ *	entry   := head varint = count << 2 | kind
+ *	           kind 0 accepted: first position varint, count positions in sequence
+ *	           kind 1 duplicate: position varint (count 1)
+ *	           kind 2 other: length varint, EventResult (count 1)
+ *
+ * Thread: belongs to the writer.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+#include <daybook/limits.h>
+
+#include "books/sources.h"
+#include "event/verdict.h"
+
+#define DBK_REPLY_ROLLED_BACK 1u
+#define DBK_REPLY_DRY_RUN 2u
+
+/* A stored reply while it is being written. */
+struct dbk_reply {
+	struct dbk_buf entries;
+	uint64_t run_first; /* accepted run not yet written */
+	uint32_t run_count;
+	uint32_t n_events;
+	struct dbk_batch_counts counts;
+};
+
+void dbk_reply_init(struct dbk_reply *reply);
+void dbk_reply_fini(struct dbk_reply *reply);
+void dbk_reply_reset(struct dbk_reply *reply);
+
+void dbk_reply_accepted(struct dbk_reply *reply, uint64_t position);
+void dbk_reply_duplicate(struct dbk_reply *reply, uint64_t position);
+void dbk_reply_refused(struct dbk_reply *reply, uint64_t position,
+		       const struct dbk_refusal *refusal);
+void dbk_reply_invalid(struct dbk_reply *reply, const struct dbk_event_fault *fault);
+
+/* Append the stored form to OUT; SIZE is the log's size with this batch. */
+void dbk_reply_store(struct dbk_reply *reply, uint64_t size, unsigned flags,
+		     struct dbk_buf *out);
+
+/*
+ * Append to OUT the serialized daybook.v1.AppendReply for a STORED reply.  False if
+ * STORED is not well-formed.
+ */
+bool dbk_reply_spell(struct dbk_str stored, struct dbk_str source, uint64_t batch_seq,
+		     bool repeated, struct dbk_buf *out);
+
+/* The counts of a stored reply; false if it is not well-formed. */
+bool dbk_reply_count(struct dbk_str stored, struct dbk_batch_counts *out);
+
+#endif

@@ -1,0 +1,59 @@
+#ifndef DBK_LEDGER_SAVED_H
+#define DBK_LEDGER_SAVED_H
+
+/*
+ * saved.h -- the books on disk: pages of rows in a store of their own, so that a start
+ * is bounded by the last save and not by history.
+ *
+ * A save is one transaction: all pages that changed since the save before, and where the
+ * log stood.  The thread that writes it gets copies of the pages and never sees the
+ * books.
+ *
+ * Thread: one at a time; load before any save.
+ */
+
+#include <stdint.h>
+
+#include <daybook/error.h>
+
+#include "books/books.h"
+#include "books/save.h"
+#include "store/store.h"
+
+struct dbk_saved;
+
+/* Where the log stood when the books were as saved. */
+struct dbk_saved_point {
+	uint64_t size;	/* records */
+	uint64_t groups;
+};
+
+DBK_MUST_CHECK enum dbk_err dbk_saved_open(const char *dir, struct dbk_saved **out,
+					   struct dbk_error *error);
+void dbk_saved_close(struct dbk_saved *saved);
+
+/*
+ * Make *OUT the saved books.  NOT_FOUND if there are none, or none that this build can
+ * read, or none at or below SIZE_MAX_RECORDS: then start from an empty book.  DAMAGED.
+ */
+DBK_MUST_CHECK enum dbk_err dbk_saved_load(struct dbk_saved *saved,
+					   uint64_t size_max_records,
+					   struct dbk_books **out,
+					   struct dbk_saved_point *out_point,
+					   struct dbk_error *error);
+
+/* Begin a save; EMPTY also forgets all older pages. */
+DBK_MUST_CHECK enum dbk_err dbk_saved_begin(struct dbk_saved *saved,
+					    uint64_t bytes_expected,
+					    struct dbk_error *error);
+void dbk_saved_put(struct dbk_saved *saved, const struct dbk_books_page *page);
+DBK_MUST_CHECK enum dbk_err dbk_saved_commit(struct dbk_saved *saved,
+					     struct dbk_saved_point point,
+					     struct dbk_str meta,
+					     struct dbk_error *error);
+void dbk_saved_abort(struct dbk_saved *saved);
+
+/* Bytes on disk. */
+uint64_t dbk_saved_bytes(struct dbk_saved *saved);
+
+#endif
