@@ -190,11 +190,12 @@ static struct dbk_str
 take_bytes(struct dbk_cursor *cursor, uint64_t max)
 {
 	uint64_t size = take_varint(cursor);
+	const unsigned char *bytes;
 
 	if (size > max)
 		cursor->failed = true;
-	return dbk_str_make(dbk_cursor_take(cursor, (size_t)size),
-			    cursor->failed ? 0 : (size_t)size);
+	bytes = dbk_cursor_take(cursor, (size_t)size);
+	return dbk_str_make(bytes, bytes == NULL ? 0 : (size_t)size);
 }
 
 static struct dbk_str

@@ -19,9 +19,9 @@ random_start(struct random_source *source, const char *what)
 	struct timespec now;
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
-	source->state = given != NULL
-			    ? strtoull(given, NULL, 10)
-			    : (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	source->state = given != NULL ? strtoull(given, NULL, 10)
+				      : (uint64_t)now.tv_sec * 1000 +
+					    (uint64_t)now.tv_nsec / 1000000;
 	printf("%s: SEED=%llu\n", what, (unsigned long long)source->state);
 }
 
@@ -46,9 +46,10 @@ random_below(struct random_source *source, uint64_t below)
 static uint64_t
 random_number(struct random_source *source)
 {
-	static const uint64_t edges[] = { 0,	      1,	   127,	       128,
-					  INT32_MAX,  UINT32_MAX,  INT64_MAX,  UINT64_MAX,
-					  1ULL << 31, 1ULL << 32,  1ULL << 63, 16383 };
+	static const uint64_t edges[] = { 0,	      1,	  127,
+					  128,	      INT32_MAX,  UINT32_MAX,
+					  INT64_MAX,  UINT64_MAX, 1ULL << 31,
+					  1ULL << 32, 1ULL << 63, 16383 };
 
 	switch (random_below(source, 3)) {
 	case 0:
@@ -63,16 +64,17 @@ random_number(struct random_source *source)
 static char *
 random_text(struct random_source *source)
 {
-	static const char *const characters[] = { "a", "Z", "0",  "-",	"\"", "\\", "/", " ",
-						  "é", "ß", "仓", "云", "€",  "𝄞",  "~", "<" };
+	static const char *const characters[] = { "a", "Z", "0", "-", "\"", "\\",
+						  "/", " ", "é", "ß", "仓", "云",
+						  "€", "𝄞", "~", "<" };
 	size_t count = random_below(source, TEXT_CHARACTERS_MAX + 1);
 	char *text = calloc(1, TEXT_CHARACTERS_MAX * 4 + 1);
 
 	if (text == NULL)
 		abort();
 	for (size_t i = 0; i < count; i++)
-		strcat(text, characters[random_below(source, sizeof characters /
-								 sizeof characters[0])]);
+		strcat(text, characters[random_below(
+				 source, sizeof characters / sizeof characters[0])]);
 	return text;
 }
 
@@ -120,7 +122,8 @@ random_value(struct random_source *source, const ProtobufCFieldDescriptor *field
 		*(protobuf_c_boolean *)at = (int)random_below(source, 2);
 		return;
 	case PROTOBUF_C_TYPE_ENUM:
-		*(int *)at = values->values[random_below(source, values->n_values)].value;
+		*(int *)at =
+		    values->values[random_below(source, values->n_values)].value;
 		return;
 	case PROTOBUF_C_TYPE_STRING:
 		*(char **)at = random_text(source);
@@ -160,7 +163,8 @@ static void
 random_list(struct random_source *source, const ProtobufCFieldDescriptor *field,
 	    unsigned char *base)
 {
-	size_t count = random_below(source, LIST_MAX + 1), size = value_bytes(field->type);
+	size_t count = random_below(source, LIST_MAX + 1),
+	       size = value_bytes(field->type);
 	unsigned char *list = calloc(LIST_MAX, size);
 
 	if (list == NULL)
@@ -172,7 +176,8 @@ random_list(struct random_source *source, const ProtobufCFieldDescriptor *field,
 }
 
 ProtobufCMessage *
-random_message(struct random_source *source, const ProtobufCMessageDescriptor *descriptor)
+random_message(struct random_source *source,
+	       const ProtobufCMessageDescriptor *descriptor)
 {
 	ProtobufCMessage *message = malloc(descriptor->sizeof_message);
 	unsigned char *base = (unsigned char *)message;

@@ -5,8 +5,8 @@
  * random_message.h -- numbers and protobuf-c messages by chance, from a seed.
  *
  * A message is filled by its descriptor: fields absent, at their edges and in between,
- * strings of one to four bytes a character with quotes and backslashes among them, times
- * that RFC 3339 can write with microseconds.
+ * strings of one to four bytes a character with quotes and backslashes among them,
+ * times that RFC 3339 can write with microseconds.
  */
 
 #include <stdint.h>

@@ -53,7 +53,8 @@ is_kind_of(const struct dbk_schema_field *field, const ProtobufCFieldDescriptor 
 }
 
 static bool
-is_enum_whole(const struct dbk_schema_field *field, const ProtobufCEnumDescriptor *values)
+is_enum_whole(const struct dbk_schema_field *field,
+	      const ProtobufCEnumDescriptor *values)
 {
 	for (unsigned i = 0; i < values->n_values; i++)
 		if (values->values[i].value != (int)i)
@@ -63,7 +64,8 @@ is_enum_whole(const struct dbk_schema_field *field, const ProtobufCEnumDescripto
 
 /* What must not have come before: the field itself and the others of its oneof. */
 static uint32_t
-once_of(const ProtobufCMessageDescriptor *message, const ProtobufCFieldDescriptor *field)
+once_of(const ProtobufCMessageDescriptor *message,
+	const ProtobufCFieldDescriptor *field)
 {
 	uint32_t bits = 1u << field->id;
 

@@ -111,15 +111,18 @@ test_faults_say_what_offends(void)
 	CHECK(fault.value.size == 0 && strcmp(fault.field.name, "qty") == 0);
 	CHECK(!dbk_fault_set_number(&fault, DBK_FAULT_AMOUNT_NEGATIVE, field, -3));
 	CHECK(fault.has_number && fault.number == -3);
-	CHECK(!dbk_fault_set_value(&fault, DBK_FAULT_MALFORMED, field, dbk_str_of("eur")));
+	CHECK(!dbk_fault_set_value(&fault, DBK_FAULT_MALFORMED, field,
+				   dbk_str_of("eur")));
 	CHECK(!fault.has_number && dbk_str_equal(fault.value, dbk_str_of("eur")));
 }
 
 static void
 test_event_types_have_names(void)
 {
-	CHECK(strcmp(dbk_event_type_name(DBK_EVENT_SALE_RECORDED), "SaleRecorded") == 0);
-	CHECK(strcmp(dbk_event_type_name(DBK_EVENT_CLOCK_ADVANCED), "ClockAdvanced") == 0);
+	CHECK(strcmp(dbk_event_type_name(DBK_EVENT_SALE_RECORDED), "SaleRecorded") ==
+	      0);
+	CHECK(strcmp(dbk_event_type_name(DBK_EVENT_CLOCK_ADVANCED), "ClockAdvanced") ==
+	      0);
 	CHECK(strcmp(dbk_event_type_name(DBK_EVENT_NONE), "?") == 0);
 	CHECK(strcmp(dbk_event_type_name((enum dbk_event_type)501), "?") == 0);
 	CHECK(strcmp(dbk_event_type_name((enum dbk_event_type)100000), "?") == 0);
@@ -130,7 +133,8 @@ main(void)
 {
 	check_run("rules are those of the proto", test_rules_are_those_of_the_proto);
 	check_run("faults are those of the proto", test_faults_are_those_of_the_proto);
-	check_run("outcomes are those of the proto", test_outcomes_are_those_of_the_proto);
+	check_run("outcomes are those of the proto",
+		  test_outcomes_are_those_of_the_proto);
 	check_run("fields are paths", test_fields_are_paths);
 	check_run("values are cut between characters",
 		  test_values_are_cut_between_characters);

@@ -1,0 +1,266 @@
+#include <string.h>
+
+#include <daybook/limits.h>
+
+#include "../tests/lib/check.h"
+#include "event/key.h"
+
+static struct dbk_event
+event_of(enum dbk_event_type type)
+{
+	struct dbk_event event;
+
+	memset(&event, 0, sizeof event);
+	event.type = type;
+	return event;
+}
+
+static struct dbk_key
+key_of(const struct dbk_event *event)
+{
+	struct dbk_key key;
+
+	dbk_event_key(event, &key);
+	return key;
+}
+
+static struct dbk_key
+payment_key_of(const struct dbk_event *event)
+{
+	struct dbk_key key;
+
+	dbk_event_payment_key(event, &key);
+	return key;
+}
+
+static bool
+is_same(struct dbk_key a, struct dbk_key b)
+{
+	return a.size == b.size && memcmp(a.bytes, b.bytes, a.size) == 0;
+}
+
+static bool
+is_bytes(struct dbk_key key, const char *want, size_t size)
+{
+	return key.size == size && memcmp(key.bytes, want, size) == 0;
+}
+
+#define IS_BYTES(key, want) is_bytes((key), (want), sizeof(want) - 1)
+
+static void
+test_members_do_not_run_into_each_other(void)
+{
+	struct dbk_event a = event_of(DBK_EVENT_ORDER_PAID);
+	struct dbk_event b = event_of(DBK_EVENT_ORDER_PAID);
+
+	a.u.order_paid.psp = dbk_str_of("ab");
+	a.u.order_paid.psp_txn = dbk_str_of("c");
+	b.u.order_paid.psp = dbk_str_of("a");
+	b.u.order_paid.psp_txn = dbk_str_of("bc");
+	CHECK(!is_same(key_of(&a), key_of(&b)));
+}
+
+/* Key of TYPE when the id that its struct begins with is ID. */
+static struct dbk_key
+key_with_id(enum dbk_event_type type, const char *id)
+{
+	struct dbk_event event = event_of(type);
+
+	event.u.order_cancelled.order = dbk_str_of(id);
+	return key_of(&event);
+}
+
+static void
+test_spaces_do_not_meet(void)
+{
+	static const enum dbk_event_type types[] = {
+		DBK_EVENT_BOOK_OPENED,	     DBK_EVENT_LOT_REGISTERED,
+		DBK_EVENT_AGENT_ENROLLED,    DBK_EVENT_SPONSOR_CHANGED,
+		DBK_EVENT_CUSTOMER_BOUND,    DBK_EVENT_CUSTOMER_UNBOUND,
+		DBK_EVENT_REFERRAL_RECORDED, DBK_EVENT_SALE_RECORDED,
+		DBK_EVENT_ORDER_CANCELLED,   DBK_EVENT_REFUND_REQUESTED,
+		DBK_EVENT_REFUND_REJECTED,   DBK_EVENT_REFUND_APPROVED,
+		DBK_EVENT_STOCK_ISSUED,	     DBK_EVENT_STOCK_CONSUMED,
+		DBK_EVENT_SKU_DEFINED,	     DBK_EVENT_AGENT_VERIFIED,
+		DBK_EVENT_RANK_CHANGED,	     DBK_EVENT_AGENT_SUSPENDED,
+		DBK_EVENT_GOODS_SHIPPED,     DBK_EVENT_RECEIPT_CONFIRMED,
+		DBK_EVENT_STOCK_COUNTED,     DBK_EVENT_CLOCK_ADVANCED,
+	};
+	const size_t count = sizeof types / sizeof types[0];
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = i + 1; j < count; j++)
+			CHECK(!is_same(key_with_id(types[i], "X"),
+				       key_with_id(types[j], "X")));
+}
+
+static void
+test_events_that_tell_of_one_thing_share_a_space(void)
+{
+	CHECK(is_same(key_with_id(DBK_EVENT_SALE_RECORDED, "X"),
+		      key_with_id(DBK_EVENT_ORDER_PLACED, "X")));
+	CHECK(is_same(key_with_id(DBK_EVENT_STOCK_ISSUED, "X"),
+		      key_with_id(DBK_EVENT_STOCK_TRANSFERRED, "X")));
+	CHECK(is_same(key_with_id(DBK_EVENT_STOCK_CONSUMED, "X"),
+		      key_with_id(DBK_EVENT_STOCK_RETURNED, "X")));
+	CHECK(is_same(key_with_id(DBK_EVENT_AGENT_SUSPENDED, "X"),
+		      key_with_id(DBK_EVENT_AGENT_REINSTATED, "X")));
+	CHECK(is_same(key_with_id(DBK_EVENT_AGENT_SUSPENDED, "X"),
+		      key_with_id(DBK_EVENT_AGENT_TERMINATED, "X")));
+}
+
+/* The bytes are kept with the books: a change here breaks every data directory. */
+static void
+test_the_bytes_of_keys_are_fixed(void)
+{
+	struct dbk_event e = event_of(DBK_EVENT_SALE_RECORDED);
+
+	e.u.sale.order = dbk_str_of("O-1");
+	CHECK(IS_BYTES(key_of(&e), "\x1e\x03O-1"));
+	e = event_of(DBK_EVENT_BOOK_OPENED);
+	e.u.book_opened.book = dbk_str_of("b");
+	CHECK(IS_BYTES(key_of(&e), "\x01\x01"
+				   "b"));
+	e = event_of(DBK_EVENT_SKU_DEFINED);
+	e.u.sku_defined.sku = dbk_str_of("S");
+	e.u.sku_defined.revision = 0x01020304;
+	CHECK(IS_BYTES(key_of(&e), "\x02\x01S\x04\x01\x02\x03\x04"));
+	e = event_of(DBK_EVENT_LOT_REGISTERED);
+	e.u.lot_registered.lot = dbk_str_of("L");
+	CHECK(IS_BYTES(key_of(&e), "\x03\x01L"));
+	e = event_of(DBK_EVENT_AGENT_ENROLLED);
+	e.u.agent_enrolled.agent = dbk_str_of("X");
+	CHECK(IS_BYTES(key_of(&e), "\x0a\x01X"));
+	e = event_of(DBK_EVENT_AGENT_VERIFIED);
+	e.u.agent_verified.agent = dbk_str_of("X");
+	e.u.agent_verified.revision = 2;
+	CHECK(IS_BYTES(key_of(&e), "\x0b\x01X\x04\0\0\0\x02"));
+	e = event_of(DBK_EVENT_SPONSOR_CHANGED);
+	e.u.sponsor_changed.change = dbk_str_of("X");
+	CHECK(IS_BYTES(key_of(&e), "\x0c\x01X"));
+	e = event_of(DBK_EVENT_RANK_CHANGED);
+	e.u.rank_changed.agent = dbk_str_of("X");
+	e.u.rank_changed.period = dbk_str_of("P");
+	CHECK(IS_BYTES(key_of(&e), "\x0d\x01X\x01P"));
+	e = event_of(DBK_EVENT_AGENT_TERMINATED);
+	e.u.agent_step.agent = dbk_str_of("X");
+	e.u.agent_step.action = dbk_str_of("Y");
+	CHECK(IS_BYTES(key_of(&e), "\x0e\x01X\x01Y"));
+	e = event_of(DBK_EVENT_CUSTOMER_BOUND);
+	e.u.customer_bound.binding = dbk_str_of("X");
+	CHECK(IS_BYTES(key_of(&e), "\x0f\x01X"));
+	e = event_of(DBK_EVENT_CUSTOMER_UNBOUND);
+	e.u.customer_unbound.binding = dbk_str_of("X");
+	CHECK(IS_BYTES(key_of(&e), "\x10\x01X"));
+	e = event_of(DBK_EVENT_REFERRAL_RECORDED);
+	e.u.referral_recorded.referral = dbk_str_of("X");
+	CHECK(IS_BYTES(key_of(&e), "\x11\x01X"));
+	e = event_of(DBK_EVENT_CLOCK_ADVANCED);
+	e.effective_at = 0x0102030405060708;
+	CHECK(IS_BYTES(key_of(&e), "\x46\x08\x01\x02\x03\x04\x05\x06\x07\x08"));
+}
+
+static void
+test_the_bytes_of_keys_of_trade_and_stock_are_fixed(void)
+{
+	struct dbk_event e = event_of(DBK_EVENT_ORDER_CANCELLED);
+
+	e.u.order_cancelled.order = dbk_str_of("O");
+	CHECK(IS_BYTES(key_of(&e), "\x1f\x01O"));
+	e = event_of(DBK_EVENT_ORDER_PAID);
+	e.u.order_paid.psp = dbk_str_of("wx");
+	e.u.order_paid.psp_txn = dbk_str_of("T1");
+	CHECK(IS_BYTES(key_of(&e), "\x20\x02wx\x02T1"));
+	e = event_of(DBK_EVENT_PSP_SETTLED);
+	e.u.psp_settled.psp = dbk_str_of("wx");
+	e.u.psp_settled.batch = dbk_str_of("T1");
+	CHECK(IS_BYTES(key_of(&e), "\x21\x02wx\x02T1"));
+	e = event_of(DBK_EVENT_GOODS_SHIPPED);
+	e.u.goods_shipped.order = dbk_str_of("O");
+	e.u.goods_shipped.shipment = dbk_str_of("S");
+	e.u.goods_shipped.line = 3;
+	CHECK(IS_BYTES(key_of(&e), "\x22\x01O\x01S\x04\0\0\0\x03"));
+	e = event_of(DBK_EVENT_RECEIPT_CONFIRMED);
+	e.u.receipt_confirmed.order = dbk_str_of("O");
+	CHECK(IS_BYTES(key_of(&e), "\x23\x01O\x04\0\0\0\0"));
+	e = event_of(DBK_EVENT_REFUND_REQUESTED);
+	e.u.refund_step.refund = dbk_str_of("R");
+	CHECK(IS_BYTES(key_of(&e), "\x24\x01R"));
+	e.type = DBK_EVENT_REFUND_REJECTED;
+	CHECK(IS_BYTES(key_of(&e), "\x25\x01R"));
+	e.type = DBK_EVENT_REFUND_APPROVED;
+	CHECK(IS_BYTES(key_of(&e), "\x26\x01R"));
+	e = event_of(DBK_EVENT_REFUND_PAID);
+	e.u.refund_paid.psp = dbk_str_of("wx");
+	e.u.refund_paid.psp_ref = dbk_str_of("T1");
+	CHECK(IS_BYTES(key_of(&e), "\x27\x02wx\x02T1"));
+	e = event_of(DBK_EVENT_STOCK_ISSUED);
+	e.u.stock_issued.transfer = dbk_str_of("T");
+	CHECK(IS_BYTES(key_of(&e), "\x3c\x01T"));
+	e = event_of(DBK_EVENT_STOCK_RETURNED);
+	e.u.stock_returned.document = dbk_str_of("D");
+	CHECK(IS_BYTES(key_of(&e), "\x3d\x01"
+				   "D"));
+	e = event_of(DBK_EVENT_STOCK_COUNTED);
+	e.u.stock_counted.count = dbk_str_of("N");
+	e.u.stock_counted.line = 65535;
+	CHECK(IS_BYTES(key_of(&e), "\x3e\x01N\x04\0\0\xff\xff"));
+}
+
+static void
+test_the_payment_key_is_that_of_order_paid(void)
+{
+	struct dbk_event paid = event_of(DBK_EVENT_ORDER_PAID);
+	struct dbk_event sale = event_of(DBK_EVENT_SALE_RECORDED);
+	struct dbk_event issue = event_of(DBK_EVENT_STOCK_ISSUED);
+
+	paid.u.order_paid.psp = sale.u.sale.psp = issue.u.stock_issued.psp =
+	    dbk_str_of("wx");
+	paid.u.order_paid.psp_txn = sale.u.sale.psp_txn = issue.u.stock_issued.psp_txn =
+	    dbk_str_of("T1");
+	CHECK(is_same(payment_key_of(&sale), key_of(&paid)));
+	CHECK(is_same(payment_key_of(&issue), key_of(&paid)));
+	CHECK_INT(payment_key_of(&paid).size, 0);
+}
+
+static void
+test_without_a_payment_there_is_no_payment_key(void)
+{
+	struct dbk_event sale = event_of(DBK_EVENT_SALE_RECORDED);
+	struct dbk_event placed = event_of(DBK_EVENT_ORDER_PLACED);
+	struct dbk_event issue = event_of(DBK_EVENT_STOCK_ISSUED);
+
+	CHECK_INT(payment_key_of(&sale).size, 0);
+	CHECK_INT(payment_key_of(&placed).size, 0);
+	CHECK_INT(payment_key_of(&issue).size, 0);
+}
+
+static void
+test_the_longest_ids_fit(void)
+{
+	struct dbk_event e = event_of(DBK_EVENT_RANK_CHANGED);
+	char id[DBK_ID_BYTES_MAX];
+
+	memset(id, 'x', sizeof id);
+	e.u.rank_changed.agent = e.u.rank_changed.period = dbk_str_make(id, sizeof id);
+	CHECK_INT(key_of(&e).size, 1 + 2 * (1 + DBK_ID_BYTES_MAX));
+}
+
+int
+main(void)
+{
+	check_run("members do not run into each other",
+		  test_members_do_not_run_into_each_other);
+	check_run("spaces do not meet", test_spaces_do_not_meet);
+	check_run("events that tell of one thing share a space",
+		  test_events_that_tell_of_one_thing_share_a_space);
+	check_run("the bytes of keys are fixed", test_the_bytes_of_keys_are_fixed);
+	check_run("the bytes of keys of trade and stock are fixed",
+		  test_the_bytes_of_keys_of_trade_and_stock_are_fixed);
+	check_run("the payment key is that of OrderPaid",
+		  test_the_payment_key_is_that_of_order_paid);
+	check_run("without a payment there is no payment key",
+		  test_without_a_payment_there_is_no_payment_key);
+	check_run("the longest ids fit", test_the_longest_ids_fit);
+	return check_end();
+}
