@@ -415,8 +415,8 @@ dbk_store_set_max_bytes(struct dbk_store *store, uint64_t max_bytes)
 }
 
 /* LMDB keeps what each commit freed as a list headed by its length, in table 0. */
-enum dbk_err
-dbk_store_count_free(const struct dbk_store *store, MDB_txn *mdb, uint64_t *out_bytes)
+static int
+sum_free_pages(MDB_txn *mdb, uint64_t *out_pages)
 {
 	const MDB_dbi free_table = 0;
 	MDB_cursor *cursor;
@@ -425,7 +425,7 @@ dbk_store_count_free(const struct dbk_store *store, MDB_txn *mdb, uint64_t *out_
 	int code = mdb_cursor_open(mdb, free_table, &cursor);
 
 	if (code != 0)
-		return dbk_store_translate(code);
+		return code;
 	while ((code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
 		size_t count;
 
@@ -434,7 +434,26 @@ dbk_store_count_free(const struct dbk_store *store, MDB_txn *mdb, uint64_t *out_
 	}
 	mdb_cursor_close(cursor);
 	if (code != MDB_NOTFOUND)
-		return dbk_store_translate(code);
+		return code;
+	*out_pages = pages;
+	return 0;
+}
+
+enum dbk_err
+dbk_store_count_free(const struct dbk_store *store, uint64_t *out_bytes,
+		     uint64_t *out_number, struct dbk_error *error)
+{
+	uint64_t pages = 0;
+	MDB_txn *mdb;
+	int code = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &mdb);
+
+	if (code == 0) {
+		*out_number = mdb_txn_id(mdb);
+		code = sum_free_pages(mdb, &pages);
+		mdb_txn_abort(mdb);
+	}
+	if (code != 0)
+		return dbk_store_fail(store, code, "count free pages", error);
 	*out_bytes = pages * store->page_bytes;
 	return DBK_OK;
 }
@@ -467,23 +486,15 @@ dbk_store_stats(struct dbk_store *store, struct dbk_store_stats *out_stats,
 	struct reader_list list = { UINT64_MAX, 0 };
 	struct dbk_store_stats stats = { 0 };
 	MDB_envinfo info;
-	MDB_txn *mdb;
 	enum dbk_err err = file_bytes(store, &stats.file_bytes, error);
-	int code;
 
 	if (err != DBK_OK)
 		return err;
 	(void)mdb_reader_list(store->env, note_reader, &list);
-	code = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &mdb);
-	if (code != 0)
-		return dbk_store_fail(store, code, "begin to read", error);
-	(void)mdb_env_info(store->env, &info);
-	stats.last_txn = mdb_txn_id(mdb);
-	err = dbk_store_count_free(store, mdb, &stats.free_bytes);
-	mdb_txn_abort(mdb);
+	err = dbk_store_count_free(store, &stats.free_bytes, &stats.last_txn, error);
 	if (err != DBK_OK)
-		return dbk_error_set(error, err, "%s: cannot count free pages",
-				     store->dir);
+		return err;
+	(void)mdb_env_info(store->env, &info);
 	stats.used_bytes = (info.me_last_pgno + 1) * store->page_bytes;
 	stats.reserved_bytes = store->reserved_bytes;
 	stats.max_bytes = atomic_load(&store->max_bytes);

@@ -55,8 +55,12 @@ enum dbk_err dbk_store_fail(const struct dbk_store *store, int code, const char 
  */
 enum dbk_err dbk_txn_fail(struct dbk_txn *txn, int code, const char *what);
 
-/* Bytes of pages that are in the file but free for use, as MDB sees it. */
-enum dbk_err dbk_store_count_free(const struct dbk_store *store, MDB_txn *mdb,
-				  uint64_t *out_bytes);
+/*
+ * Bytes of pages that are in the file but free, as of the newest commit, and its
+ * number. A read transaction of its own: LMDB shows its list of free pages to readers
+ * only.
+ */
+enum dbk_err dbk_store_count_free(const struct dbk_store *store, uint64_t *out_bytes,
+				  uint64_t *out_number, struct dbk_error *error);
 
 #endif

@@ -39,11 +39,11 @@ granted(struct dbk_txn *txn, enum dbk_store_step step)
 }
 
 static enum dbk_err
-check_room(const struct dbk_store *store, MDB_txn *mdb, uint64_t bytes_expected,
+check_room(const struct dbk_store *store, uint64_t bytes_expected,
 	   struct dbk_error *error)
 {
 	uint64_t max = atomic_load(&store->max_bytes);
-	uint64_t need, free_bytes = 0;
+	uint64_t need, free_bytes, number;
 	MDB_envinfo info;
 	enum dbk_err err;
 
@@ -56,10 +56,9 @@ check_room(const struct dbk_store *store, MDB_txn *mdb, uint64_t bytes_expected,
 	       COMMIT_SLACK_BYTES;
 	if (need <= max)
 		return DBK_OK;
-	err = dbk_store_count_free(store, mdb, &free_bytes);
+	err = dbk_store_count_free(store, &free_bytes, &number, error);
 	if (err != DBK_OK)
-		return dbk_error_set(error, err, "%s: cannot count free pages",
-				     store->dir);
+		return err;
 	if (need - free_bytes <= max)
 		return DBK_OK;
 full:
@@ -88,7 +87,7 @@ dbk_txn_begin_write(struct dbk_store *store, uint64_t bytes_expected,
 	txn->store = store;
 	txn->writes = true;
 	txn->bytes_expected = bytes_expected;
-	err = check_room(store, mdb, bytes_expected, error);
+	err = check_room(store, bytes_expected, error);
 	if (err == DBK_OK && !granted(txn, DBK_STORE_STEP_BEGIN))
 		err = dbk_error_set(error, txn->error.code, "%s", txn->error.text);
 	if (err != DBK_OK) {
