@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "event/decode.h"
 #include "event/record.h"
+#include "ledger/replay.h"
 
 /* A group is committed at this size even if more is waiting: enough to pay for a sync
  * many times over, small enough for one value of the log and a short wait. */
@@ -86,12 +87,34 @@ ledger_make(void)
 	return ledger;
 }
 
+/* Everything behind the saved books, to whoever wants to know. */
+static enum dbk_err
+replay_tail(const struct dbk_ledger_options *options, struct dbk_replay *replay,
+	    struct dbk_books *books, struct dbk_error *error)
+{
+	const struct dbk_effects *effects;
+	enum dbk_err err;
+
+	while ((err = dbk_replay_next(replay, &effects, error)) == DBK_OK) {
+		if (options->replayed != NULL)
+			err = options->replayed(options->replayed_context, effects,
+						error);
+		if (err == DBK_OK && options->progress != NULL &&
+		    !options->progress(options->progress_context, dbk_books_size(books)))
+			err = DBK_FAILED_STATE;
+		if (err != DBK_OK)
+			return err;
+	}
+	return err == DBK_FAILED_NOT_FOUND ? DBK_OK : err;
+}
+
 enum dbk_err
 dbk_ledger_open(const struct dbk_ledger_options *options, struct dbk_ledger **out,
 		struct dbk_ledger_start *out_start, struct dbk_error *error)
 {
 	struct dbk_ledger *ledger = ledger_make();
 	struct dbk_saved_point point;
+	struct dbk_replay *replay;
 	char dir[4096];
 	enum dbk_err err;
 
@@ -105,11 +128,16 @@ dbk_ledger_open(const struct dbk_ledger_options *options, struct dbk_ledger **ou
 		err = open_books(ledger, options, &point, error);
 	if (err != DBK_OK)
 		goto close;
-	dbk_books_set_history(ledger->books, look_back, ledger);
-	out_start->loaded_size = point.size;
-	err = dbk_ledger_replay(ledger, options, point.groups, out_start, error);
+	err = dbk_replay_open(ledger->log, ledger->books, point.groups, &replay, error);
 	if (err != DBK_OK)
 		goto close;
+	err = replay_tail(options, replay, ledger->books, error);
+	dbk_replay_close(replay);
+	if (err != DBK_OK)
+		goto close;
+	dbk_books_set_history(ledger->books, look_back, ledger);
+	out_start->loaded_size = point.size;
+	out_start->replayed_size = dbk_books_size(ledger->books) - point.size;
 	ledger->recorded_at_us = dbk_log_recorded_at_us(ledger->log);
 	*out = ledger;
 	return DBK_OK;

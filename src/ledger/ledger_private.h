@@ -24,11 +24,4 @@ struct dbk_ledger {
 	uint32_t n_batches; /* in the group */
 };
 
-/* Replay every group from the books' size on; see dbk_ledger_open(). */
-DBK_MUST_CHECK enum dbk_err dbk_ledger_replay(struct dbk_ledger *ledger,
-					      const struct dbk_ledger_options *options,
-					      uint64_t from_group,
-					      struct dbk_ledger_start *start,
-					      struct dbk_error *error);
-
 #endif
