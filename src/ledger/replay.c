@@ -139,9 +139,9 @@ replay_group(struct dbk_replay *replay, const struct dbk_log_slice *slice,
 
 	dbk_effects_reset(&replay->effects, slice->first_position);
 	for (uint32_t i = 0; err == DBK_OK && i < slice->n_records; i++)
-		err = replay_record(ledger, dbk_log_slice_record(slice, i), error);
+		err = replay_record(replay, dbk_log_slice_record(slice, i), error);
 	if (err == DBK_OK)
-		err = replay_batches(ledger, slice, error);
+		err = replay_batches(replay, slice, error);
 	if (err == DBK_OK)
 		dbk_books_commit(replay->books);
 	return err;
