@@ -72,6 +72,28 @@
 /* Records of one order that a question about it returns. */
 #define DBK_ORDER_RECORDS_MAX 10000
 
+/* One question to the thread that owns the books looks at so many rows: well below a
+ * millisecond, so that no group waits for it. */
+#define DBK_SERVICE_ASK_ROWS_MAX 10000
+
+/* Agents below an agent that are counted for one answer: a hundred such questions. */
+#define DBK_SERVICE_DOWNLINE_MAX 1000000
+
+/* Sponsors above an agent that an answer names. */
+#define DBK_SERVICE_UPLINE_MAX 100
+
+/* Events of one order in an answer: far below the 4 MiB that clients take by default. */
+#define DBK_SERVICE_ORDER_BYTES_MAX (1024 * 1024)
+
+/* Memory of one question: a page of the widest rows several times over. */
+#define DBK_SERVICE_ARENA_BYTES_MAX (256 * 1024 * 1024)
+
+/* Records that one step of a subscription looks at: some milliseconds. */
+#define DBK_FEED_RECORDS_MAX 16384
+
+/* Types named by one subscription: more than there are. */
+#define DBK_FEED_TYPES_MAX 256
+
 /* Calls at once on one connection; a pipelining client needs one. */
 #define DBK_RPC_STREAMS_MAX 256
 

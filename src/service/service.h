@@ -1,0 +1,128 @@
+#ifndef DBK_SERVICE_SERVICE_H
+#define DBK_SERVICE_SERVICE_H
+
+/*
+ * service.h -- the questions of service Daybook (proto/daybook/v1/service.proto), as
+ * request bytes to reply bytes.
+ *
+ * Served here: GetSource, GetStatus, GetDigest, GetTrialBalance, ListBalances,
+ * GetStatement, ListStock, ListMovements, GetAgent, ListAgents, GetOrder and
+ * ListRefusals.  Append is the writer's, Subscribe is feed.h, RebuildView the daemon's.
+ *
+ * Unknown fields of a request are ignored: unlike events, questions may grow.
+ *
+ * How a call may end, with its reason:
+ *
+ *	INVALID_ARGUMENT     MALFORMED_REQUEST, FIELD_MISSING, CODE, PAGE_TOKEN,
+ *PAGE_SIZE, TIME, PLACE, AS_OF, OWNER
+ *	NOT_FOUND	     ACCOUNT_UNKNOWN, HOLDER_UNKNOWN, AGENT_UNKNOWN,
+ *ORDER_UNKNOWN DEADLINE_EXCEEDED    VIEW_BEHIND: at_least_size or as_of.size was not
+ *there in time FAILED_PRECONDITION  VIEW_BEHIND: a page token of more records than the
+ *view has OUT_OF_RANGE	     AS_OF: as_of.size is above that of the log UNAVAILABLE
+ *VIEW_REBUILDING: no view yet; STOPPING RESOURCE_EXHAUSTED   LIMIT, MEMORY DATA_LOSS
+ *DAMAGED INTERNAL	     IO UNIMPLEMENTED	     METHOD: not a path of this list
+ *
+ * The fields of the answer name the field of the request and its value.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <daybook/error.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "books/books.h"
+#include "log/log.h"
+#include "log/log_reader.h"
+#include "rpc/grpc_status.h"
+#include "service/answer.h"
+#include "views/view.h"
+
+#define DBK_SERVICE_VIEWS_MAX 4
+#define DBK_SERVICE_REASON_BYTES 256
+
+/* What only the daemon knows of GetStatus. */
+struct dbk_service_view_status {
+	const char *view; /* static */
+	uint64_t size;
+	bool rebuilding;
+	uint64_t rebuilt_size; /* of the view under way */
+};
+
+struct dbk_service_status {
+	struct dbk_service_view_status views[DBK_SERVICE_VIEWS_MAX];
+	uint32_t n_views;
+	uint64_t log_bytes, views_bytes, books_bytes; /* on disk */
+	uint64_t saved_books_size; /* records in the newest saved books */
+	bool read_only;
+	char read_only_reason[DBK_SERVICE_REASON_BYTES];
+	const char *version;	      /* static */
+	uint64_t duplicates, invalid; /* events since this start */
+};
+
+/*
+ * What the service asks of the daemon.  Every function may be called by any number of
+ * reader threads at once.
+ */
+struct dbk_service_port {
+	void *context;
+
+	/*
+	 * Run QUESTION on the thread that owns the books, between groups, so that it
+	 * sees committed state only, and wait for it.  A question is short: at most
+	 * DBK_SERVICE_ASK_ROWS_MAX rows, except for the digest.  False: the daemon is
+	 * stopping and QUESTION has not run.
+	 */
+	bool (*ask_books)(void *context,
+			  void (*question)(const struct dbk_books *books, void *answer),
+			  void *answer);
+
+	/* The view that answers now, held until released: a rebuild may swap it
+	 * meanwhile.  NULL: there is none yet. */
+	struct dbk_view *(*hold_view)(void *context);
+	void (*release_view)(void *context, struct dbk_view *view);
+
+	/* Wait until the view holds SIZE records; false when DEADLINE_NS of the port's
+	 * monotonic clock passes first, or the daemon stops.  DEADLINE_NS is what
+	 * dbk_service_call() was given. */
+	bool (*wait_for_size)(void *context, uint64_t size, int64_t deadline_ns);
+
+	/* Set the members of *OUT, which comes zeroed. */
+	void (*fill_status)(void *context, struct dbk_service_status *out);
+
+	struct dbk_log *log;
+};
+
+/* One per reader thread: memory of a request and a reader of the log. */
+struct dbk_service;
+
+/* PORT is borrowed and outlives the service.  LIMIT when all slots for readers of the
+ * log are taken; MEMORY, IO, STATE. */
+DBK_MUST_CHECK enum dbk_err dbk_service_open(const struct dbk_service_port *port,
+					     struct dbk_service **out_service,
+					     struct dbk_error *error);
+
+/* NULL is nothing. */
+void dbk_service_close(struct dbk_service *service);
+
+/* The reader of the log that SERVICE uses, for a feed on the same thread; it rests
+ * between calls. */
+struct dbk_log_reader *dbk_service_log_reader(struct dbk_service *service);
+
+/* True for "/daybook.v1.Daybook/GetStatus" and the other methods named above. */
+bool dbk_service_serves(struct dbk_str method_path);
+
+/*
+ * Answer REQUEST.  OK: the reply is appended to REPLY.  Else REPLY is as it was, and
+ * ANSWER has the words; it need not be cleared before.  Gives ANSWER's code.
+ *
+ * May wait: for the books' thread, and until DEADLINE_NS for the view.
+ * Thread: one at a time.
+ */
+enum dbk_grpc_code dbk_service_call(struct dbk_service *service,
+				    struct dbk_str method_path, struct dbk_str request,
+				    int64_t deadline_ns, struct dbk_buf *reply,
+				    struct dbk_service_answer *answer);
+
+#endif
