@@ -2,7 +2,7 @@
 #define DBK_STORE_STORE_PRIVATE_H
 
 /*
- * store_private.h -- what store.c, txn.c and scan.c know of each other.  Not for other
+ * store_private.h -- what the files of this folder know of each other.  Not for other
  * folders: it includes lmdb.h.
  */
 
@@ -19,6 +19,9 @@
 #include "store/store.h"
 #include "store/txn.h"
 
+/* Stands in the directory while its file is made. */
+#define DBK_STORE_MARKER "UNFINISHED"
+
 struct dbk_txn {
 	MDB_txn *mdb; /* NULL once ended */
 	struct dbk_store *store;
@@ -31,6 +34,7 @@ struct dbk_store {
 	MDB_env *env;
 	struct dbk_lock *lock; /* NULL when read-only */
 	bool read_only;
+	bool unfinished; /* its file has not been made completely before */
 	uint64_t reserved_bytes;
 	uint64_t page_bytes;
 	_Atomic uint64_t max_bytes;
@@ -48,6 +52,14 @@ enum dbk_err dbk_store_translate(int code);
 /* Set ERROR to the translation of CODE and the sentence "DIR: cannot WHAT: words". */
 enum dbk_err dbk_store_fail(const struct dbk_store *store, int code, const char *what,
 			    struct dbk_error *error);
+
+/* The name of file NAME in DIR; LIMIT if it is too long. */
+enum dbk_err dbk_store_path(const char *dir, const char *name, char out[PATH_MAX],
+			    struct dbk_error *error);
+
+/* The size of the data file. */
+enum dbk_err dbk_store_file_bytes(const struct dbk_store *store, uint64_t *out_bytes,
+				  struct dbk_error *error);
 
 /*
  * Make the failure CODE of doing WHAT stick in TXN, unless it has one or CODE is

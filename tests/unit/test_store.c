@@ -506,6 +506,33 @@ test_damaged_files(void)
 	CHECK_INT(try_open(plain()), DBK_FAILED_DAMAGED);
 }
 
+/* What a process leaves that is killed while it makes the file. */
+static void
+test_unfinished(void)
+{
+	char data[512], marker[512];
+	struct dbk_store *store;
+
+	path_of("data.mdb", data);
+	path_of("UNFINISHED", marker);
+	for (int size = 0; size <= 8192; size += 1024) {
+		fclose(fopen(data, "w"));
+		CHECK_INT(truncate(data, size), 0);
+		CHECK_INT(try_open(plain()), DBK_FAILED_DAMAGED);
+		fclose(fopen(marker, "w"));
+		CHECK_INT(try_open(plain()), DBK_OK);
+		CHECK(access(marker, F_OK) != 0);
+		CHECK_INT(unlink(data), 0);
+	}
+	store = open_plain();
+	CHECK_INT(put_alone(store, table_of(store, "a"), "k", "v"), DBK_OK);
+	dbk_store_close(store);
+	fclose(fopen(marker, "w"));
+	store = open_plain();
+	CHECK(has_alone(store, table_of(store, "a"), "k", "v"));
+	dbk_store_close(store);
+}
+
 static void
 test_no_directory(void)
 {
@@ -805,6 +832,7 @@ main(void)
 	run("a killed process leaves neither lock nor reader", test_killed_process);
 	run("a newer version or another format is refused", test_formats);
 	run("a damaged or cut file is refused", test_damaged_files);
+	run("a file that was never finished is begun anew", test_unfinished);
 	run("a directory that cannot be is an error", test_no_directory);
 	run("a name too long is an error", test_long_name);
 	run("reader slots run out and come back", test_reader_slots);
