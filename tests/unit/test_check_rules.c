@@ -1,0 +1,311 @@
+#include <stdio.h>
+#include <string.h>
+
+#include <daybook/limits.h>
+
+#include "../tests/lib/check.h"
+#include "../tests/lib/sound_event.h"
+#include "event/decode.h"
+
+/* The rules between the fields of one event; test_check.c has those of one field. */
+
+static struct dbk_event event;
+static struct dbk_event_fault fault;
+static struct sound_parts parts;
+
+static void
+make(enum dbk_event_type type)
+{
+	sound_event(type, &event, &parts);
+}
+
+static bool
+is_sound(void)
+{
+	return dbk_event_check(&event, &fault);
+}
+
+static bool
+fails(enum dbk_fault want, const char *path)
+{
+	char text[DBK_FIELD_TEXT_BYTES];
+
+	memset(&fault, 0, sizeof fault);
+	(void)is_sound();
+	(void)dbk_field_format(&fault.field, text);
+	if (fault.fault == want && strcmp(text, path) == 0)
+		return true;
+	fprintf(stderr, "  got %s at \"%s\"\n", dbk_fault_name(fault.fault), text);
+	return false;
+}
+
+static bool
+fails_number(enum dbk_fault want, const char *path, int64_t number)
+{
+	return fails(want, path) && fault.has_number && CHECK_INT(fault.number, number);
+}
+
+static bool
+takes_currency(const char *currency)
+{
+	event.u.book_opened.currency = dbk_str_of(currency);
+	return is_sound();
+}
+
+static void
+test_a_currency_is_three_capital_letters(void)
+{
+	make(DBK_EVENT_BOOK_OPENED);
+	CHECK(takes_currency("AAZ"));
+	CHECK(!takes_currency("CN"));
+	CHECK(!takes_currency("CNYX"));
+	CHECK(!takes_currency("cny"));
+	CHECK(!takes_currency("C@Y"));
+	CHECK(!takes_currency("C[Y"));
+	CHECK(!takes_currency("C1Y"));
+	CHECK(fails(DBK_FAULT_MALFORMED, "currency"));
+	CHECK(dbk_str_equal(fault.value, dbk_str_of("C1Y")));
+}
+
+static void
+test_a_referral_names_one_of_each_side(void)
+{
+	struct dbk_referral_recorded *referral = &event.u.referral_recorded;
+	struct dbk_str none = { NULL, 0 };
+
+	make(DBK_EVENT_REFERRAL_RECORDED);
+	CHECK(is_sound());
+	referral->referrer_customer = none;
+	CHECK(fails(DBK_FAULT_FIELD_MISSING, "referrer"));
+	referral->referrer_agent = dbk_str_of("A");
+	CHECK(is_sound());
+	referral->referred_agent = none;
+	CHECK(fails(DBK_FAULT_FIELD_MISSING, "referred"));
+	referral->referred_customer = dbk_str_of("C");
+	CHECK(is_sound());
+}
+
+static void
+test_line_numbers_rise(void)
+{
+	static const enum dbk_event_type types[] = { DBK_EVENT_SALE_RECORDED,
+						     DBK_EVENT_ORDER_PLACED };
+
+	for (size_t i = 0; i < 2; i++) {
+		make(types[i]);
+		parts.order_lines[1].line = parts.order_lines[0].line;
+		CHECK(fails_number(DBK_FAULT_LINES_NOT_RISING, "lines[1].line", 1));
+		parts.order_lines[1].line = 2;
+		parts.order_lines[2].line = 1;
+		CHECK(fails_number(DBK_FAULT_LINES_NOT_RISING, "lines[2].line", 1));
+		parts.order_lines[2].line = 3;
+		CHECK(is_sound());
+	}
+	make(DBK_EVENT_STOCK_TRANSFERRED);
+	parts.stock_lines[2].line = parts.stock_lines[1].line;
+	CHECK(fails_number(DBK_FAULT_LINES_NOT_RISING, "lines[2].line", 11));
+}
+
+static void
+test_lines_have_a_number_a_sku_and_a_quantity(void)
+{
+	struct dbk_order_line *line = &parts.order_lines[1];
+
+	make(DBK_EVENT_SALE_RECORDED);
+	line->qty = 0;
+	CHECK(fails_number(DBK_FAULT_AMOUNT_ZERO, "lines[1].qty", 0));
+	line->qty = -1;
+	CHECK(fails_number(DBK_FAULT_AMOUNT_NEGATIVE, "lines[1].qty", -1));
+	line->sku = dbk_str_make(NULL, 0);
+	CHECK(fails(DBK_FAULT_FIELD_MISSING, "lines[1].sku"));
+	line->line = 0;
+	CHECK(fails_number(DBK_FAULT_NUMBER_OUT_OF_RANGE, "lines[1].line", 0));
+	make(DBK_EVENT_SALE_RECORDED);
+	line->tax = -1;
+	CHECK(fails(DBK_FAULT_AMOUNT_NEGATIVE, "lines[1].tax"));
+	line->discount = DBK_AMOUNT_MAX + 1;
+	CHECK(fails(DBK_FAULT_AMOUNT_TOO_LARGE, "lines[1].discount"));
+	make(DBK_EVENT_STOCK_RETURNED);
+	parts.stock_lines[0].qty = 0;
+	CHECK(fails_number(DBK_FAULT_AMOUNT_ZERO, "lines[0].qty", 0));
+}
+
+static void
+test_a_discount_takes_no_line_below_zero(void)
+{
+	struct dbk_order_line *line = &parts.order_lines[1];
+
+	make(DBK_EVENT_SALE_RECORDED);
+	line->qty = 3;
+	line->unit_price = 100;
+	line->discount = 300;
+	CHECK(is_sound());
+	line->discount = 301;
+	CHECK(fails_number(DBK_FAULT_AMOUNT_NEGATIVE, "lines[1]", -1));
+}
+
+/* One line of QTY pieces at PRICE, and the shipping of the order. */
+static bool
+takes_order(enum dbk_event_type type, int64_t qty, int64_t price, int64_t shipping)
+{
+	make(type);
+	event.u.sale.n_lines = 1;
+	event.u.sale.shipping = shipping;
+	parts.order_lines[0].qty = qty;
+	parts.order_lines[0].unit_price = price;
+	parts.order_lines[0].discount = 0;
+	return is_sound();
+}
+
+static void
+test_an_order_has_a_largest_total(void)
+{
+	static const enum dbk_event_type types[] = { DBK_EVENT_SALE_RECORDED,
+						     DBK_EVENT_ORDER_PLACED };
+
+	for (size_t i = 0; i < 2; i++) {
+		CHECK(takes_order(types[i], 1, DBK_AMOUNT_MAX, 0));
+		CHECK(takes_order(types[i], DBK_QTY_MAX, 1, 0));
+		CHECK(takes_order(types[i], 1, DBK_AMOUNT_MAX - 1, 1));
+		CHECK(takes_order(types[i], DBK_QTY_MAX, 0, DBK_AMOUNT_MAX));
+		CHECK(!takes_order(types[i], 1, DBK_AMOUNT_MAX, 1));
+		CHECK(fails(DBK_FAULT_AMOUNT_TOO_LARGE, "lines[0]"));
+		CHECK(!takes_order(types[i], 2, DBK_AMOUNT_MAX / 2 + 1, 0));
+		CHECK(fails_number(DBK_FAULT_AMOUNT_TOO_LARGE, "lines[0]",
+				   DBK_AMOUNT_MAX + 2));
+		CHECK(!takes_order(types[i], DBK_QTY_MAX, DBK_AMOUNT_MAX, 0));
+		CHECK(fails(DBK_FAULT_AMOUNT_TOO_LARGE, "lines[0]"));
+		CHECK(!fault.has_number); /* it does not fit one */
+	}
+}
+
+static void
+test_the_line_that_makes_a_total_too_large_is_named(void)
+{
+	make(DBK_EVENT_SALE_RECORDED);
+	for (unsigned i = 0; i < SOUND_LINES; i++) {
+		parts.order_lines[i].unit_price = DBK_AMOUNT_MAX / 2;
+		parts.order_lines[i].discount = 0;
+	}
+	event.u.sale.shipping = 0;
+	CHECK(fails(DBK_FAULT_AMOUNT_TOO_LARGE, "lines[2]"));
+	event.u.sale.n_lines = 2;
+	CHECK(is_sound());
+	event.u.sale.shipping = 1;
+	CHECK(fails(DBK_FAULT_AMOUNT_TOO_LARGE, "lines[1]"));
+}
+
+static void
+test_stock_documents_have_a_largest_total_too(void)
+{
+	static const enum dbk_event_type types[] = { DBK_EVENT_STOCK_ISSUED,
+						     DBK_EVENT_STOCK_TRANSFERRED,
+						     DBK_EVENT_STOCK_CONSUMED,
+						     DBK_EVENT_STOCK_RETURNED };
+
+	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+		make(types[i]);
+		parts.stock_lines[2].unit_price = DBK_AMOUNT_MAX - 2;
+		CHECK(is_sound());
+		parts.stock_lines[2].unit_price++;
+		CHECK(fails(DBK_FAULT_AMOUNT_TOO_LARGE, "lines[2]"));
+	}
+}
+
+static void
+test_a_payment_has_both_names_or_none(void)
+{
+	struct dbk_str none = { NULL, 0 }, *psp, *psp_txn;
+
+	for (int i = 0; i < 2; i++) {
+		make(i == 0 ? DBK_EVENT_SALE_RECORDED : DBK_EVENT_STOCK_ISSUED);
+		psp = i == 0 ? &event.u.sale.psp : &event.u.stock_issued.psp;
+		psp_txn =
+		    i == 0 ? &event.u.sale.psp_txn : &event.u.stock_issued.psp_txn;
+		*psp = none;
+		CHECK(fails(DBK_FAULT_FIELD_MISSING, "psp"));
+		*psp_txn = none;
+		CHECK(is_sound());
+		*psp = dbk_str_of("wx");
+		CHECK(fails(DBK_FAULT_FIELD_MISSING, "psp_txn"));
+	}
+}
+
+static void
+test_the_part_from_a_balance_is_no_more_than_the_whole(void)
+{
+	make(DBK_EVENT_SALE_RECORDED);
+	event.u.sale.paid = 100;
+	event.u.sale.paid_by_balance = 100;
+	CHECK(is_sound());
+	event.u.sale.paid_by_balance = 101;
+	CHECK(fails_number(DBK_FAULT_AMOUNT_TOO_LARGE, "paid_by_balance", 101));
+	make(DBK_EVENT_ORDER_PAID);
+	event.u.order_paid.amount = 100;
+	event.u.order_paid.paid_by_balance = 100;
+	CHECK(is_sound());
+	event.u.order_paid.paid_by_balance = 101;
+	CHECK(fails_number(DBK_FAULT_AMOUNT_TOO_LARGE, "paid_by_balance", 101));
+}
+
+static void
+test_a_refund_gives_money_or_takes_goods(void)
+{
+	static const enum dbk_event_type types[] = { DBK_EVENT_REFUND_REQUESTED,
+						     DBK_EVENT_REFUND_APPROVED };
+	struct dbk_refund_step *refund = &event.u.refund_step;
+
+	for (size_t i = 0; i < 2; i++) {
+		make(types[i]);
+		refund->amount = refund->qty = 0;
+		CHECK(fails_number(DBK_FAULT_AMOUNT_ZERO, "amount", 0));
+		refund->qty = 1;
+		CHECK(is_sound());
+		refund->line = 65535;
+		CHECK(is_sound());
+		refund->line = 65536;
+		CHECK(fails_number(DBK_FAULT_NUMBER_OUT_OF_RANGE, "line", 65536));
+	}
+}
+
+static void
+test_a_refund_of_shipping_has_no_goods(void)
+{
+	struct dbk_refund_step *refund = &event.u.refund_step;
+
+	make(DBK_EVENT_REFUND_APPROVED);
+	refund->line = 0;
+	CHECK(fails_number(DBK_FAULT_NUMBER_OUT_OF_RANGE, "qty", 1));
+	refund->qty = 0;
+	CHECK(is_sound());
+	refund->amount = 0;
+	CHECK(fails_number(DBK_FAULT_AMOUNT_ZERO, "amount", 0));
+}
+
+int
+main(void)
+{
+	check_run("a currency is three capital letters",
+		  test_a_currency_is_three_capital_letters);
+	check_run("a referral names one of each side",
+		  test_a_referral_names_one_of_each_side);
+	check_run("line numbers rise", test_line_numbers_rise);
+	check_run("lines have a number, a sku and a quantity",
+		  test_lines_have_a_number_a_sku_and_a_quantity);
+	check_run("a discount takes no line below zero",
+		  test_a_discount_takes_no_line_below_zero);
+	check_run("an order has a largest total", test_an_order_has_a_largest_total);
+	check_run("the line that makes a total too large is named",
+		  test_the_line_that_makes_a_total_too_large_is_named);
+	check_run("stock documents have a largest total too",
+		  test_stock_documents_have_a_largest_total_too);
+	check_run("a payment has both names or none",
+		  test_a_payment_has_both_names_or_none);
+	check_run("the part from a balance is no more than the whole",
+		  test_the_part_from_a_balance_is_no_more_than_the_whole);
+	check_run("a refund gives money or takes goods",
+		  test_a_refund_gives_money_or_takes_goods);
+	check_run("a refund of shipping has no goods",
+		  test_a_refund_of_shipping_has_no_goods);
+	return check_end();
+}

@@ -1,0 +1,220 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "../tests/lib/check.h"
+#include "../tests/lib/sound_event.h"
+#include "event/decode.h"
+#include "event/schema.h"
+
+static struct dbk_event one, two;
+static struct sound_parts parts_of_one, parts_of_two;
+
+static void
+make_both(enum dbk_event_type type)
+{
+	sound_event(type, &one, &parts_of_one);
+	sound_event(type, &two, &parts_of_two);
+}
+
+/* True if the two differ first at PATH, asked from either side. */
+static bool
+differ_at(const char *path)
+{
+	char text[DBK_FIELD_TEXT_BYTES], back[DBK_FIELD_TEXT_BYTES];
+	struct dbk_field field;
+
+	if (!dbk_event_differs(&one, &two, &field))
+		return false;
+	(void)dbk_field_format(&field, text);
+	if (!dbk_event_differs(&two, &one, &field))
+		return false;
+	(void)dbk_field_format(&field, back);
+	if (strcmp(text, path) == 0 && strcmp(back, path) == 0)
+		return true;
+	fprintf(stderr, "  got \"%s\", want \"%s\"\n", text, path);
+	return false;
+}
+
+static bool
+are_same(void)
+{
+	struct dbk_field field;
+
+	return !dbk_event_differs(&one, &two, &field);
+}
+
+/* Change FIELD of the struct at BASE to another value of its kind. */
+static void
+change(const struct dbk_schema_field *field, void *base)
+{
+	void *at = (unsigned char *)base + field->offset;
+
+	switch ((enum dbk_field_kind)field->kind) {
+	case DBK_FIELD_ID:
+	case DBK_FIELD_TEXT:
+	case DBK_FIELD_HASH:
+		*(struct dbk_str *)at = dbk_str_of("other");
+		break;
+	case DBK_FIELD_MONEY:
+	case DBK_FIELD_QTY:
+	case DBK_FIELD_SIGNED:
+	case DBK_FIELD_TIME:
+		++*(int64_t *)at;
+		break;
+	case DBK_FIELD_U32:
+	case DBK_FIELD_I32:
+	case DBK_FIELD_ENUM:
+		++*(uint32_t *)at;
+		break;
+	case DBK_FIELD_BOOL:
+		*(bool *)at = !*(bool *)at;
+		break;
+	case DBK_FIELD_HOLDER:
+		((struct dbk_holder *)at)->agent = dbk_str_of("other");
+		break;
+	case DBK_FIELD_TEXTS:
+	case DBK_FIELD_LINES:
+		break;
+	}
+}
+
+static bool
+is_list(const struct dbk_schema_field *field)
+{
+	return field->kind == DBK_FIELD_TEXTS || field->kind == DBK_FIELD_LINES;
+}
+
+static void
+test_every_field_of_every_event_counts(void)
+{
+	for (uint32_t type = 0; type < 1000; type++) {
+		const struct dbk_schema *schema = dbk_schema_find(type);
+
+		for (uint32_t i = 1; schema != NULL && i < schema->n_fields; i++) {
+			const struct dbk_schema_field *field = &schema->fields[i];
+
+			if (field->name == NULL || is_list(field))
+				continue;
+			make_both((enum dbk_event_type)type);
+			CHECK(are_same());
+			change(field, &two.u);
+			CHECK(differ_at(field->name));
+		}
+	}
+}
+
+static void
+test_every_field_of_every_line_counts(void)
+{
+	for (uint32_t i = 1; i < dbk_schema_order_line.n_fields; i++) {
+		const struct dbk_schema_field *field = &dbk_schema_order_line.fields[i];
+		char path[64];
+
+		make_both(DBK_EVENT_SALE_RECORDED);
+		change(field, &parts_of_two.order_lines[1]);
+		(void)snprintf(path, sizeof path, "lines[1].%s", field->name);
+		CHECK(differ_at(path));
+	}
+	for (uint32_t i = 1; i < dbk_schema_stock_line.n_fields; i++) {
+		const struct dbk_schema_field *field = &dbk_schema_stock_line.fields[i];
+		char path[64];
+
+		make_both(DBK_EVENT_STOCK_TRANSFERRED);
+		change(field, &parts_of_two.stock_lines[2]);
+		(void)snprintf(path, sizeof path, "lines[2].%s", field->name);
+		CHECK(differ_at(path));
+	}
+}
+
+static void
+test_the_envelope_counts(void)
+{
+	make_both(DBK_EVENT_CLOCK_ADVANCED);
+	two.actor = dbk_str_of("other");
+	CHECK(differ_at("actor"));
+	two.effective_at++;
+	CHECK(differ_at("effective_at"));
+	sound_event(DBK_EVENT_ORDER_PLACED, &one, &parts_of_one);
+	sound_event(DBK_EVENT_SALE_RECORDED, &two, &parts_of_two);
+	two.effective_at++;
+	CHECK(differ_at("body"));
+}
+
+static void
+test_a_longer_list_differs_at_its_first_extra_element(void)
+{
+	make_both(DBK_EVENT_SALE_RECORDED);
+	two.u.sale.n_lines--;
+	CHECK(differ_at("lines[2]"));
+	two.u.sale.n_lines = 0;
+	CHECK(differ_at("lines[0]"));
+	make_both(DBK_EVENT_SKU_DEFINED);
+	two.u.sku_defined.n_documents--;
+	CHECK(differ_at("documents[2]"));
+	parts_of_two.documents[0] = dbk_str_of("other");
+	CHECK(differ_at("documents[0]"));
+}
+
+static void
+test_holders_of_two_kinds_differ(void)
+{
+	make_both(DBK_EVENT_SALE_RECORDED);
+	two.u.sale.ship_from.kind = DBK_HOLDER_LOCATION;
+	two.u.sale.ship_from.location = two.u.sale.ship_from.agent;
+	two.u.sale.ship_from.agent = dbk_str_make(NULL, 0);
+	CHECK(differ_at("ship_from"));
+}
+
+static void
+test_the_first_difference_is_told(void)
+{
+	make_both(DBK_EVENT_SALE_RECORDED);
+	two.u.sale.campaign = dbk_str_of("other");
+	CHECK(differ_at("campaign"));
+	two.u.sale.paid++;
+	CHECK(differ_at("paid"));
+	parts_of_two.order_lines[2].qty++;
+	CHECK(differ_at("lines[2].qty"));
+	parts_of_two.order_lines[2].sku = dbk_str_of("other");
+	CHECK(differ_at("lines[2].sku"));
+	two.u.sale.seller = dbk_str_of("other");
+	CHECK(differ_at("seller"));
+}
+
+/* Content decides, not the bytes: fields in another order, a default written out. */
+static void
+test_two_encodings_of_one_event_are_the_same(void)
+{
+	static const char plain[] = "\x0a\x02\x08\x01\xa2\x13\x05\x0a\x01R\x20\x05";
+	static const char other[] =
+	    "\xa2\x13\x07\x20\x05\x0a\x01R\x18\x00\x0a\x04\x10\x00\x08\x01";
+	struct dbk_event_fault fault;
+	struct dbk_arena arena;
+
+	dbk_arena_init(&arena, 4096);
+	CHECK(dbk_event_decode(dbk_str_make(plain, sizeof plain - 1), &arena, &one,
+			       &fault));
+	CHECK(dbk_event_decode(dbk_str_make(other, sizeof other - 1), &arena, &two,
+			       &fault));
+	CHECK_INT(one.type, DBK_EVENT_REFUND_REQUESTED);
+	CHECK_INT(one.u.refund_step.amount, 5);
+	CHECK(are_same());
+	dbk_arena_fini(&arena);
+}
+
+int
+main(void)
+{
+	check_run("every field of every event counts",
+		  test_every_field_of_every_event_counts);
+	check_run("every field of every line counts",
+		  test_every_field_of_every_line_counts);
+	check_run("the envelope counts", test_the_envelope_counts);
+	check_run("a longer list differs at its first extra element",
+		  test_a_longer_list_differs_at_its_first_extra_element);
+	check_run("holders of two kinds differ", test_holders_of_two_kinds_differ);
+	check_run("the first difference is told", test_the_first_difference_is_told);
+	check_run("two encodings of one event are the same",
+		  test_two_encodings_of_one_event_are_the_same);
+	return check_end();
+}
