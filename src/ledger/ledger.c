@@ -187,6 +187,14 @@ dbk_ledger_begin(struct dbk_ledger *ledger, int64_t recorded_at_us)
 	ledger->n_batches = 0;
 }
 
+void
+dbk_ledger_last_counts(const struct dbk_ledger *ledger, uint32_t *out_duplicates,
+		       uint32_t *out_invalid)
+{
+	*out_duplicates = ledger->reply.counts.duplicates;
+	*out_invalid = ledger->reply.counts.invalid;
+}
+
 bool
 dbk_ledger_is_full(const struct dbk_ledger *ledger)
 {

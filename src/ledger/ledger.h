@@ -101,6 +101,10 @@ enum dbk_admission dbk_ledger_admit(struct dbk_ledger *ledger,
 				    struct dbk_buf *reply, uint64_t *out_expected,
 				    struct dbk_error *error);
 
+/* Events of the batch admitted last that the log will not remember. */
+void dbk_ledger_last_counts(const struct dbk_ledger *ledger, uint32_t *out_duplicates,
+			    uint32_t *out_invalid);
+
 /* True if the group has reached the size at which it should be committed. */
 bool dbk_ledger_is_full(const struct dbk_ledger *ledger);
 

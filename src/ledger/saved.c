@@ -148,10 +148,15 @@ dbk_saved_load(struct dbk_saved *saved, uint64_t size_max_records, struct dbk_bo
 }
 
 enum dbk_err
-dbk_saved_begin(struct dbk_saved *saved, uint64_t bytes_expected, struct dbk_error *error)
+dbk_saved_begin(struct dbk_saved *saved, bool whole, struct dbk_error *error)
 {
+	enum dbk_err err;
+
 	dbk_assert(saved->txn == NULL);
-	return dbk_txn_begin_write(saved->store, bytes_expected, &saved->txn, error);
+	err = dbk_txn_begin_write(saved->store, 0, &saved->txn, error);
+	if (err == DBK_OK && whole)
+		dbk_txn_clear(saved->txn, saved->pages);
+	return err;
 }
 
 void

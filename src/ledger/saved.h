@@ -42,9 +42,9 @@ DBK_MUST_CHECK enum dbk_err dbk_saved_load(struct dbk_saved *saved,
 					   struct dbk_saved_point *out_point,
 					   struct dbk_error *error);
 
-/* Begin a save; EMPTY also forgets all older pages. */
-DBK_MUST_CHECK enum dbk_err dbk_saved_begin(struct dbk_saved *saved,
-					    uint64_t bytes_expected,
+/* Begin a save; WHOLE forgets all older pages: the first save of books that were not
+ * loaded from here. */
+DBK_MUST_CHECK enum dbk_err dbk_saved_begin(struct dbk_saved *saved, bool whole,
 					    struct dbk_error *error);
 void dbk_saved_put(struct dbk_saved *saved, const struct dbk_books_page *page);
 DBK_MUST_CHECK enum dbk_err dbk_saved_commit(struct dbk_saved *saved,

@@ -1,0 +1,30 @@
+#ifndef DAYBOOKD_APPEND_H
+#define DAYBOOKD_APPEND_H
+
+/*
+ * append.h -- one AppendRequest: from message bytes to the ledger, and what a client is
+ * told when that is not possible.
+ *
+ * Thread: writer.
+ */
+
+#include <daybook/error.h>
+
+#include "job.h"
+#include "ledger/ledger.h"
+
+/* Events that a restart forgets: they are answered and counted, not logged. */
+struct append_counts {
+	uint32_t duplicates, invalid;
+};
+
+/* Admit the request of JOB into the ledger's group and set its reply or status.  The
+ * reply holds only if the group is committed. */
+void append_admit(struct dbk_ledger *ledger, struct job *job,
+		  struct append_counts *out_counts);
+
+/* The group of JOB was not committed: its reply, if it had one, becomes a status. */
+void append_not_committed(struct job *job, enum dbk_err err,
+			  const struct dbk_error *error);
+
+#endif

@@ -1,0 +1,85 @@
+#ifndef DAYBOOKD_JOB_H
+#define DAYBOOKD_JOB_H
+
+/*
+ * job.h -- what the loop gives to other threads, and what comes back.
+ *
+ * A job is made by the loop for one message of one call, worked on by exactly one other
+ * thread, and comes back to the loop with its answer.  In between it belongs to whoever
+ * has it in a queue or in hand; nothing in it points into another thread's memory.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+#include "service/answer.h"
+#include "service/feed.h"
+
+struct conn;
+
+enum job_kind {
+	JOB_APPEND, /* to the writer */
+	JOB_READ,   /* to a reader */
+	JOB_FEED,   /* to a reader: the next part of a subscription */
+	JOB_REBUILD /* to the rebuilder; comes back several times */
+};
+
+struct job {
+	struct job *next;
+	enum job_kind kind;
+
+	/* Whose answer it is.  Loop only. */
+	struct conn *conn;
+	int32_t stream;
+	bool unary;	     /* finish the call with the answer */
+	size_t held_bytes;   /* to be given back to flow control */
+
+	int64_t deadline_ns; /* of the monotonic clock; INT64_MAX: none */
+	struct dbk_buf request; /* the message as it came */
+
+	struct dbk_buf reply;
+	bool has_reply; /* the call goes on or ends well; else ANSWER says how it ends */
+	struct dbk_service_answer answer; /* when there is no reply */
+
+	/* JOB_READ: which method. */
+	char path[96];
+
+	/* JOB_FEED. */
+	struct dbk_feed *feed;
+	bool at_head, done;
+};
+
+struct job *job_make(enum job_kind kind);
+
+/* NULL is nothing; the feed is not the job's. */
+void job_free(struct job *job);
+
+/* Nanoseconds of the monotonic clock. */
+int64_t job_clock_ns(void);
+
+/* A queue between threads: any number put, one or more take.  Bounded by bytes. */
+struct mailbox;
+
+struct mailbox *mailbox_make(size_t bytes_max);
+void mailbox_free(struct mailbox *box);
+
+/* False if the bound is reached or the box is closed; JOB stays the caller's then. */
+bool mailbox_put(struct mailbox *box, struct job *job);
+
+/* Everything in the box, oldest first; waits up to TIMEOUT_NS for something (negative:
+ * for ever).  NULL on timeout, and when the box is closed and empty. */
+struct job *mailbox_take_all(struct mailbox *box, int64_t timeout_ns);
+
+/* The oldest one. */
+struct job *mailbox_take(struct mailbox *box);
+
+/* Wake whoever waits, without a job. */
+void mailbox_nudge(struct mailbox *box);
+
+/* No more jobs; what is in it can still be taken. */
+void mailbox_close(struct mailbox *box);
+bool mailbox_is_closed(struct mailbox *box);
+
+#endif

@@ -1,0 +1,358 @@
+#include "writer.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "append.h"
+#include "base/assert.h"
+#include "books/save.h"
+#include "diag.h"
+
+/* Requests waiting for the writer; above it clients are told "busy" at once. */
+#define WAITING_BYTES_MAX ((size_t)64 * 1024 * 1024)
+
+/* Pages of a save handed out between two groups. */
+#define SAVE_PAGES_A_TURN 64
+
+/* Without traffic the writer looks around this often. */
+#define IDLE_NS ((int64_t)1000000000)
+
+/* Books that have changed are saved after this time even if little has. */
+#define SAVE_AFTER_NS ((int64_t)60 * 1000000000)
+
+struct question {
+	struct question *next;
+	void (*run)(const struct dbk_books *books, void *answer);
+	void *answer;
+	bool done, ran;
+};
+
+struct writer {
+	struct dbk_ledger *ledger;
+	struct projector *projector;
+	struct saver *saver;
+	struct writer_listener listener;
+	struct mailbox *box;
+	pthread_t thread;
+	uint64_t save_every;
+
+	/* The writer's own. */
+	bool saving;
+	bool whole; /* nothing saved yet that can be built upon */
+	uint64_t saved_size;
+	int64_t saved_ns;
+	struct dbk_buf meta;
+
+	/* Under LOCK. */
+	pthread_mutex_t lock;
+	pthread_cond_t answered;
+	struct question *questions;
+	bool stopped;
+	struct writer_status status;
+};
+
+static int64_t
+wall_clock_us(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* ------------------------------------------------------------------- questions */
+
+static void
+run_questions(struct writer *writer, bool run)
+{
+	struct question *all;
+
+	(void)pthread_mutex_lock(&writer->lock);
+	all = writer->questions;
+	writer->questions = NULL;
+	(void)pthread_mutex_unlock(&writer->lock);
+	if (all == NULL)
+		return;
+	for (struct question *q = all; q != NULL && run; q = q->next)
+		q->run(dbk_ledger_books(writer->ledger), q->answer);
+	(void)pthread_mutex_lock(&writer->lock);
+	while (all != NULL) {
+		struct question *q = all;
+
+		/* Its owner may be gone as soon as DONE is seen. */
+		all = q->next;
+		q->ran = run;
+		q->done = true;
+	}
+	(void)pthread_mutex_unlock(&writer->lock);
+	(void)pthread_cond_broadcast(&writer->answered);
+}
+
+bool
+writer_ask(struct writer *writer,
+	   void (*run)(const struct dbk_books *books, void *answer), void *answer)
+{
+	struct question question = { .run = run, .answer = answer };
+
+	(void)pthread_mutex_lock(&writer->lock);
+	if (writer->stopped) {
+		(void)pthread_mutex_unlock(&writer->lock);
+		return false;
+	}
+	question.next = writer->questions;
+	writer->questions = &question;
+	(void)pthread_mutex_unlock(&writer->lock);
+	mailbox_nudge(writer->box);
+	(void)pthread_mutex_lock(&writer->lock);
+	while (!question.done)
+		(void)pthread_cond_wait(&writer->answered, &writer->lock);
+	(void)pthread_mutex_unlock(&writer->lock);
+	return question.ran;
+}
+
+/* ----------------------------------------------------------------------- saving */
+
+static void
+save_begin(struct writer *writer)
+{
+	struct dbk_log *log = dbk_ledger_log(writer->ledger);
+	struct dbk_saved_point point = { dbk_log_size(log), dbk_log_groups(log) };
+
+	dbk_buf_reset(&writer->meta);
+	if (saver_has_failed(writer->saver)) {
+		dbk_books_save_abandon(dbk_ledger_books(writer->ledger));
+		writer->whole = true;
+	}
+	dbk_books_save_begin(dbk_ledger_books(writer->ledger), saver_page, writer->saver,
+			     &writer->meta);
+	saver_begin(writer->saver, point,
+		    dbk_str_make(writer->meta.bytes, writer->meta.size), writer->whole);
+	writer->whole = false;
+	writer->saving = true;
+	writer->saved_size = point.size;
+	writer->saved_ns = job_clock_ns();
+}
+
+/* Hand out some pages; ALL waits until every one is out. */
+static void
+save_step(struct writer *writer, bool all)
+{
+	struct dbk_books_page page;
+
+	for (unsigned i = 0; all || i < SAVE_PAGES_A_TURN; i++) {
+		if (!all && !saver_has_room(writer->saver))
+			return;
+		if (!dbk_books_save_next(dbk_ledger_books(writer->ledger), &page)) {
+			saver_end(writer->saver);
+			writer->saving = false;
+			return;
+		}
+		saver_page(writer->saver, &page);
+	}
+}
+
+static void
+save_if_due(struct writer *writer)
+{
+	uint64_t fresh = dbk_books_size(dbk_ledger_books(writer->ledger)) -
+			 writer->saved_size;
+
+	if (writer->saving) {
+		save_step(writer, false);
+		return;
+	}
+	if (fresh == 0 || !saver_is_idle(writer->saver))
+		return;
+	if (fresh >= writer->save_every ||
+	    job_clock_ns() - writer->saved_ns >= SAVE_AFTER_NS)
+		save_begin(writer);
+}
+
+/* ----------------------------------------------------------------------- groups */
+
+static void
+note_commit(struct writer *writer, enum dbk_err err, const struct dbk_error *error)
+{
+	bool news;
+
+	(void)pthread_mutex_lock(&writer->lock);
+	news = writer->status.read_only != (err != DBK_OK);
+	writer->status.read_only = err != DBK_OK;
+	(void)snprintf(writer->status.reason, sizeof writer->status.reason, "%s",
+		       err == DBK_OK ? "" : error->text);
+	(void)pthread_mutex_unlock(&writer->lock);
+	if (news && err != DBK_OK)
+		diag_warn("cannot append, reading goes on: %s", error->text);
+	else if (news)
+		diag_info("appending again");
+	/* The environment is no longer sure what is on disk: only a new start is. */
+	if (err == DBK_FAILED_STATE) {
+		diag_warn("the log must be opened again, stopping");
+		abort();
+	}
+}
+
+/* The group is on disk: tell the views and the loop. */
+static void
+publish(struct writer *writer)
+{
+	struct dbk_effects *block = projector_block(writer->projector);
+	uint64_t size;
+
+	dbk_ledger_swap_effects(writer->ledger, block);
+	size = block->size_after;
+	projector_publish(writer->projector, block);
+	writer->listener.grown(writer->listener.context, size);
+}
+
+/* Commit what was admitted for JOBS and give every one its answer. */
+static void
+end_group(struct writer *writer, struct job *jobs)
+{
+	struct dbk_error error = { 0 };
+	enum dbk_err err = DBK_OK;
+
+	if (!dbk_ledger_is_empty(writer->ledger)) {
+		err = dbk_ledger_commit(writer->ledger, &error);
+		note_commit(writer, err, &error);
+		if (err == DBK_OK)
+			publish(writer);
+	}
+	for (struct job *job = jobs; job != NULL && err != DBK_OK; job = job->next)
+		append_not_committed(job, err, &error);
+	writer->listener.answered(writer->listener.context, jobs);
+}
+
+static void
+count_events(struct writer *writer, const struct append_counts *counts)
+{
+	if (counts->duplicates == 0 && counts->invalid == 0)
+		return;
+	(void)pthread_mutex_lock(&writer->lock);
+	writer->status.duplicates += counts->duplicates;
+	writer->status.invalid += counts->invalid;
+	(void)pthread_mutex_unlock(&writer->lock);
+}
+
+/* One group from the head of *JOBS; what does not fit stays there. */
+static void
+run_group(struct writer *writer, struct job **jobs)
+{
+	struct job *first = *jobs, *last = NULL;
+
+	dbk_ledger_begin(writer->ledger, wall_clock_us());
+	while (*jobs != NULL && !dbk_ledger_is_full(writer->ledger)) {
+		struct append_counts counts = { 0, 0 };
+
+		last = *jobs;
+		*jobs = last->next;
+		append_admit(writer->ledger, last, &counts);
+		count_events(writer, &counts);
+	}
+	last->next = NULL;
+	end_group(writer, first);
+}
+
+static void *
+run(void *context)
+{
+	struct writer *writer = context;
+	struct job *jobs = NULL;
+
+	for (;;) {
+		if (jobs == NULL)
+			jobs = mailbox_take_all(writer->box,
+						writer->saving ? 0 : IDLE_NS);
+		run_questions(writer, true);
+		if (jobs != NULL)
+			run_group(writer, &jobs);
+		else if (mailbox_is_closed(writer->box))
+			break;
+		save_if_due(writer);
+	}
+	return NULL;
+}
+
+/* So that the next start has nothing to replay. */
+static void
+save_last(struct writer *writer)
+{
+	if (writer->saving)
+		save_step(writer, true);
+	if (dbk_books_size(dbk_ledger_books(writer->ledger)) == writer->saved_size)
+		return;
+	while (!saver_is_idle(writer->saver)) {
+		struct timespec pause = { 0, 1000000 };
+
+		(void)nanosleep(&pause, NULL);
+	}
+	save_begin(writer);
+	save_step(writer, true);
+}
+
+enum dbk_err
+writer_start(struct dbk_ledger *ledger, struct projector *projector, struct saver *saver,
+	     const struct writer_listener *listener,
+	     const struct writer_saving *saving, struct writer **out)
+{
+	struct writer *writer = calloc(1, sizeof *writer);
+
+	if (writer == NULL)
+		return DBK_FAILED_MEMORY;
+	writer->ledger = ledger;
+	writer->projector = projector;
+	writer->saver = saver;
+	writer->listener = *listener;
+	writer->save_every = saving->every;
+	writer->saved_size = saving->loaded_size;
+	writer->whole = saving->loaded_size == 0;
+	writer->saved_ns = job_clock_ns();
+	dbk_buf_init(&writer->meta);
+	(void)pthread_mutex_init(&writer->lock, NULL);
+	(void)pthread_cond_init(&writer->answered, NULL);
+	writer->box = mailbox_make(WAITING_BYTES_MAX);
+	if (writer->box == NULL ||
+	    pthread_create(&writer->thread, NULL, run, writer) != 0) {
+		mailbox_free(writer->box);
+		free(writer);
+		return DBK_FAILED_MEMORY;
+	}
+	*out = writer;
+	return DBK_OK;
+}
+
+void
+writer_stop(struct writer *writer)
+{
+	if (writer == NULL)
+		return;
+	mailbox_close(writer->box);
+	(void)pthread_join(writer->thread, NULL);
+	(void)pthread_mutex_lock(&writer->lock);
+	writer->stopped = true;
+	(void)pthread_mutex_unlock(&writer->lock);
+	run_questions(writer, false);
+	save_last(writer);
+	mailbox_free(writer->box);
+	dbk_buf_fini(&writer->meta);
+	(void)pthread_cond_destroy(&writer->answered);
+	(void)pthread_mutex_destroy(&writer->lock);
+	free(writer);
+}
+
+bool
+writer_put(struct writer *writer, struct job *job)
+{
+	return mailbox_put(writer->box, job);
+}
+
+void
+writer_status(struct writer *writer, struct writer_status *out)
+{
+	(void)pthread_mutex_lock(&writer->lock);
+	*out = writer->status;
+	(void)pthread_mutex_unlock(&writer->lock);
+}
