@@ -50,6 +50,10 @@ struct channel_status {
 void channel_status_init(struct channel_status *status);
 void channel_status_fini(struct channel_status *status);
 
+/* Replace what is in STATUS by a copy of FROM; without memory only the code is kept. */
+void channel_status_copy(struct channel_status *status,
+			 const struct dbk_grpc_status *from);
+
 /*
  * Connect to ADDRESS: "unix:PATH", "HOST:PORT" with a name or an IPv4 address, or
  * "[IPV6]:PORT".  ERROR then says for example

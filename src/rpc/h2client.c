@@ -485,6 +485,12 @@ dbk_h2client_start(struct dbk_h2client *client,
 	return DBK_OK;
 }
 
+void
+dbk_h2client_set_user(struct dbk_h2client_call *call, void *user)
+{
+	call->user = user;
+}
+
 void *
 dbk_h2client_user(const struct dbk_h2client_call *call)
 {

@@ -102,6 +102,8 @@ enum dbk_err dbk_h2client_start(struct dbk_h2client *client,
 				const struct dbk_h2client_request *request, void *user,
 				struct dbk_h2client_call **out_call) DBK_MUST_CHECK;
 
+/* The owner's pointer; may be replaced, for example by NULL when the owner leaves. */
+void dbk_h2client_set_user(struct dbk_h2client_call *call, void *user);
 void *dbk_h2client_user(const struct dbk_h2client_call *call);
 
 /* Queue a copy of a message.  Failures as of dbk_h2server_send(). */
