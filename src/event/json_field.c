@@ -5,6 +5,9 @@
 
 #define NAME_BYTES 64
 
+/* A longer path ends here, so that it is seen to be cut. */
+#define CUT_AT (DBK_JSON_PLACE_BYTES - sizeof "...: ")
+
 bool
 dbk_json_field_camel(const char *name, char *out, size_t out_size)
 {
@@ -92,6 +95,10 @@ dbk_json_field_place(const struct dbk_json_place *place, char out[DBK_JSON_PLACE
 
 	out[0] = '\0';
 	used = format_place(place, out);
+	if (used > CUT_AT) {
+		memcpy(out + CUT_AT, "...", sizeof "...");
+		used = CUT_AT + strlen("...");
+	}
 	if (used > 0)
 		(void)append(out, used, ": ");
 }

@@ -45,21 +45,40 @@ fail_memory(struct parser *p)
 	return dbk_error_set(p->error, DBK_FAILED_MEMORY, "no memory for JSON");
 }
 
+struct shown {
+	char text[SHOWN_BYTES];
+	size_t size;
+	bool is_cut;
+};
+
+/* Called by jansson with one piece of the value after the other; not 0 stops it. */
+static int
+show_piece(const char *piece, size_t size, void *context)
+{
+	struct shown *shown = context;
+	size_t room = sizeof shown->text - shown->size;
+
+	shown->is_cut = size > room;
+	size = shown->is_cut ? room : size;
+	memcpy(shown->text + shown->size, piece, size);
+	shown->size += size;
+	return shown->is_cut ? -1 : 0;
+}
+
 /* "PATH: VALUE WHY" with the value as JSON, cut. */
 static enum dbk_err
 fail(struct parser *p, const struct dbk_json_place *place, json_t *value,
      const char *why)
 {
+	struct shown shown = { .size = 0 };
 	char path[DBK_JSON_PLACE_BYTES];
-	char shown[SHOWN_BYTES];
-	size_t size = json_dumpb(value, shown, sizeof shown,
-				 JSON_ENCODE_ANY | JSON_COMPACT | JSON_ENSURE_ASCII);
-	const char *more = size > sizeof shown ? "..." : "";
 
-	size = size > sizeof shown ? sizeof shown : size;
+	(void)json_dump_callback(value, show_piece, &shown,
+				 JSON_ENCODE_ANY | JSON_COMPACT | JSON_ENSURE_ASCII);
 	dbk_json_field_place(place, path);
-	return dbk_error_set(p->error, DBK_FAILED_INPUT, "%s%.*s%s %s", path, (int)size,
-			     shown, more, why);
+	return dbk_error_set(p->error, DBK_FAILED_INPUT, "%s%.*s%s %s", path,
+			     (int)shown.size, shown.text, shown.is_cut ? "..." : "",
+			     why);
 }
 
 /* ------------------------------------------------------------------- scalars */
@@ -77,7 +96,8 @@ integer_of_text(const char *text, size_t size, struct integer *out)
 		return false;
 	for (; at < size; at++) {
 		if (text[at] < '0' || text[at] > '9' ||
-		    __builtin_mul_overflow(out->magnitude, UINT64_C(10), &out->magnitude) ||
+		    __builtin_mul_overflow(out->magnitude, UINT64_C(10),
+					   &out->magnitude) ||
 		    __builtin_add_overflow(out->magnitude, (uint64_t)(text[at] - '0'),
 					   &out->magnitude))
 			return false;
@@ -149,8 +169,10 @@ parse_64(struct parser *p, json_t *value, bool is_signed, void *at,
 {
 	uint64_t number;
 
-	if (is_signed ? !signed_of(value, 64, &number) : !unsigned_of(value, 64, &number))
-		return fail(p, place, value, is_signed ? "is not an int64" : "is not a uint64");
+	if (is_signed ? !signed_of(value, 64, &number)
+		      : !unsigned_of(value, 64, &number))
+		return fail(p, place, value,
+			    is_signed ? "is not an int64" : "is not a uint64");
 	memcpy(at, &number, sizeof number);
 	return DBK_OK;
 }
@@ -162,8 +184,10 @@ parse_32(struct parser *p, json_t *value, bool is_signed, void *at,
 	uint64_t number;
 	uint32_t narrow;
 
-	if (is_signed ? !signed_of(value, 32, &number) : !unsigned_of(value, 32, &number))
-		return fail(p, place, value, is_signed ? "is not an int32" : "is not a uint32");
+	if (is_signed ? !signed_of(value, 32, &number)
+		      : !unsigned_of(value, 32, &number))
+		return fail(p, place, value,
+			    is_signed ? "is not an int32" : "is not a uint32");
 	narrow = (uint32_t)number;
 	memcpy(at, &narrow, sizeof narrow);
 	return DBK_OK;
@@ -182,9 +206,8 @@ parse_bool(struct parser *p, json_t *value, protobuf_c_boolean *at,
 /* Numbers of values that this build does not know pass: the reader of the message says
  * what it thinks of them. */
 static enum dbk_err
-parse_enum(struct parser *p, json_t *value,
-	   const ProtobufCEnumDescriptor *descriptor, int *at,
-	   const struct dbk_json_place *place)
+parse_enum(struct parser *p, json_t *value, const ProtobufCEnumDescriptor *descriptor,
+	   int *at, const struct dbk_json_place *place)
 {
 	const ProtobufCEnumValue *known;
 	char why[NAME_BYTES_MAX];
@@ -294,9 +317,9 @@ fill_time(struct parser *p, json_t *value, Google__Protobuf__Timestamp *out,
 	int64_t seconds;
 
 	if (!json_is_string(value) ||
-	    !dbk_time_parse(dbk_str_make(json_string_value(value),
-					 json_string_length(value)),
-			    &seconds, &nanos))
+	    !dbk_time_parse(
+		dbk_str_make(json_string_value(value), json_string_length(value)),
+		&seconds, &nanos))
 		return fail(p, place, value,
 			    "is not an RFC 3339 time of the years 1970 to 9999");
 	out->seconds = seconds;
@@ -318,7 +341,8 @@ parse_message(struct parser *p, json_t *value,
 		return fail_memory(p);
 	descriptor->message_init(message);
 	if (descriptor == &google__protobuf__timestamp__descriptor)
-		err = fill_time(p, value, (Google__Protobuf__Timestamp *)message, place);
+		err =
+		    fill_time(p, value, (Google__Protobuf__Timestamp *)message, place);
 	else
 		err = fill_message(p, value, message, place);
 	if (err != DBK_OK) {
@@ -363,8 +387,9 @@ parse_value(struct parser *p, json_t *value, const ProtobufCFieldDescriptor *fie
 	case PROTOBUF_C_TYPE_DOUBLE:
 		break;
 	}
-	return fail(p, place, value,
-		    "is for a floating point field, which Daybook's messages do not have");
+	return fail(
+	    p, place, value,
+	    "is for a floating point field, which Daybook's messages do not have");
 }
 
 static enum dbk_err
@@ -401,7 +426,8 @@ is_camel_of(const char *key, const char *name)
 {
 	char camel[NAME_BYTES_MAX];
 
-	return dbk_json_field_camel(name, camel, sizeof camel) && strcmp(key, camel) == 0;
+	return dbk_json_field_camel(name, camel, sizeof camel) &&
+	       strcmp(key, camel) == 0;
 }
 
 /* The field of DESCRIPTOR that KEY names in either form, or NULL. */
@@ -465,7 +491,8 @@ fill_field(struct parser *p, json_t *value, const ProtobufCFieldDescriptor *fiel
 	if ((field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) == 0)
 		return parse_value(p, value, field, base + field->offset, place);
 	if (*quantifier != 0)
-		return fail(p, place, value, "excludes another field that is also given");
+		return fail(p, place, value,
+			    "excludes another field that is also given");
 	err = parse_value(p, value, field, base + field->offset, place);
 	if (err == DBK_OK)
 		*quantifier = field->id;
@@ -473,9 +500,8 @@ fill_field(struct parser *p, json_t *value, const ProtobufCFieldDescriptor *fiel
 }
 
 static enum dbk_err
-fill_member(struct parser *p, const char *key, json_t *value,
-	    ProtobufCMessage *message, struct seen *seen,
-	    const struct dbk_json_place *place)
+fill_member(struct parser *p, const char *key, json_t *value, ProtobufCMessage *message,
+	    struct seen *seen, const struct dbk_json_place *place)
 {
 	const ProtobufCMessageDescriptor *descriptor = message->descriptor;
 	const ProtobufCFieldDescriptor *field = find_field(descriptor, key);
@@ -506,8 +532,8 @@ fill_message(struct parser *p, json_t *value, ProtobufCMessage *message,
 	p->depth++;
 	for (void *at = json_object_iter(value); at != NULL && err == DBK_OK;
 	     at = json_object_iter_next(value, at))
-		err = fill_member(p, json_object_iter_key(at), json_object_iter_value(at),
-				  message, &seen, place);
+		err = fill_member(p, json_object_iter_key(at),
+				  json_object_iter_value(at), message, &seen, place);
 	p->depth--;
 	return err;
 }

@@ -63,7 +63,8 @@ put_i64(struct writer *w, int64_t value)
 	put_u64(w, value < 0 ? -(uint64_t)value : (uint64_t)value);
 }
 
-/* The escape of C within a string; false if C stands for itself (RFC 8259 section 7). */
+/* The escape of C within a string; false if C stands for itself (RFC 8259 section 7).
+ */
 static bool
 put_escape(struct writer *w, unsigned char c)
 {
@@ -313,7 +314,8 @@ is_written(const struct writer *w, const ProtobufCFieldDescriptor *field,
 	const unsigned char *quantifier = base + field->quantifier_offset;
 
 	if (field->label == PROTOBUF_C_LABEL_REPEATED)
-		return w->options->emit_defaults || *(const size_t *)(const void *)quantifier > 0;
+		return w->options->emit_defaults ||
+		       *(const size_t *)(const void *)quantifier > 0;
 	if ((field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0 &&
 	    *(const uint32_t *)(const void *)quantifier != field->id)
 		return false;
@@ -364,7 +366,8 @@ write_message(struct writer *w, const ProtobufCMessage *message,
 	unsigned written = 0;
 
 	if (descriptor == &google__protobuf__timestamp__descriptor)
-		return write_time(w, (const Google__Protobuf__Timestamp *)message, place);
+		return write_time(w, (const Google__Protobuf__Timestamp *)message,
+				  place);
 	if (w->depth >= DBK_JSON_DEPTH_MAX)
 		return fail(w, place, DBK_FAILED_LIMIT, "nested too deeply");
 	dbk_buf_put_u8(w->out, '{');
