@@ -14,6 +14,7 @@
 #include "../tests/lib/tmpdir.h"
 #include "log/crc32c.h"
 #include "log/log.h"
+#include "log/log_private.h"
 #include "log/log_reader.h"
 #include "store/scan.h"
 #include "store/txn.h"
@@ -324,6 +325,25 @@ test_commit_limit(void)
 	dbk_log_group_fini(&group);
 	append(log, 1);
 	CHECK(logbook_is_whole(log));
+	dbk_log_close(log);
+}
+
+/* Four thousand million records are not written here: the log is told that it has them.
+ */
+static void
+test_record_limit(void)
+{
+	struct dbk_log *log = open_plain();
+
+	atomic_store(&log->size, (uint64_t)DBK_RECORDS_MAX - 1);
+	log->recorded_at_us = 0;
+	CHECK_INT(logbook_append(log, 2, &error), DBK_FAILED_LIMIT);
+	CHECK(strstr(error.text, "4294967279") != NULL);
+	CHECK_INT(dbk_log_groups(log), 0);
+	CHECK_INT(logbook_append(log, 1, &error), DBK_OK);
+	CHECK_INT(logbook_append(log, 1, &error), DBK_FAILED_LIMIT);
+	CHECK_INT(logbook_append(log, 0, &error), DBK_OK);
+	CHECK_INT(dbk_log_size(log), DBK_RECORDS_MAX);
 	dbk_log_close(log);
 }
 
@@ -838,6 +858,7 @@ main(void)
 	run("a check may be stopped", test_check_stops);
 	run("a group that lacked memory is refused", test_failed_group);
 	run("a commit above the limit is refused", test_commit_limit);
+	run("records above the limit are refused", test_record_limit);
 	run("misuse is stopped", test_bugs);
 	run("a full map stops appends until the limit is raised", test_map_full);
 	run("a full disk stops appends until there is room", test_disk_full);
