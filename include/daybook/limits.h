@@ -62,9 +62,20 @@
 /* Sponsors above an agent; bounds every walk up the forest. */
 #define DBK_NETWORK_DEPTH_MAX 4096
 
+/* Connections of one daemon; each costs some 40 KiB when idle. */
+#define DBK_CONNECTIONS_MAX 4096
+
 /* Rows of one page of a listing. */
 #define DBK_PAGE_ROWS_DEFAULT 100
 #define DBK_PAGE_ROWS_MAX 1000
+
+/* Rows and entries looked at for one page of a listing whose filters leave little, and
+ * for a ranking of all rows: 0.1 s and some seconds of one core. */
+#define DBK_PAGE_STEPS_MAX 200000
+#define DBK_RANK_STEPS_MAX 50000000
+
+/* Chunks of history looked through for one page of a control account's statement. */
+#define DBK_PAGE_CHUNKS_MAX 64
 
 /* Chains merged for one page of a holder's movements. */
 #define DBK_MERGE_POSITIONS_MAX 4096

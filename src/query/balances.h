@@ -32,9 +32,9 @@ struct dbk_balance {
 	uint32_t account; /* dense id */
 	enum dbk_account_code code;
 	struct dbk_str owner; /* in the arena */
-	int64_t debits;	      /* sums, both positive, modulo 2^64 */
+	int64_t debits;	      /* sums, both positive */
 	int64_t credits;
-	int64_t balance; /* debits - credits, exact */
+	int64_t balance; /* debits - credits */
 	uint64_t postings;
 };
 

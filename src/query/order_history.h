@@ -2,7 +2,7 @@
 #define DBK_QUERY_ORDER_HISTORY_H
 
 /*
- * order_history.h -- every record of one order, refused ones included.
+ * order_history.h -- every record of one order: those whose effects name it.
  */
 
 #include <stdbool.h>

@@ -15,9 +15,9 @@
 
 struct dbk_trial_balance_line {
 	enum dbk_account_code code;
-	int64_t debits; /* modulo 2^64, like all gross sums */
+	int64_t debits; /* sums, both positive */
 	int64_t credits;
-	int64_t balance; /* exact */
+	int64_t balance;
 	uint64_t postings;
 };
 

@@ -6,9 +6,8 @@
  * does to them.  Pure arithmetic; the same functions serve applying, recovering and
  * answering as of the past, so that these cannot differ.
  *
- * Sums that only grow (debits, credits, received, ...) are kept modulo 2^64: no source
- * can stop the view by sending large numbers.  Balances and stock on hand are exact,
- * because the books refuse what does not fit.
+ * The books refuse what would not fit; sums here wrap, so that a damaged file cannot
+ * make them undefined.
  */
 
 #include <stdint.h>
@@ -37,6 +36,16 @@ struct dbk_stock_figures {
 	int64_t count_difference;
 	int64_t received_value; /* minor units at the prices paid */
 };
+
+/* The figures as an initialiser of pointers, in the order of the struct. */
+#define DBK_STOCK_FIGURES_COUNT 12
+#define DBK_STOCK_FIGURES_LIST(f)                                                      \
+	{                                                                              \
+		&(f)->on_hand, &(f)->in_transit, &(f)->received, &(f)->sold,           \
+		    &(f)->passed_down, &(f)->self_used, &(f)->sampled, &(f)->lost,     \
+		    &(f)->returned, &(f)->taken_back, &(f)->count_difference,          \
+		    &(f)->received_value                                               \
+	}
 
 static inline int64_t
 dbk_figures_sum(int64_t a, int64_t b)

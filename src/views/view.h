@@ -22,12 +22,15 @@
 
 #include <daybook/error.h>
 
+#include "base/hash.h"
 #include "books/effects.h"
 
 struct dbk_view;
 
 /* Zeroed members mean the default in brackets. */
 struct dbk_view_options {
+	unsigned char hash_key[DBK_HASH_KEY_BYTES]; /* secret of this process: names
+						     * that collide cannot be guessed */
 	uint64_t max_bytes; /* on disk; flush fails with MAP_FULL above it [no limit] */
 	bool no_sync;	    /* commits survive a killed process, not a lost machine */
 };
@@ -69,7 +72,8 @@ DBK_MUST_CHECK enum dbk_err dbk_view_remove(const char *dir, struct dbk_error *e
  * and so are balances that do not follow from the ones before.  EFFECTS is borrowed for
  * the call.
  *
- * Fails with MEMORY; the view is then good for nothing but close.
+ * Fails with MEMORY or LIMIT; the view is then good for nothing but close, and its
+ * directory holds what was flushed before.
  * Thread: the worker.
  */
 DBK_MUST_CHECK enum dbk_err dbk_view_apply(struct dbk_view *view,

@@ -1,0 +1,187 @@
+#include "views/heads.h"
+
+#include <string.h>
+
+#include <daybook/limits.h>
+
+#include "base/assert.h"
+
+/* Ids are 32 bits wide; a table that never fills costs address space only. */
+#define ROWS_MAX 2000000000u
+
+/* A long chain has 1,024 entries, so this is enough for 2^36 entries. */
+#define LONGS_MAX (1u << 26)
+
+static const struct {
+	uint32_t row_bytes;
+	uint32_t max;
+} shapes[DBK_HEADS_TABLES] = {
+	[DBK_HEADS_ACCOUNTS] = { sizeof(struct dbk_account_head), ROWS_MAX },
+	[DBK_HEADS_POSITIONS] = { sizeof(struct dbk_position_head), ROWS_MAX },
+	[DBK_HEADS_ORDERS] = { sizeof(struct dbk_order_head), ROWS_MAX },
+	[DBK_HEADS_LONGS] = { sizeof(struct dbk_chain_long), LONGS_MAX },
+	[DBK_HEADS_CHUNKS] = { sizeof(struct dbk_chunk_head), 1u << 28 },
+};
+
+_Static_assert(DBK_ACCOUNT_CODES <= 64, "a bit for every code");
+
+enum dbk_err
+dbk_heads_init(struct dbk_heads *heads)
+{
+	memset(heads, 0, sizeof *heads);
+	dbk_journal_init(&heads->journal);
+	for (unsigned t = 0; t < DBK_HEADS_TABLES; t++) {
+		enum dbk_err err = dbk_rows_init(&heads->tables[t], &heads->journal,
+						 shapes[t].row_bytes, shapes[t].max);
+
+		if (err != DBK_OK) {
+			dbk_heads_fini(heads);
+			return err;
+		}
+	}
+	return DBK_OK;
+}
+
+void
+dbk_heads_fini(struct dbk_heads *heads)
+{
+	for (unsigned t = 0; t < DBK_HEADS_TABLES; t++)
+		dbk_rows_fini(&heads->tables[t]);
+	dbk_journal_fini(&heads->journal);
+}
+
+uint32_t
+dbk_heads_order_chunk(const struct dbk_heads *heads, uint32_t order)
+{
+	const struct dbk_rows *orders = &heads->tables[DBK_HEADS_ORDERS];
+	const struct dbk_order_head *row;
+
+	if (order >= orders->count)
+		return 0;
+	row = dbk_rows_row(orders, order);
+	return row->chunk;
+}
+
+bool
+dbk_heads_grow(struct dbk_heads *heads, enum dbk_heads_table table, uint32_t id)
+{
+	struct dbk_rows *rows = &heads->tables[table];
+
+	if (id < rows->count)
+		return true;
+	if (!dbk_rows_has_room(rows, id - rows->count + 1))
+		return false;
+	(void)dbk_rows_append(rows, id - rows->count + 1);
+	return true;
+}
+
+bool
+dbk_heads_has_room(const struct dbk_heads *heads, uint32_t n)
+{
+	/* An event of DBK_LINES_MAX lines has some thousand entries: a chain becomes long
+	 * after 1,024 of them, a chunk holds several hundred. */
+	return dbk_rows_has_room(&heads->tables[DBK_HEADS_LONGS], n * 8) &&
+	       dbk_rows_has_room(&heads->tables[DBK_HEADS_CHUNKS], n * 32);
+}
+
+void
+dbk_heads_take_chunk(struct dbk_heads *heads, const struct dbk_chunk_header *header)
+{
+	struct dbk_rows *chunks = &heads->tables[DBK_HEADS_CHUNKS];
+	struct dbk_chunk_head *row = dbk_rows_touch(chunks, dbk_rows_append(chunks, 1));
+
+	row->base_position = header->base_position;
+	row->base_clock = header->base_clock;
+	row->behind_from = INT64_MAX;
+}
+
+static void
+take_refusal(struct dbk_heads *heads, const struct dbk_chunk_event *event)
+{
+	struct dbk_refusal_head *refusal = &heads->refusals[event->rule];
+
+	if (refusal->count == 0)
+		refusal->first = event->position;
+	refusal->last = event->position;
+	refusal->count++;
+}
+
+bool
+dbk_heads_take_event(struct dbk_heads *heads, const struct dbk_chunk_event *event,
+		     uint32_t chunk)
+{
+	const struct dbk_chunk_head *seen = dbk_heads_chunk(heads, chunk);
+
+	if (event->rule >= DBK_RULES_MAX)
+		return false;
+	if (dbk_chunk_event_is_behind(event) &&
+	    event->effective_at < seen->behind_from) {
+		struct dbk_chunk_head *row =
+		    dbk_rows_touch(&heads->tables[DBK_HEADS_CHUNKS], chunk);
+
+		row->behind_from = event->effective_at;
+	}
+	if (event->order != 0) {
+		struct dbk_order_head *row;
+
+		if (!dbk_heads_grow(heads, DBK_HEADS_ORDERS, event->order))
+			return false;
+		row = dbk_rows_touch(&heads->tables[DBK_HEADS_ORDERS], event->order);
+		row->chunk = chunk;
+	}
+	if (event->rule != 0 && !event->continued)
+		take_refusal(heads, event);
+	heads->clock = event->clock;
+	return true;
+}
+
+static void
+take_code(struct dbk_heads *heads, uint8_t code)
+{
+	uint32_t chunk = dbk_heads_last_chunk(heads);
+	uint64_t bit = (uint64_t)1 << code;
+
+	if ((dbk_heads_chunk(heads, chunk)->codes & bit) == 0) {
+		struct dbk_chunk_head *row =
+		    dbk_rows_touch(&heads->tables[DBK_HEADS_CHUNKS], chunk);
+
+		row->codes |= bit;
+	}
+}
+
+struct dbk_account_head *
+dbk_heads_take_posting(struct dbk_heads *heads, const struct dbk_chunk_entry *entry)
+{
+	struct dbk_code_totals *totals = &heads->totals[entry->kind];
+	struct dbk_account_head *row;
+
+	dbk_money_figures_post(&totals->figures, entry->amount);
+	totals->postings++;
+	take_code(heads, entry->kind);
+	if (entry->id == 0)
+		return NULL;
+	row = dbk_rows_touch(&heads->tables[DBK_HEADS_ACCOUNTS], entry->id);
+	dbk_money_figures_post(&row->figures, entry->amount);
+	return row;
+}
+
+struct dbk_position_head *
+dbk_heads_take_move(struct dbk_heads *heads, const struct dbk_chunk_entry *entry)
+{
+	struct dbk_position_head *row =
+	    dbk_rows_touch(&heads->tables[DBK_HEADS_POSITIONS], entry->id);
+
+	dbk_stock_figures_move(&row->figures, entry->kind, entry->amount, entry->units,
+			       entry->value);
+	return row;
+}
+
+uint64_t
+dbk_heads_bytes(const struct dbk_heads *heads)
+{
+	uint64_t bytes = 0;
+
+	for (unsigned t = 0; t < DBK_HEADS_TABLES; t++)
+		bytes += dbk_rows_bytes(&heads->tables[t]);
+	return bytes;
+}

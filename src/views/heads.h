@@ -1,0 +1,137 @@
+#ifndef DBK_VIEWS_HEADS_H
+#define DBK_VIEWS_HEADS_H
+
+/*
+ * heads.h -- the resident state of the ledger view: a row for every account, position,
+ * order and chunk, and the sums over all.
+ *
+ * Heads follow from the history alone.  They are saved page by page at full flushes;
+ * what came later is put back by reading the history from there on, through the same
+ * functions that apply new effects.
+ *
+ * Thread: the worker changes them inside the gate, readers read inside the gate.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <daybook/error.h>
+
+#include "base/rows.h"
+#include "views/chain.h"
+#include "views/chunk.h"
+#include "views/figures.h"
+
+struct dbk_account_head {
+	struct dbk_chain chain;
+	struct dbk_money_figures figures;
+};
+
+struct dbk_position_head {
+	struct dbk_chain chain;
+	struct dbk_stock_figures figures;
+};
+
+struct dbk_order_head {
+	uint32_t chunk; /* with its last event; 0: none yet */
+};
+
+struct dbk_chunk_head {
+	uint64_t base_position;
+	int64_t base_clock;
+	int64_t behind_from; /* smallest effective_at of the events that are behind
+			      * their clock; INT64_MAX: there are none */
+	uint64_t codes;	     /* a bit for every account code in it */
+};
+
+struct dbk_refusal_head {
+	uint64_t count, first, last;
+};
+
+/* Tables that are saved; numbers are kept on disk. */
+enum dbk_heads_table {
+	DBK_HEADS_ACCOUNTS = 0,
+	DBK_HEADS_POSITIONS,
+	DBK_HEADS_ORDERS,
+	DBK_HEADS_LONGS,
+	DBK_HEADS_CHUNKS,
+	DBK_HEADS_TABLES
+};
+
+struct dbk_heads {
+	struct dbk_journal journal;
+	struct dbk_rows tables[DBK_HEADS_TABLES];
+	struct dbk_code_totals totals[DBK_ACCOUNT_CODES];
+	struct dbk_refusal_head refusals[DBK_RULES_MAX];
+	int64_t clock;
+};
+
+DBK_MUST_CHECK enum dbk_err dbk_heads_init(struct dbk_heads *heads);
+
+/* A zeroed object is fine. */
+void dbk_heads_fini(struct dbk_heads *heads);
+
+static inline const struct dbk_account_head *
+dbk_heads_account(const struct dbk_heads *heads, uint32_t id)
+{
+	return dbk_rows_row(&heads->tables[DBK_HEADS_ACCOUNTS], id);
+}
+
+static inline const struct dbk_position_head *
+dbk_heads_position(const struct dbk_heads *heads, uint32_t id)
+{
+	return dbk_rows_row(&heads->tables[DBK_HEADS_POSITIONS], id);
+}
+
+static inline const struct dbk_chunk_head *
+dbk_heads_chunk(const struct dbk_heads *heads, uint32_t number)
+{
+	return dbk_rows_row(&heads->tables[DBK_HEADS_CHUNKS], number);
+}
+
+static inline const struct dbk_rows *
+dbk_heads_longs(const struct dbk_heads *heads)
+{
+	return &heads->tables[DBK_HEADS_LONGS];
+}
+
+/* The newest chunk, 0 before the first. */
+static inline uint32_t
+dbk_heads_last_chunk(const struct dbk_heads *heads)
+{
+	return heads->tables[DBK_HEADS_CHUNKS].count - 1;
+}
+
+/* The chunk with the last event of ORDER, 0 if it has none. */
+uint32_t dbk_heads_order_chunk(const struct dbk_heads *heads, uint32_t order);
+
+/* Rows for accounts or positions up to ID; false if there is no room. */
+DBK_MUST_CHECK bool dbk_heads_grow(struct dbk_heads *heads, enum dbk_heads_table table,
+				   uint32_t id);
+
+/* True if the events of N records surely find room for what they may add. */
+bool dbk_heads_has_room(const struct dbk_heads *heads, uint32_t n);
+
+/* ------------------------------------------------- what one step of history does */
+
+/* A new chunk begins. */
+void dbk_heads_take_chunk(struct dbk_heads *heads,
+			  const struct dbk_chunk_header *header);
+
+/* An event (a part of one) stands in CHUNK, the newest.  False if its order can have no
+ * row. */
+DBK_MUST_CHECK bool dbk_heads_take_event(struct dbk_heads *heads,
+					 const struct dbk_chunk_event *event,
+					 uint32_t chunk);
+
+/* A posting: totals, and with an account its figures.  The row, to link and advance its
+ * chain; NULL for an order-owned account. */
+struct dbk_account_head *dbk_heads_take_posting(struct dbk_heads *heads,
+						const struct dbk_chunk_entry *entry);
+
+struct dbk_position_head *dbk_heads_take_move(struct dbk_heads *heads,
+					      const struct dbk_chunk_entry *entry);
+
+uint64_t dbk_heads_bytes(const struct dbk_heads *heads);
+
+#endif

@@ -1,0 +1,295 @@
+#include "views/recover.h"
+
+#include "views/note.h"
+#include "views/view_private.h"
+
+/* What is known while a view comes back. */
+struct recovery {
+	struct dbk_view *view;
+	struct dbk_txn *txn;
+	struct dbk_note_history history;
+	struct dbk_note_heads heads;
+	uint32_t n_names;
+	uint32_t pages[DBK_HEADS_TABLES]; /* seen of each table */
+	uint64_t next_position; /* of the event that follows, or is continued */
+	struct dbk_error *error;
+};
+
+static enum dbk_err
+damaged(const struct recovery *r, const char *what)
+{
+	return dbk_error_set(r->error, DBK_FAILED_DAMAGED,
+			     "the ledger view is damaged: %s; remove and rebuild it",
+			     what);
+}
+
+static enum dbk_err
+damaged_at(const struct recovery *r, uint64_t loc, const char *what)
+{
+	return dbk_error_set(
+	    r->error, DBK_FAILED_DAMAGED,
+	    "the ledger view is damaged: chunk %u, byte %u: %s; remove "
+	    "and rebuild it",
+	    dbk_chunk_of(loc), dbk_chunk_at(loc), what);
+}
+
+static enum dbk_err
+take_names(void *context, uint8_t table, uint32_t number, struct dbk_str bytes)
+{
+	struct recovery *r = context;
+
+	(void)table;
+	if (number != r->n_names++)
+		return damaged(r, "a run of names is missing");
+	return dbk_roster_load(&r->view->roster, bytes.bytes, bytes.size);
+}
+
+static enum dbk_err
+read_names(struct recovery *r)
+{
+	enum dbk_err err = dbk_shelf_each_names(r->view->shelf, r->txn, take_names, r);
+
+	if (err != DBK_OK)
+		return err == DBK_FAILED_DAMAGED ? damaged(r, "names") : err;
+	return r->n_names == r->history.n_names
+		   ? DBK_OK
+		   : damaged(r, "runs of names are missing");
+}
+
+/* ------------------------------------------------------------------- saved heads */
+
+static enum dbk_err
+take_page(void *context, uint8_t table, uint32_t number, struct dbk_str bytes)
+{
+	struct recovery *r = context;
+
+	if (table >= DBK_HEADS_TABLES ||
+	    !dbk_rows_load_page(&r->view->heads.tables[table], number, bytes.bytes,
+				bytes.size))
+		return damaged(r, "a page of heads does not fit");
+	r->pages[table]++;
+	return DBK_OK;
+}
+
+static uint32_t
+pages_of(const struct dbk_rows *rows)
+{
+	return ((rows->count - 1) >> rows->page_shift) + 1;
+}
+
+static enum dbk_err
+read_heads(struct recovery *r)
+{
+	struct dbk_heads *heads = &r->view->heads;
+	struct dbk_str bytes;
+	enum dbk_err err =
+	    dbk_shelf_note(r->view->shelf, r->txn, DBK_SHELF_HEADS, &bytes);
+
+	r->heads.end = dbk_chunk_loc(1, 0);
+	if (err != DBK_OK)
+		return err == DBK_FAILED_NOT_FOUND ? DBK_OK : err;
+	if (!dbk_note_get_heads(bytes, &r->heads, heads) ||
+	    r->heads.size > r->history.size || r->heads.end > r->history.end)
+		return damaged(r, "the note of heads");
+	for (unsigned t = 0; t < DBK_HEADS_TABLES; t++) {
+		if (!dbk_rows_load_begin(&heads->tables[t], r->heads.counts[t]))
+			return damaged(r, "the count of a table of heads");
+		/* Nothing is ever undone here, so no old rows are to be kept. */
+		heads->tables[t].existed = 1;
+	}
+	err = dbk_shelf_each_page(r->view->shelf, r->txn, take_page, r);
+	if (err != DBK_OK)
+		return err;
+	for (unsigned t = 0; t < DBK_HEADS_TABLES; t++)
+		if (r->pages[t] != pages_of(&heads->tables[t]))
+			return damaged(r, "pages of heads are missing");
+	r->next_position = r->heads.size;
+	return DBK_OK;
+}
+
+/* ------------------------------------------------- the history behind the heads */
+
+static enum dbk_err
+replay_posting(struct recovery *r, const struct dbk_chunk_entry *entry, bool behind)
+{
+	struct dbk_heads *heads = &r->view->heads;
+	struct dbk_rows *longs = &heads->tables[DBK_HEADS_LONGS];
+	struct dbk_account_head *row;
+
+	if (entry->id >= heads->tables[DBK_HEADS_ACCOUNTS].count)
+		return damaged_at(r, entry->loc, "an account without a name");
+	row = dbk_heads_take_posting(heads, entry);
+	if (row == NULL)
+		return DBK_OK;
+	if (entry->prev != row->chain.last ||
+	    entry->balance != dbk_money_figures_balance(&row->figures))
+		return damaged_at(r, entry->loc, "a posting that does not follow");
+	dbk_chain_advance(&row->chain, longs, entry->loc, behind);
+	return DBK_OK;
+}
+
+static enum dbk_err
+replay_move(struct recovery *r, const struct dbk_chunk_entry *entry, bool behind)
+{
+	struct dbk_heads *heads = &r->view->heads;
+	struct dbk_rows *longs = &heads->tables[DBK_HEADS_LONGS];
+	struct dbk_position_head *row;
+
+	if (entry->id >= heads->tables[DBK_HEADS_POSITIONS].count)
+		return damaged_at(r, entry->loc, "a position without a name");
+	row = dbk_heads_take_move(heads, entry);
+	if (entry->prev != row->chain.last || entry->balance != row->figures.on_hand)
+		return damaged_at(r, entry->loc, "a move that does not follow");
+	dbk_chain_advance(&row->chain, longs, entry->loc, behind);
+	return DBK_OK;
+}
+
+static enum dbk_err
+replay_entries(struct recovery *r, const struct dbk_chunk *chunk,
+	       const struct dbk_chunk_event *event)
+{
+	bool behind = dbk_chunk_event_is_behind(event);
+	uint32_t at = event->entries_at;
+	struct dbk_chunk_entry entry;
+
+	for (uint32_t i = 0; i < event->n_postings + event->n_moves; i++) {
+		bool move = i >= event->n_postings;
+		enum dbk_err err;
+
+		if (!(move ? dbk_chunk_get_move(chunk, at, &entry)
+			   : dbk_chunk_get_posting(chunk, at, &entry)))
+			return damaged_at(r, dbk_chunk_loc(chunk->number, at),
+					  "an entry");
+		err = move ? replay_move(r, &entry, behind)
+			   : replay_posting(r, &entry, behind);
+		if (err != DBK_OK)
+			return err;
+		at += entry.size;
+	}
+	return DBK_OK;
+}
+
+static bool
+follows(const struct recovery *r, const struct dbk_chunk_event *event)
+{
+	return event->position + (event->continued ? 1 : 0) == r->next_position &&
+	       event->clock >= r->view->heads.clock;
+}
+
+static enum dbk_err
+replay_chunk(struct recovery *r, const struct dbk_chunk *chunk, uint32_t at)
+{
+	while (at < chunk->size) {
+		uint64_t loc = dbk_chunk_loc(chunk->number, at);
+		struct dbk_chunk_event event;
+		enum dbk_err err;
+
+		if (!dbk_chunk_get_event(chunk, at, &event) || !follows(r, &event))
+			return damaged_at(r, loc, "an event that does not follow");
+		if (!dbk_heads_take_event(&r->view->heads, &event, chunk->number))
+			return damaged_at(r, loc, "an event that has no room");
+		err = replay_entries(r, chunk, &event);
+		if (err != DBK_OK)
+			return err;
+		if (!event.continued)
+			r->next_position++;
+		at += event.size;
+	}
+	return DBK_OK;
+}
+
+/* Chunk NUMBER, with as much of it as belongs to the history. */
+static enum dbk_err
+read_chunk(struct recovery *r, uint32_t number, struct dbk_chunk *out)
+{
+	struct dbk_str bytes;
+	enum dbk_err err = dbk_shelf_chunk(r->view->shelf, r->txn, number, &bytes);
+
+	if (err == DBK_FAILED_NOT_FOUND)
+		return damaged_at(r, dbk_chunk_loc(number, 0), "it is missing");
+	if (err != DBK_OK)
+		return err;
+	if (!dbk_chunk_open(out, number, (const unsigned char *)bytes.bytes,
+			    bytes.size) ||
+	    (number == dbk_chunk_of(r->history.end) &&
+	     bytes.size != dbk_chunk_at(r->history.end)))
+		return damaged_at(r, dbk_chunk_loc(number, 0), "its header or size");
+	return DBK_OK;
+}
+
+static enum dbk_err
+replay_history(struct recovery *r)
+{
+	uint32_t number = dbk_chunk_of(r->heads.end);
+	uint32_t at = dbk_chunk_at(r->heads.end);
+	uint32_t last = dbk_chunk_of(r->history.end);
+	struct dbk_chunk chunk;
+
+	for (; number <= last; number++, at = 0) {
+		enum dbk_err err = read_chunk(r, number, &chunk);
+
+		if (err != DBK_OK)
+			return err;
+		if (number == dbk_heads_last_chunk(&r->view->heads) + 1)
+			dbk_heads_take_chunk(&r->view->heads, &chunk.header);
+		else if (number != dbk_heads_last_chunk(&r->view->heads))
+			return damaged(r, "heads of chunks are missing");
+		err = replay_chunk(r, &chunk, at != 0 ? at : dbk_chunk_first(&chunk));
+		if (err != DBK_OK)
+			return err;
+	}
+	if (r->next_position != r->history.size)
+		return damaged(r, "the history ends early");
+	/* The last chunk is at hand: it goes on in memory. */
+	return dbk_stream_resume(&r->view->stream, last, chunk.bytes, chunk.size);
+}
+
+static enum dbk_err
+recover(struct recovery *r)
+{
+	struct dbk_view *view = r->view;
+	struct dbk_str bytes;
+	enum dbk_err err =
+	    dbk_shelf_note(view->shelf, r->txn, DBK_SHELF_HISTORY, &bytes);
+
+	if (err != DBK_OK)
+		return err == DBK_FAILED_NOT_FOUND ? DBK_OK : err;
+	if (!dbk_note_get_history(bytes, &r->history))
+		return damaged(r, "the note of the history");
+	err = read_names(r);
+	if (err == DBK_OK)
+		err = read_heads(r);
+	if (err != DBK_OK)
+		return err;
+	if (!dbk_heads_grow(&view->heads, DBK_HEADS_ACCOUNTS,
+			    dbk_roster_count(&view->roster, DBK_NAMED_ACCOUNT)) ||
+	    !dbk_heads_grow(&view->heads, DBK_HEADS_POSITIONS,
+			    dbk_roster_count(&view->roster, DBK_NAMED_POSITION)))
+		return damaged(r, "too many names");
+	if (r->history.size == 0)
+		return DBK_OK;
+	return replay_history(r);
+}
+
+enum dbk_err
+dbk_recover_view(struct dbk_view *view, struct dbk_error *error)
+{
+	struct recovery r = { .view = view, .error = error };
+	enum dbk_err err = dbk_shelf_read_begin(view->shelf, &r.txn, error);
+
+	if (err != DBK_OK)
+		return err;
+	err = recover(&r);
+	dbk_shelf_end(r.txn);
+	if (err != DBK_OK) {
+		if (error != NULL && error->code == DBK_OK)
+			(void)dbk_error_set(error, err, "cannot read the ledger view");
+		return err;
+	}
+	view->size = view->durable_size = r.history.size;
+	view->heads_size = r.heads.size;
+	view->n_names = r.n_names;
+	view->disk_chunk = view->stream.tail.number;
+	view->disk_end = dbk_stream_end(&view->stream);
+	return DBK_OK;
+}

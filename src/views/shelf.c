@@ -1,0 +1,234 @@
+#include "views/shelf.h"
+
+#include <stdlib.h>
+
+#include "store/scan.h"
+#include "store/store.h"
+#include "store/txn.h"
+
+#define FORMAT "daybook ledger view"
+#define FORMAT_VERSION 1
+#define KEY_BYTES_MAX 5
+
+struct dbk_shelf {
+	struct dbk_store *store;
+	struct dbk_table history, names, heads, notes;
+};
+
+static enum dbk_err
+open_tables(struct dbk_shelf *shelf, struct dbk_error *error)
+{
+	struct {
+		const char *name;
+		struct dbk_table *table;
+	} tables[] = { { "history", &shelf->history },
+		       { "names", &shelf->names },
+		       { "heads", &shelf->heads },
+		       { "notes", &shelf->notes } };
+
+	for (unsigned i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+		enum dbk_err err = dbk_store_table(shelf->store, tables[i].name,
+						   tables[i].table, error);
+
+		if (err != DBK_OK)
+			return err;
+	}
+	return DBK_OK;
+}
+
+enum dbk_err
+dbk_shelf_open(const char *dir, uint64_t max_bytes, bool no_sync,
+	       struct dbk_shelf **out_shelf, struct dbk_error *error)
+{
+	struct dbk_store_options options = { .format = FORMAT,
+					     .format_version = FORMAT_VERSION,
+					     .max_bytes = max_bytes,
+					     .no_sync = no_sync };
+	struct dbk_shelf *shelf = calloc(1, sizeof *shelf);
+	enum dbk_err err;
+
+	if (shelf == NULL)
+		return dbk_error_set(error, DBK_FAILED_MEMORY, "%s: no memory", dir);
+	err = dbk_store_open(dir, &options, &shelf->store, error);
+	if (err == DBK_OK)
+		err = open_tables(shelf, error);
+	if (err != DBK_OK) {
+		dbk_shelf_close(shelf);
+		return err;
+	}
+	*out_shelf = shelf;
+	return DBK_OK;
+}
+
+void
+dbk_shelf_close(struct dbk_shelf *shelf)
+{
+	if (shelf == NULL)
+		return;
+	dbk_store_close(shelf->store);
+	free(shelf);
+}
+
+enum dbk_err
+dbk_shelf_remove(const char *dir, struct dbk_error *error)
+{
+	return dbk_store_remove(dir, error);
+}
+
+uint64_t
+dbk_shelf_disk_bytes(struct dbk_shelf *shelf)
+{
+	struct dbk_store_stats stats;
+
+	return dbk_store_stats(shelf->store, &stats, NULL) == DBK_OK ? stats.file_bytes
+								     : 0;
+}
+
+/* Big-endian, so that the order of keys is the order of numbers. */
+static void
+put_number(unsigned char *at, uint32_t number)
+{
+	for (unsigned i = 0; i < 4; i++)
+		at[i] = (unsigned char)(number >> (24 - 8 * i));
+}
+
+static uint32_t
+get_number(const char *at)
+{
+	const unsigned char *bytes = (const unsigned char *)at;
+
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 |
+	       (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+enum dbk_err
+dbk_shelf_read_begin(struct dbk_shelf *shelf, struct dbk_txn **out_txn,
+		     struct dbk_error *error)
+{
+	return dbk_txn_begin_read(shelf->store, out_txn, error);
+}
+
+void
+dbk_shelf_end(struct dbk_txn *txn)
+{
+	dbk_txn_abort(txn);
+}
+
+enum dbk_err
+dbk_shelf_chunk(const struct dbk_shelf *shelf, struct dbk_txn *txn, uint32_t number,
+		struct dbk_str *out_bytes)
+{
+	unsigned char key[4];
+
+	put_number(key, number);
+	return dbk_txn_get(txn, shelf->history, dbk_str_make(key, sizeof key),
+			   out_bytes);
+}
+
+enum dbk_err
+dbk_shelf_note(const struct dbk_shelf *shelf, struct dbk_txn *txn,
+	       enum dbk_shelf_note note, struct dbk_str *out_bytes)
+{
+	unsigned char key = (unsigned char)note;
+
+	return dbk_txn_get(txn, shelf->notes, dbk_str_make(&key, 1), out_bytes);
+}
+
+/* Keys of PREFIX bytes and a number. */
+static enum dbk_err
+each(struct dbk_txn *txn, struct dbk_table table, unsigned prefix,
+     dbk_shelf_take_fn *take, void *context)
+{
+	struct dbk_str key, value;
+	struct dbk_scan *scan;
+	enum dbk_err err = dbk_scan_open(txn, table, &scan);
+
+	if (err != DBK_OK)
+		return err;
+	err = dbk_scan_first(scan, &key, &value);
+	while (err == DBK_OK) {
+		uint8_t first;
+
+		if (key.size != prefix + 4) {
+			err = DBK_FAILED_DAMAGED;
+			break;
+		}
+		first = prefix == 0 ? 0 : (uint8_t)key.bytes[0];
+		err = take(context, first, get_number(key.bytes + prefix), value);
+		if (err == DBK_OK)
+			err = dbk_scan_next(scan, &key, &value);
+	}
+	dbk_scan_close(scan);
+	return err == DBK_FAILED_NOT_FOUND ? DBK_OK : err;
+}
+
+enum dbk_err
+dbk_shelf_each_names(const struct dbk_shelf *shelf, struct dbk_txn *txn,
+		     dbk_shelf_take_fn *take, void *context)
+{
+	return each(txn, shelf->names, 0, take, context);
+}
+
+enum dbk_err
+dbk_shelf_each_page(const struct dbk_shelf *shelf, struct dbk_txn *txn,
+		    dbk_shelf_take_fn *take, void *context)
+{
+	return each(txn, shelf->heads, 1, take, context);
+}
+
+enum dbk_err
+dbk_shelf_write_begin(struct dbk_shelf *shelf, uint64_t bytes_expected,
+		      struct dbk_txn **out_txn, struct dbk_error *error)
+{
+	return dbk_txn_begin_write(shelf->store, bytes_expected, out_txn, error);
+}
+
+void
+dbk_shelf_put_chunk(const struct dbk_shelf *shelf, struct dbk_txn *txn, uint32_t number,
+		    struct dbk_str bytes, bool fresh)
+{
+	unsigned char key[4];
+
+	put_number(key, number);
+	if (fresh)
+		dbk_txn_append(txn, shelf->history, dbk_str_make(key, sizeof key),
+			       bytes);
+	else
+		dbk_txn_put(txn, shelf->history, dbk_str_make(key, sizeof key), bytes);
+}
+
+void
+dbk_shelf_put_names(const struct dbk_shelf *shelf, struct dbk_txn *txn, uint32_t number,
+		    struct dbk_str bytes)
+{
+	unsigned char key[4];
+
+	put_number(key, number);
+	dbk_txn_append(txn, shelf->names, dbk_str_make(key, sizeof key), bytes);
+}
+
+void
+dbk_shelf_put_page(const struct dbk_shelf *shelf, struct dbk_txn *txn, uint8_t table,
+		   uint32_t page, struct dbk_str bytes)
+{
+	unsigned char key[KEY_BYTES_MAX];
+
+	key[0] = table;
+	put_number(key + 1, page);
+	dbk_txn_put(txn, shelf->heads, dbk_str_make(key, sizeof key), bytes);
+}
+
+void
+dbk_shelf_put_note(const struct dbk_shelf *shelf, struct dbk_txn *txn,
+		   enum dbk_shelf_note note, struct dbk_str bytes)
+{
+	unsigned char key = (unsigned char)note;
+
+	dbk_txn_put(txn, shelf->notes, dbk_str_make(&key, 1), bytes);
+}
+
+enum dbk_err
+dbk_shelf_commit(struct dbk_txn *txn, struct dbk_error *error)
+{
+	return dbk_txn_commit(txn, error);
+}
