@@ -1,0 +1,71 @@
+#ifndef DAYBOOKD_CALL_H
+#define DAYBOOKD_CALL_H
+
+/*
+ * call.h -- the state of one call, beside what the session keeps of it.
+ *
+ * Thread: loop.
+ */
+
+#include "conn.h"
+#include "rpc/h2server.h"
+#include "rpc/health.h"
+#include "service/feed.h"
+
+enum call_kind {
+	CALL_APPEND,
+	CALL_APPEND_STREAM,
+	CALL_READ,
+	CALL_SUBSCRIBE,
+	CALL_REBUILD,
+	CALL_HEALTH_CHECK,
+	CALL_HEALTH_WATCH,
+	CALL_REFLECTION
+};
+
+struct rebuild_task;
+
+struct call {
+	struct call *next, *previous; /* of its connection */
+	struct conn *conn;
+	struct dbk_h2server_call *h2;
+	enum call_kind kind;
+	char path[96]; /* CALL_READ */
+	int64_t deadline_ns;
+	bool asked;	  /* its one message has come */
+	bool half_closed;
+	unsigned in_flight; /* jobs out for it */
+
+	/* CALL_SUBSCRIBE; FEED is a reader's while FEEDING. */
+	struct dbk_feed *feed;
+	bool feeding, at_head;
+
+	struct dbk_health_watch watch;	/* CALL_HEALTH_WATCH */
+	struct rebuild_task *rebuild;	/* CALL_REBUILD */
+};
+
+/* End CALL with a code, a stable reason and a sentence. */
+void call_fail(struct call *call, enum dbk_grpc_code code, const char *reason,
+	       const char *text);
+
+/* Make a job of a message for CALL; NULL after ending the call for want of memory. */
+struct job *call_job(struct call *call, enum job_kind kind, const void *bytes,
+		     size_t size);
+
+/* Put JOB to a queue by PUT; "busy" ends the call. */
+void call_put(struct call *call, struct job *job, bool taken, const char *whose);
+
+/* A job for CALL is in another thread's hands from now on. */
+void call_job_out(struct call *call);
+
+/* ---- subscription.c */
+void subscription_start(struct call *call, const void *bytes, size_t size);
+void subscription_answer(struct call *call, struct job *job);
+void subscription_go_on(struct call *call);
+void subscription_heartbeat(struct call *call);
+
+/* ---- rebuild_call.c */
+void rebuild_call_start(struct call *call, const void *bytes, size_t size);
+void rebuild_call_cancel(struct call *call);
+
+#endif

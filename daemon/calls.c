@@ -1,0 +1,426 @@
+/*
+ * calls.c -- the life of a call.
+ *
+ * Happy path: the session begins a call, its message becomes a job and goes to the
+ * thread that can answer it, the job comes back with a reply, the reply is sent and the
+ * bytes of the message are given back to the client's window.
+ *
+ * Failures: a full queue ends the call at once with RESOURCE_EXHAUSTED and BUSY; a call
+ * that is gone when its answer comes is simply not found; a connection that is gone
+ * stays in memory until its last job is back.
+ */
+
+#include "calls.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call.h"
+#include "service/service.h"
+
+#define PREFIX "/daybook.v1.Daybook/"
+
+/* A question without a deadline waits this long for the views. */
+#define DEFAULT_DEADLINE_NS ((int64_t)30 * 1000000000)
+
+static bool
+kind_of_path(struct dbk_str path, enum call_kind *out)
+{
+	static const struct {
+		const char *path;
+		enum call_kind kind;
+	} kinds[] = {
+		{ PREFIX "Append", CALL_APPEND },
+		{ PREFIX "AppendStream", CALL_APPEND_STREAM },
+		{ PREFIX "Subscribe", CALL_SUBSCRIBE },
+		{ PREFIX "RebuildView", CALL_REBUILD },
+		{ DBK_HEALTH_CHECK_PATH, CALL_HEALTH_CHECK },
+		{ DBK_HEALTH_WATCH_PATH, CALL_HEALTH_WATCH },
+		{ DBK_REFLECTION_V1_PATH, CALL_REFLECTION },
+		{ DBK_REFLECTION_V1ALPHA_PATH, CALL_REFLECTION },
+	};
+
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (dbk_str_equal(path, dbk_str_of(kinds[i].path))) {
+			*out = kinds[i].kind;
+			return true;
+		}
+	*out = CALL_READ;
+	return dbk_service_serves(path);
+}
+
+static bool
+on_started(void *context, struct dbk_h2server_call *h2,
+	   const struct dbk_h2server_request *request)
+{
+	struct conn *conn = context;
+	enum call_kind kind;
+	struct call *call;
+
+	if (!kind_of_path(request->path, &kind))
+		return false;
+	call = calloc(1, sizeof *call);
+	if (call == NULL) {
+		dbk_h2server_finish_text(h2, DBK_GRPC_RESOURCE_EXHAUSTED, "no memory");
+		return true;
+	}
+	call->conn = conn;
+	call->h2 = h2;
+	call->kind = kind;
+	call->deadline_ns = INT64_MAX;
+	if (request->timeout_ns != DBK_H2SERVER_NO_TIMEOUT)
+		call->deadline_ns = job_clock_ns() + request->timeout_ns;
+	(void)snprintf(call->path, sizeof call->path, "%.*s", (int)request->path.size,
+		       request->path.bytes);
+	call->next = conn->calls;
+	if (call->next != NULL)
+		call->next->previous = call;
+	conn->calls = call;
+	dbk_h2server_set_user(h2, call);
+	return true;
+}
+
+void
+call_fail(struct call *call, enum dbk_grpc_code code, const char *reason,
+	  const char *text)
+{
+	struct dbk_grpc_status status = { .code = code,
+					  .message = dbk_str_of(text),
+					  .reason = dbk_str_of(reason) };
+
+	dbk_h2server_finish(call->h2, &status);
+}
+
+struct job *
+call_job(struct call *call, enum job_kind kind, const void *bytes, size_t size)
+{
+	struct job *job = job_make(kind);
+
+	if (job != NULL) {
+		dbk_buf_put(&job->request, bytes, size);
+		if (dbk_buf_failed(&job->request)) {
+			job_free(job);
+			job = NULL;
+		}
+	}
+	if (job == NULL) {
+		call_fail(call, DBK_GRPC_RESOURCE_EXHAUSTED, "MEMORY", "no memory");
+		return NULL;
+	}
+	job->conn = call->conn;
+	job->stream = dbk_h2server_id(call->h2);
+	job->unary = call->kind != CALL_APPEND_STREAM && call->kind != CALL_SUBSCRIBE;
+	job->deadline_ns = call->deadline_ns;
+	return job;
+}
+
+void
+call_job_out(struct call *call)
+{
+	call->in_flight++;
+	call->conn->jobs++;
+	call->conn->server->jobs_out++;
+}
+
+void
+call_put(struct call *call, struct job *job, bool taken, const char *whose)
+{
+	char text[96];
+
+	if (taken) {
+		call_job_out(call);
+		return;
+	}
+	(void)snprintf(text, sizeof text, "the %s busy, try again later", whose);
+	call_fail(call, DBK_GRPC_RESOURCE_EXHAUSTED, "BUSY", text);
+	dbk_h2server_consume(call->conn->h2, job->stream, job->held_bytes);
+	job_free(job);
+}
+
+static void
+on_append(struct call *call, const void *bytes, size_t size)
+{
+	struct job *job = call_job(call, JOB_APPEND, bytes, size);
+
+	if (job == NULL)
+		return;
+	job->held_bytes = size;
+	call_put(call, job, writer_put(call->conn->server->writer, job), "writer is");
+}
+
+static void
+on_question(struct call *call, const void *bytes, size_t size)
+{
+	struct job *job = call_job(call, JOB_READ, bytes, size);
+
+	if (job == NULL)
+		return;
+	job->held_bytes = size;
+	if (job->deadline_ns == INT64_MAX)
+		job->deadline_ns = job_clock_ns() + DEFAULT_DEADLINE_NS;
+	(void)snprintf(job->path, sizeof job->path, "%s", call->path);
+	call_put(call, job, readers_put(call->conn->server->readers, job),
+		 "readers are");
+}
+
+static void
+send_or_fail(struct call *call, const struct dbk_buf *reply)
+{
+	if (dbk_h2server_send(call->h2, reply->bytes, reply->size) != DBK_OK)
+		call_fail(call, DBK_GRPC_RESOURCE_EXHAUSTED, "QUEUE",
+			  "more answers are waiting than the client takes");
+}
+
+static void
+on_health_check(struct call *call, struct dbk_str request)
+{
+	struct dbk_buf reply;
+	enum dbk_grpc_code code;
+
+	dbk_buf_init(&reply);
+	code = dbk_health_check(&call->conn->server->health, request, &reply);
+	if (code == DBK_GRPC_OK)
+		send_or_fail(call, &reply);
+	dbk_h2server_finish_text(call->h2, code,
+				 code == DBK_GRPC_OK ? NULL : "no such service");
+	dbk_buf_fini(&reply);
+}
+
+static void
+tell_health(struct call *call)
+{
+	struct dbk_buf reply;
+
+	dbk_buf_init(&reply);
+	if (dbk_health_watch_next(&call->watch, &reply))
+		send_or_fail(call, &reply);
+	dbk_buf_fini(&reply);
+}
+
+static void
+on_health_watch(struct call *call, struct dbk_str request)
+{
+	if (dbk_health_watch_start(&call->watch, &call->conn->server->health, request) !=
+	    DBK_GRPC_OK)
+		call_fail(call, DBK_GRPC_INVALID_ARGUMENT, "MALFORMED_REQUEST",
+			  "not a HealthCheckRequest");
+	else
+		tell_health(call);
+}
+
+static void
+on_reflection(struct call *call, struct dbk_str request)
+{
+	struct dbk_buf reply;
+
+	dbk_buf_init(&reply);
+	if (dbk_reflection_answer(call->conn->server->reflection, request, &reply))
+		send_or_fail(call, &reply);
+	else
+		call_fail(call, DBK_GRPC_INVALID_ARGUMENT, "MALFORMED_REQUEST",
+			  "not a ServerReflectionRequest");
+	dbk_buf_fini(&reply);
+}
+
+static bool
+takes_many(const struct call *call)
+{
+	return call->kind == CALL_APPEND_STREAM || call->kind == CALL_REFLECTION;
+}
+
+static void
+on_message(void *context, struct dbk_h2server_call *h2, const void *bytes, size_t size)
+{
+	struct conn *conn = context;
+	struct call *call = dbk_h2server_user(h2);
+	bool held = false;
+
+	if (call->asked && !takes_many(call)) {
+		call_fail(call, DBK_GRPC_INVALID_ARGUMENT, "MESSAGES",
+			  "this call takes one message");
+		dbk_h2server_consume(conn->h2, dbk_h2server_id(h2), size);
+		return;
+	}
+	call->asked = true;
+	switch (call->kind) {
+	case CALL_APPEND:
+	case CALL_APPEND_STREAM:
+		held = true;
+		on_append(call, bytes, size);
+		break;
+	case CALL_READ:
+		held = true;
+		on_question(call, bytes, size);
+		break;
+	case CALL_SUBSCRIBE:
+		subscription_start(call, bytes, size);
+		break;
+	case CALL_REBUILD:
+		rebuild_call_start(call, bytes, size);
+		break;
+	case CALL_HEALTH_CHECK:
+		on_health_check(call, dbk_str_make(bytes, size));
+		break;
+	case CALL_HEALTH_WATCH:
+		on_health_watch(call, dbk_str_make(bytes, size));
+		break;
+	case CALL_REFLECTION:
+		on_reflection(call, dbk_str_make(bytes, size));
+		break;
+	}
+	if (!held)
+		dbk_h2server_consume(conn->h2, dbk_h2server_id(h2), size);
+}
+
+static void
+on_half_closed(void *context, struct dbk_h2server_call *h2)
+{
+	struct call *call = dbk_h2server_user(h2);
+
+	(void)context;
+	call->half_closed = true;
+	if (!call->asked && !takes_many(call))
+		call_fail(call, DBK_GRPC_INVALID_ARGUMENT, "MESSAGES",
+			  "this call needs a message");
+	else if (takes_many(call) && call->in_flight == 0)
+		dbk_h2server_finish_text(h2, DBK_GRPC_OK, NULL);
+}
+
+static void
+on_writable(void *context, struct dbk_h2server_call *h2)
+{
+	struct call *call = dbk_h2server_user(h2);
+
+	(void)context;
+	if (call->kind == CALL_SUBSCRIBE)
+		subscription_go_on(call);
+}
+
+static void
+on_closed(void *context, struct dbk_h2server_call *h2, bool cancelled)
+{
+	struct conn *conn = context;
+	struct call *call = dbk_h2server_user(h2);
+
+	(void)cancelled;
+	if (call == NULL)
+		return;
+	if (call->kind == CALL_REBUILD)
+		rebuild_call_cancel(call);
+	/* A feed that a reader has comes back as an orphan and is freed then. */
+	if (!call->feeding)
+		dbk_feed_close(call->feed);
+	if (call->previous != NULL)
+		call->previous->next = call->next;
+	else
+		conn->calls = call->next;
+	if (call->next != NULL)
+		call->next->previous = call->previous;
+	free(call);
+}
+
+const struct dbk_h2server_handlers calls_handlers = {
+	.call_started = on_started,
+	.message = on_message,
+	.half_closed = on_half_closed,
+	.writable = on_writable,
+	.closed = on_closed,
+};
+
+/* The reply or the status of a job to its call. */
+static void
+answer_call(struct call *call, struct job *job)
+{
+	if (!job->has_reply) {
+		dbk_h2server_finish(call->h2, &job->answer.status);
+		return;
+	}
+	send_or_fail(call, &job->reply);
+	if (job->unary || (call->half_closed && call->in_flight == 0))
+		dbk_h2server_finish_text(call->h2, DBK_GRPC_OK, NULL);
+}
+
+void
+calls_answer(struct server *server, struct job *job)
+{
+	struct conn *conn = job->conn;
+	struct dbk_h2server_call *h2 = NULL;
+	struct call *call = NULL;
+	bool last = job->kind != JOB_REBUILD || job->done;
+
+	if (!conn->closing) {
+		dbk_h2server_consume(conn->h2, job->stream, job->held_bytes);
+		h2 = dbk_h2server_find(conn->h2, job->stream);
+		server_mark_dirty(server, conn);
+	}
+	if (h2 != NULL)
+		call = dbk_h2server_user(h2);
+	if (call != NULL && last)
+		call->in_flight--;
+	if (job->kind == JOB_FEED && call == NULL)
+		dbk_feed_close(job->feed);
+	else if (job->kind == JOB_FEED)
+		subscription_answer(call, job);
+	else if (call != NULL)
+		answer_call(call, job);
+	if (last) {
+		server->jobs_out--;
+		conn_job_back(conn);
+	}
+	job_free(job);
+}
+
+void
+calls_grown(struct conn *conn)
+{
+	for (struct call *call = conn->calls; call != NULL; call = call->next)
+		if (call->kind == CALL_SUBSCRIBE && call->at_head) {
+			call->at_head = false;
+			subscription_go_on(call);
+		}
+}
+
+void
+calls_tick(struct conn *conn, bool heartbeat)
+{
+	int64_t now = job_clock_ns();
+
+	dbk_h2server_tick(conn->h2);
+	for (struct call *call = conn->calls; call != NULL; call = call->next) {
+		bool streams = call->kind == CALL_SUBSCRIBE ||
+			       call->kind == CALL_HEALTH_WATCH ||
+			       call->kind == CALL_REBUILD;
+
+		if (dbk_h2server_is_finished(call->h2))
+			continue;
+		if (now > call->deadline_ns && (streams || !call->asked))
+			call_fail(call, DBK_GRPC_DEADLINE_EXCEEDED, "DEADLINE",
+				  "the deadline passed");
+		else if (heartbeat && call->kind == CALL_SUBSCRIBE)
+			subscription_heartbeat(call);
+	}
+	server_mark_dirty(conn->server, conn);
+}
+
+void
+calls_health(struct conn *conn)
+{
+	for (struct call *call = conn->calls; call != NULL; call = call->next)
+		if (call->kind == CALL_HEALTH_WATCH && call->asked)
+			tell_health(call);
+}
+
+void
+calls_end_streams(struct conn *conn)
+{
+	for (struct call *call = conn->calls; call != NULL; call = call->next) {
+		bool idle_stream =
+			call->kind == CALL_APPEND_STREAM && call->in_flight == 0;
+
+		if (call->kind == CALL_SUBSCRIBE || call->kind == CALL_HEALTH_WATCH ||
+		    call->kind == CALL_REBUILD || idle_stream)
+			call_fail(call, DBK_GRPC_UNAVAILABLE, "STOPPING",
+				  "the daemon is stopping");
+	}
+}

@@ -1,0 +1,57 @@
+#ifndef DAYBOOKD_CONN_H
+#define DAYBOOKD_CONN_H
+
+/*
+ * conn.h -- one connection: a socket on one side, an HTTP/2 session on the other.
+ *
+ * Bytes read are fed to the session at once; bytes to write are taken from it when the
+ * loop has done everything else, so that the answers of one group leave in few writes.
+ * Back-pressure is HTTP/2's: what calls hold is not given back until it is answered.
+ *
+ * A connection's memory lives until its socket is closed and every job of it has come
+ * back.
+ *
+ * Thread: loop.
+ */
+
+#include <uv.h>
+
+#include "job.h"
+#include "rpc/h2server.h"
+#include "server.h"
+
+struct call;
+
+struct conn {
+	struct server *server;
+	union {
+		uv_handle_t handle;
+		uv_stream_t stream;
+		uv_tcp_t tcp;
+		uv_pipe_t pipe;
+	} socket;
+	uv_write_t write;
+	size_t write_bytes; /* under way */
+	bool writing, closing, closed, dirty;
+	struct dbk_h2server *h2;
+	unsigned jobs; /* in other threads' hands */
+	struct call *calls; /* under way */
+	struct conn *next, *previous, *next_dirty;
+};
+
+/* Accept from LISTENER. */
+void conn_accept(struct server *server, uv_stream_t *listener);
+
+/* Write what the session has; called by the loop for dirty ones. */
+void conn_flush(struct conn *conn);
+
+/* No new calls; close when the last is over. */
+void conn_shutdown(struct conn *conn);
+
+/* Close now. */
+void conn_close(struct conn *conn);
+
+/* A job of CONN has come back: frees the connection if it was the last thing. */
+void conn_job_back(struct conn *conn);
+
+#endif

@@ -1,0 +1,44 @@
+#ifndef DAYBOOKD_ENGINE_H
+#define DAYBOOKD_ENGINE_H
+
+/*
+ * engine.h -- everything behind the loop, started and stopped in order.
+ *
+ *	start: lock, views, ledger (replays its tail into the views), projector, saver,
+ *	       writer, readers
+ *	stop:  readers, writer (its last save), saver, projector (its last flush), ledger,
+ *	       lock
+ *
+ * Thread: main.
+ */
+
+#include <daybook/error.h>
+
+#include "ledger/ledger.h"
+#include "options.h"
+#include "projector.h"
+#include "readers.h"
+#include "saver.h"
+#include "store/lock.h"
+#include "writer.h"
+
+struct engine {
+	struct dbk_lock *lock;
+	struct projector *projector;
+	struct dbk_ledger *ledger;
+	struct saver *saver;
+	struct writer *writer;
+	struct readers *readers;
+	struct dbk_ledger_start start;
+	int64_t start_ns; /* it took */
+};
+
+/* Zeroed ENGINE.  On failure engine_stop() undoes what was started.  ANSWERED is told on
+ * the threads of writer and readers. */
+DBK_MUST_CHECK enum dbk_err engine_start(struct engine *engine,
+					 const struct options *options,
+					 const struct writer_listener *listener,
+					 struct dbk_error *error);
+void engine_stop(struct engine *engine);
+
+#endif

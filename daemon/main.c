@@ -1,0 +1,126 @@
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include <daybook/version.h>
+
+#include "diag.h"
+#include "engine.h"
+#include "options.h"
+#include "server.h"
+
+enum { EXIT_STOPPED = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+/* Every connection is a file; take what the system grants. */
+static void
+raise_file_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static enum dbk_err
+listen_all(struct server *server, const struct options *options, struct dbk_error *error)
+{
+	char address[4200];
+	enum dbk_err err = DBK_OK;
+
+	if (options->n_listen == 0) {
+		(void)snprintf(address, sizeof address, "unix:%s/daybook.sock",
+			       options->data);
+		return server_listen(server, address, error);
+	}
+	for (unsigned i = 0; err == DBK_OK && i < options->n_listen; i++)
+		err = server_listen(server, options->listen[i], error);
+	return err;
+}
+
+/* What an operator wants to know of a start, in one line. */
+static void
+tell_start(const struct engine *engine, const struct options *options)
+{
+	uint64_t size = dbk_log_size(dbk_ledger_log(engine->ledger));
+	char text[512] = "";
+	size_t used = 0;
+
+	for (unsigned i = 0; i < options->n_listen && used < sizeof text; i++)
+		used += (size_t)snprintf(text + used, sizeof text - used, " %s",
+					 options->listen[i]);
+	if (options->n_listen == 0)
+		(void)snprintf(text, sizeof text, " unix:%s/daybook.sock", options->data);
+	diag_info("version %s, data %s, %llu records (%llu loaded, %llu replayed) in "
+		  "%.3f s, ready on%s",
+		  DAYBOOK_VERSION, options->data, (unsigned long long)size,
+		  (unsigned long long)engine->start.loaded_size,
+		  (unsigned long long)engine->start.replayed_size,
+		  (double)engine->start_ns / 1e9, text);
+}
+
+static enum dbk_err
+serve(const struct options *options, struct dbk_error *error)
+{
+	struct server *server = calloc(1, sizeof *server);
+	struct engine engine = { 0 };
+	struct writer_listener listener = { server_answered, server_grown, server };
+	enum dbk_err err;
+
+	if (server == NULL)
+		return dbk_error_set(error, DBK_FAILED_MEMORY, "server");
+	err = server_open(server, error);
+	if (err == DBK_OK)
+		err = engine_start(&engine, options, &listener, error);
+	if (err == DBK_OK) {
+		server->log = dbk_ledger_log(engine.ledger);
+		server->projector = engine.projector;
+		server->writer = engine.writer;
+		server->readers = engine.readers;
+		server->log_size = server->told_size = dbk_log_size(server->log);
+		err = listen_all(server, options, error);
+	}
+	if (err == DBK_OK) {
+		tell_start(&engine, options);
+		server_run(server);
+	}
+	engine_stop(&engine);
+	server_close(server);
+	free(server);
+	return err;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct dbk_error error = { 0 };
+	struct options options;
+	enum dbk_err err = options_parse(&options, argc, argv, &error);
+
+	if (err != DBK_OK) {
+		diag_warn("%s", error.text);
+		options_fini(&options);
+		return EXIT_USAGE;
+	}
+	if (options.help || options.version) {
+		if (options.help)
+			options_print_help();
+		else
+			(void)printf("daybookd %s\n", DAYBOOK_VERSION);
+		options_fini(&options);
+		return EXIT_STOPPED;
+	}
+	(void)signal(SIGPIPE, SIG_IGN);
+	raise_file_limit();
+	err = serve(&options, &error);
+	options_fini(&options);
+	if (err != DBK_OK) {
+		diag_warn("%s", error.text);
+		return EXIT_FAILED;
+	}
+	diag_info("stopped");
+	return EXIT_STOPPED;
+}

@@ -1,0 +1,222 @@
+#include "readers.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "service/service.h"
+#include <daybook/version.h>
+
+#define READERS_MAX 16
+#define WAITING_BYTES_MAX ((size_t)16 * 1024 * 1024)
+
+/* One message of a subscription: large enough to be cheap, small enough to be fair. */
+#define FEED_BYTES ((size_t)128 * 1024)
+
+struct readers {
+	struct mailbox *box;
+	struct projector *projector;
+	struct saver *saver;
+	struct writer *writer;
+	struct dbk_service_port port;
+	readers_answered *answered;
+	void *context;
+	pthread_t threads[READERS_MAX];
+	struct dbk_service *services[READERS_MAX];
+	unsigned n_threads, n_services;
+};
+
+/* What one thread of the pool is started with. */
+struct reader {
+	struct readers *readers;
+	struct dbk_service *service;
+};
+
+static bool
+ask_books(void *context, void (*question)(const struct dbk_books *books, void *answer),
+	  void *answer)
+{
+	struct readers *readers = context;
+
+	return writer_ask(readers->writer, question, answer);
+}
+
+static struct dbk_view *
+hold_view(void *context)
+{
+	struct readers *readers = context;
+
+	return projector_hold(readers->projector);
+}
+
+static void
+release_view(void *context, struct dbk_view *view)
+{
+	struct readers *readers = context;
+
+	projector_release(readers->projector, view);
+}
+
+static bool
+wait_for_size(void *context, uint64_t size, int64_t deadline_ns)
+{
+	struct readers *readers = context;
+
+	return projector_wait(readers->projector, size, false, deadline_ns);
+}
+
+static void
+fill_status(void *context, struct dbk_service_status *out)
+{
+	struct readers *readers = context;
+	struct projector_rebuild rebuild;
+	struct dbk_store_stats stats;
+	struct dbk_view_stats view_stats;
+	struct writer_status writer;
+	struct dbk_view *view = projector_hold(readers->projector);
+
+	dbk_view_stats(view, &view_stats);
+	projector_release(readers->projector, view);
+	projector_rebuild_state(readers->projector, &rebuild);
+	writer_status(readers->writer, &writer);
+	out->n_views = 1;
+	out->views[0].view = "ledger";
+	out->views[0].size = view_stats.size;
+	out->views[0].rebuilding = rebuild.running;
+	out->views[0].rebuilt_size = rebuild.running ? rebuild.size : 0;
+	if (dbk_store_stats(dbk_log_store(readers->port.log), &stats, NULL) == DBK_OK)
+		out->log_bytes = stats.used_bytes;
+	out->views_bytes = view_stats.disk_bytes;
+	out->books_bytes = saver_bytes(readers->saver);
+	out->saved_books_size = saver_size(readers->saver);
+	out->read_only = writer.read_only;
+	(void)snprintf(out->read_only_reason, sizeof out->read_only_reason, "%s",
+		       writer.reason);
+	out->duplicates = writer.duplicates;
+	out->invalid = writer.invalid;
+	out->version = DAYBOOK_VERSION;
+}
+
+static void
+answer_read(struct dbk_service *service, struct job *job)
+{
+	struct dbk_str request = dbk_str_make(job->request.bytes, job->request.size);
+
+	job->has_reply = dbk_service_call(service, dbk_str_of(job->path), request,
+					  job->deadline_ns, &job->reply,
+					  &job->answer) == DBK_GRPC_OK;
+}
+
+static void
+answer_feed(struct readers *readers, struct dbk_service *service, struct job *job)
+{
+	struct dbk_error error = { 0 };
+	enum dbk_err err = dbk_feed_next(
+		job->feed, dbk_service_log_reader(service),
+		dbk_log_size(readers->port.log), FEED_BYTES, &job->reply, &job->at_head,
+		&job->done, &error);
+
+	job->has_reply = err == DBK_OK;
+	if (err != DBK_OK)
+		(void)dbk_answer_error(&job->answer, err, &error);
+}
+
+static void *
+run(void *context)
+{
+	struct reader reader = *(struct reader *)context;
+	struct readers *readers = reader.readers;
+	struct job *job;
+
+	free(context);
+	while ((job = mailbox_take(readers->box)) != NULL) {
+		if (job->kind == JOB_FEED)
+			answer_feed(readers, reader.service, job);
+		else
+			answer_read(reader.service, job);
+		readers->answered(readers->context, job);
+	}
+	return NULL;
+}
+
+static enum dbk_err
+start_one(struct readers *readers, struct dbk_error *error)
+{
+	struct reader *reader = malloc(sizeof *reader);
+	enum dbk_err err;
+
+	if (reader == NULL)
+		return dbk_error_set(error, DBK_FAILED_MEMORY, "reader");
+	err = dbk_service_open(&readers->port, &readers->services[readers->n_services],
+			       error);
+	if (err != DBK_OK) {
+		free(reader);
+		return err;
+	}
+	reader->readers = readers;
+	reader->service = readers->services[readers->n_services++];
+	if (pthread_create(&readers->threads[readers->n_threads], NULL, run, reader) !=
+	    0) {
+		free(reader);
+		return dbk_error_set(error, DBK_FAILED_MEMORY, "reader");
+	}
+	readers->n_threads++;
+	return DBK_OK;
+}
+
+enum dbk_err
+readers_start(unsigned n, struct dbk_log *log, struct projector *projector,
+	      struct saver *saver, struct writer *writer, readers_answered *answered,
+	      void *context, struct readers **out, struct dbk_error *error)
+{
+	struct readers *readers = calloc(1, sizeof *readers);
+	enum dbk_err err = DBK_OK;
+
+	if (readers == NULL)
+		return dbk_error_set(error, DBK_FAILED_MEMORY, "readers");
+	readers->projector = projector;
+	readers->saver = saver;
+	readers->writer = writer;
+	readers->answered = answered;
+	readers->context = context;
+	readers->port = (struct dbk_service_port){ .context = readers,
+						   .ask_books = ask_books,
+						   .hold_view = hold_view,
+						   .release_view = release_view,
+						   .wait_for_size = wait_for_size,
+						   .fill_status = fill_status,
+						   .log = log };
+	readers->box = mailbox_make(WAITING_BYTES_MAX);
+	if (readers->box == NULL)
+		err = dbk_error_set(error, DBK_FAILED_MEMORY, "readers");
+	for (unsigned i = 0; err == DBK_OK && i < n && i < READERS_MAX; i++)
+		err = start_one(readers, error);
+	if (err != DBK_OK) {
+		readers_stop(readers);
+		return err;
+	}
+	*out = readers;
+	return DBK_OK;
+}
+
+void
+readers_stop(struct readers *readers)
+{
+	if (readers == NULL)
+		return;
+	if (readers->box != NULL)
+		mailbox_close(readers->box);
+	for (unsigned i = 0; i < readers->n_threads; i++)
+		(void)pthread_join(readers->threads[i], NULL);
+	for (unsigned i = 0; i < readers->n_services; i++)
+		dbk_service_close(readers->services[i]);
+	mailbox_free(readers->box);
+	free(readers);
+}
+
+bool
+readers_put(struct readers *readers, struct job *job)
+{
+	return mailbox_put(readers->box, job);
+}

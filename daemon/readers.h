@@ -1,0 +1,37 @@
+#ifndef DAYBOOKD_READERS_H
+#define DAYBOOKD_READERS_H
+
+/*
+ * readers.h -- a small pool of threads that answer questions and feed subscriptions.
+ *
+ * A reader asks the view by itself, the log by itself, and the books through the writer.
+ *
+ * Thread: each function says who calls it.
+ */
+
+#include <daybook/error.h>
+
+#include "job.h"
+#include "log/log.h"
+#include "projector.h"
+#include "saver.h"
+#include "writer.h"
+
+struct readers;
+
+/* Told on a reader's thread; the job is given away. */
+typedef void readers_answered(void *context, struct job *job);
+
+DBK_MUST_CHECK enum dbk_err readers_start(unsigned n, struct dbk_log *log,
+					  struct projector *projector,
+					  struct saver *saver, struct writer *writer,
+					  readers_answered *answered, void *context,
+					  struct readers **out, struct dbk_error *error);
+
+/* Answer what is queued, end the threads.  The writer still runs.  Main. */
+void readers_stop(struct readers *readers);
+
+/* False if too much is waiting.  Loop. */
+bool readers_put(struct readers *readers, struct job *job);
+
+#endif

@@ -1,0 +1,91 @@
+#ifndef DAYBOOKD_SERVER_H
+#define DAYBOOKD_SERVER_H
+
+/*
+ * server.h -- the loop: listeners, connections, and the way of answers back to them.
+ *
+ * Thread: loop, except for the functions that say otherwise.
+ */
+
+#include <uv.h>
+
+#include <daybook/error.h>
+
+#include "job.h"
+#include "log/log.h"
+#include "projector.h"
+#include "readers.h"
+#include "rpc/health.h"
+#include "rpc/reflection.h"
+#include "writer.h"
+
+struct conn;
+
+#define SERVER_LISTENERS_MAX 16
+
+/* What the loop owns.  Zeroed before server_open(). */
+struct server {
+	uv_loop_t loop;
+	uv_async_t wake;
+	uv_timer_t tick;
+	uv_signal_t term, interrupt;
+	uv_check_t turn;
+	union {
+		uv_handle_t handle;
+		uv_stream_t stream;
+		uv_tcp_t tcp;
+		uv_pipe_t pipe;
+	} listeners[SERVER_LISTENERS_MAX];
+	unsigned n_listeners;
+	bool stopping;
+	bool drained; /* the handles of the loop itself are closing */
+	unsigned ticks;
+
+	struct conn *conns; /* all that live */
+	unsigned n_conns;
+	unsigned jobs_out; /* of all connections, in other threads' hands */
+	struct conn *dirty; /* those with something to write */
+
+	/* Where work goes. */
+	struct dbk_log *log;
+	struct projector *projector;
+	struct writer *writer;
+	struct readers *readers;
+	struct dbk_health health;
+	struct dbk_health_service health_services[2];
+	struct dbk_reflection *reflection;
+
+	/* Under ANSWERS_LOCK: what came back. */
+	uv_mutex_t answers_lock;
+	struct job *answers_first, *answers_last;
+	uint64_t log_size; /* as the writer told last */
+	uint64_t told_size;
+
+	unsigned char read_bytes[256 * 1024]; /* one read at a time needs one buffer */
+};
+
+DBK_MUST_CHECK enum dbk_err server_open(struct server *server, struct dbk_error *error);
+
+/* Listen at ADDRESS: unix:PATH, HOST:PORT or [HOST]:PORT.  In cleartext only Unix
+ * sockets and loopback addresses are let in.  A Unix socket that nobody answers at is
+ * taken over. */
+DBK_MUST_CHECK enum dbk_err server_listen(struct server *server, const char *address,
+					  struct dbk_error *error);
+
+/* Serve until SIGTERM or SIGINT; then let calls under way end. */
+void server_run(struct server *server);
+
+/* Wait for jobs that are still out, then free what is left.  Readers and writer have
+ * stopped. */
+void server_close(struct server *server);
+
+/* JOBS, a list, are answered.  Any thread; a writer_listener and readers_answered. */
+void server_answered(void *server, struct job *jobs);
+
+/* The log has grown.  Writer. */
+void server_grown(void *server, uint64_t size);
+
+/* A connection has something to write before the loop sleeps. */
+void server_mark_dirty(struct server *server, struct conn *conn);
+
+#endif
