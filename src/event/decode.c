@@ -52,16 +52,16 @@ fail_number(struct decoder *d, enum dbk_fault fault, const char *member, int64_t
 }
 
 static bytes_at
-take_long_varint(bytes_at p, bytes_at end, uint64_t *out)
+take_long_varint(bytes_at p, bytes_at end, unsigned bytes_max, uint64_t *out)
 {
 	uint64_t value = 0;
 
-	for (unsigned shift = 0; shift < 64 && p < end; shift += 7) {
+	for (unsigned i = 0; i < bytes_max && p < end; i++) {
 		uint64_t byte = *p++;
 
-		if (shift == 63 && byte > 1)
+		if (i == 9 && byte > 1)
 			return NULL;
-		value |= (byte & 0x7f) << shift;
+		value |= (byte & 0x7f) << (7 * i);
 		if (byte < 0x80) {
 			*out = value;
 			return p;
@@ -78,7 +78,19 @@ take_varint(bytes_at p, bytes_at end, uint64_t *out)
 		*out = *p;
 		return p + 1;
 	}
-	return take_long_varint(p, end, out);
+	return take_long_varint(p, end, 10, out);
+}
+
+/* The same for tags and lengths, which are 32 bits wide: other parsers do not read on
+ * after five bytes, whatever their value, and an event must be one to all of them. */
+static inline bytes_at
+take_short_varint(bytes_at p, bytes_at end, uint64_t *out)
+{
+	if (__builtin_expect(p < end && *p < 0x80, 1)) {
+		*out = *p;
+		return p + 1;
+	}
+	return take_long_varint(p, end, 5, out);
 }
 
 /* The place of the content whose length stands at P; it ends before END. */
@@ -87,7 +99,7 @@ take_length(bytes_at p, bytes_at end, uint32_t *out_size)
 {
 	uint64_t size;
 
-	p = take_varint(p, end, &size);
+	p = take_short_varint(p, end, &size);
 	if (p == NULL || size > (uint64_t)(end - p))
 		return NULL;
 	*out_size = (uint32_t)size;
@@ -114,7 +126,7 @@ decode_time(struct decoder *d, const struct dbk_schema_field *field, bytes_at p,
 	unsigned seen = 0;
 
 	while (p < end) {
-		p = take_varint(p, end, &tag);
+		p = take_short_varint(p, end, &tag);
 		if (p == NULL)
 			return fail(d, DBK_FAULT_MALFORMED, field->name);
 		if (tag == TAG_SECONDS && (seen & 1) == 0)
@@ -356,7 +368,7 @@ decode_message(struct decoder *d, const struct dbk_schema *schema, bytes_at p,
 		uint64_t tag, value;
 		uint32_t size;
 
-		p = take_varint(p, end, &tag);
+		p = take_short_varint(p, end, &tag);
 		if (p == NULL)
 			return fail(d, DBK_FAULT_MALFORMED, NULL);
 		if (tag >> 3 >= schema->n_fields)
@@ -449,7 +461,7 @@ dbk_event_decode(struct dbk_str bytes, struct dbk_arena *arena, struct dbk_event
 		uint64_t tag;
 		uint32_t size = 0;
 
-		p = take_varint(p, end, &tag);
+		p = take_short_varint(p, end, &tag);
 		if (p == NULL)
 			return fail(&d, DBK_FAULT_MALFORMED, NULL);
 		if ((tag & 7) != 2 || tag > UINT32_MAX)

@@ -24,12 +24,11 @@
  * decoding. */
 struct dbk_record {
 	uint64_t position;
-	int64_t recorded_at_us; /* DBK_TIME_US_MIN to DBK_TIME_US_MAX */
-	struct dbk_str source;	/* at most DBK_ID_BYTES_MAX */
-	uint64_t batch_seq;	/* 0: the source does not number its batches */
-	uint32_t index;		/* place in the batch */
-	enum dbk_outcome
-	    outcome; /* DBK_ACCEPTED or DBK_REFUSED, nothing else is kept */
+	int64_t recorded_at_us;	  /* DBK_TIME_US_MIN to DBK_TIME_US_MAX */
+	struct dbk_str source;	  /* at most DBK_ID_BYTES_MAX */
+	uint64_t batch_seq;	  /* 0: the source does not number its batches */
+	uint32_t index;		  /* place in the batch */
+	enum dbk_outcome outcome; /* DBK_ACCEPTED or DBK_REFUSED: others are not kept */
 
 	/* The refusal; all zero if the outcome is DBK_ACCEPTED. */
 	enum dbk_rule rule;	      /* not DBK_RULE_NONE if refused */
