@@ -29,7 +29,8 @@ COMPILE   = $(CC) $(STD) $(CFLAGS) $(SANFLAGS) $(INCLUDES) -MMD -MP
 Q        := $(if $(V),,@)
 SAY      = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2);)
 
-PROTOS    := google/protobuf/timestamp $(patsubst proto/%.proto,%,$(wildcard proto/*/*/*.proto proto/*/*/*/*.proto))
+PROTO_FILES := $(shell find proto -name '*.proto' | sort)
+PROTOS    := google/protobuf/timestamp $(patsubst proto/%.proto,%,$(PROTO_FILES))
 PROTO_C   := $(PROTOS:%=$(BUILD)/proto/%.pb-c.c)
 PROTO_O   := $(PROTO_C:.c=.o)
 LIB_C     := $(foreach l,$(LAYERS),$(wildcard src/$(l)/*.c))
@@ -46,7 +47,7 @@ $(BUILD)/daybookd: $(DAEMON_O) $(LIB)
 $(BUILD)/daybook: $(TOOL_O) $(LIB)
 	$(call SAY,LINK,$@)$(CC) $(SANFLAGS) -o $@ $^ $(LIBS)
 
-$(LIB): $(LIB_O) $(PROTO_O)
+$(LIB): $(LIB_O) $(PROTO_O) $(BUILD)/proto/descriptors.o
 	$(call SAY,AR,$@)rm -f $@ && ar rcs $@ $^
 
 # Generated code keeps its own warnings to itself.
@@ -57,6 +58,15 @@ $(BUILD)/proto/%.pb-c.c: proto/%.proto
 $(BUILD)/proto/google/protobuf/timestamp.pb-c.c:
 	@mkdir -p $(BUILD)/proto
 	$(call SAY,PROTO,$@)protoc-c -I /usr/include --c_out=$(BUILD)/proto google/protobuf/timestamp.proto
+
+# What server reflection answers with: every .proto, compiled, as an array.
+$(BUILD)/proto/descriptors.c: $(PROTO_FILES)
+	@mkdir -p $(BUILD)/proto
+	$(call SAY,PROTO,$@)protoc -I proto --include_imports --descriptor_set_out=$(@:.c=.pb) $^ && \
+	{ printf '#include <stddef.h>\nextern const unsigned char dbk_descriptors[];\n'; \
+	  printf 'extern const size_t dbk_descriptors_size;\nconst unsigned char dbk_descriptors[] = {\n'; \
+	  od -An -v -tu1 $(@:.c=.pb) | sed 's/ \([0-9]\)/,\1/g; s/ //g; s/^,//; s/$$/,/'; \
+	  printf '};\nconst size_t dbk_descriptors_size = sizeof dbk_descriptors;\n'; } >$@
 
 $(BUILD)/proto/%.o: $(BUILD)/proto/%.c
 	$(call SAY,CC,$<)$(COMPILE) -w -c -o $@ $<
