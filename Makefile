@@ -76,6 +76,7 @@ $(BUILD)/%.o: %.c | $(PROTO_C)
 	$(call SAY,CC,$<)$(COMPILE) $(WARNINGS) -c -o $@ $<
 
 include tests/tests.mk
+-include tools/bench/bench.mk
 
 clean:
 	rm -rf build
