@@ -83,9 +83,12 @@
 /* Records of one order that a question about it returns. */
 #define DBK_ORDER_RECORDS_MAX 10000
 
-/* One question to the thread that owns the books looks at so many rows: well below a
- * millisecond, so that no group waits for it. */
+/* One question to the thread that owns the books looks at so many rows: about a
+ * millisecond, which no group notices. */
 #define DBK_SERVICE_ASK_ROWS_MAX 10000
+
+/* A question: ids, a token, a list of types.  Only batches are larger. */
+#define DBK_SERVICE_REQUEST_BYTES_MAX (64 * 1024)
 
 /* Agents below an agent that are counted for one answer: a hundred such questions. */
 #define DBK_SERVICE_DOWNLINE_MAX 1000000
@@ -97,7 +100,7 @@
 #define DBK_SERVICE_ORDER_BYTES_MAX (1024 * 1024)
 
 /* Memory of one question: a page of the widest rows several times over. */
-#define DBK_SERVICE_ARENA_BYTES_MAX (256 * 1024 * 1024)
+#define DBK_SERVICE_ARENA_BYTES_MAX (64 * 1024 * 1024)
 
 /* Records that one step of a subscription looks at: some milliseconds. */
 #define DBK_FEED_RECORDS_MAX 16384

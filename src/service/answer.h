@@ -54,14 +54,14 @@ enum dbk_grpc_code dbk_answer_number(struct dbk_service_answer *answer,
 /*
  * A failure of the environment that ERROR tells of:
  *
- *	MEMORY			RESOURCE_EXHAUSTED, MEMORY
- *	LIMIT			RESOURCE_EXHAUSTED, LIMIT
- *	DAMAGED, VERSION	DATA_LOSS, DAMAGED
- *	INPUT			INVALID_ARGUMENT, MALFORMED_REQUEST
- *	NOT_FOUND		NOT_FOUND, NOT_FOUND
- *	STATE			FAILED_PRECONDITION, VIEW_BEHIND
- *	TIMEOUT			DEADLINE_EXCEEDED, DEADLINE
- *	the others		INTERNAL, IO
+ *   MEMORY            RESOURCE_EXHAUSTED   MEMORY
+ *   LIMIT             RESOURCE_EXHAUSTED   LIMIT
+ *   DAMAGED, VERSION  DATA_LOSS            DAMAGED
+ *   INPUT             INVALID_ARGUMENT     MALFORMED_REQUEST
+ *   NOT_FOUND         NOT_FOUND            NOT_FOUND
+ *   STATE             FAILED_PRECONDITION  VIEW_BEHIND
+ *   TIMEOUT           DEADLINE_EXCEEDED    DEADLINE
+ *   the others        INTERNAL             IO
  *
  * Whoever knows more of the question gives the better reason himself.
  */

@@ -5,9 +5,11 @@
  * feed.h -- a subscription: records from a position on, filtered, as SubscribeReply
  * messages.
  *
- *	dbk_feed_open()
- *	dbk_feed_next()*	send the reply; AT_HEAD: wait until the log grows, and
- *send dbk_feed_heartbeat() meanwhile; DONE: end the call with OK dbk_feed_close()
+ *   dbk_feed_open()
+ *   dbk_feed_next()    again and again; each reply is sent.  AT_HEAD: wait until the
+ *                      log grows, with dbk_feed_heartbeat() meanwhile.  DONE: end the
+ *                      call with OK
+ *   dbk_feed_close()
  *
  * Filters.  Types are numbers of Event.body; a multiple of 100 stands for its family.
  * Source is the producer.  Agent and order select the records whose event names them:
@@ -37,7 +39,7 @@ struct dbk_feed;
  * Open REQUEST, a SubscribeRequest, against a log of LOG_SIZE records; *OUT_FEED is set
  * on OK.  INVALID_ARGUMENT (MALFORMED_REQUEST, TYPES, AGENT, ORDER, SOURCE),
  * OUT_OF_RANGE (POSITION: from_position is behind the log's end, so the subscriber
- * knows another log than this one), RESOURCE_EXHAUSTED (MEMORY).
+ * knows another log than this one), RESOURCE_EXHAUSTED (LIMIT, MEMORY).
  */
 enum dbk_grpc_code dbk_feed_open(struct dbk_str request, uint64_t log_size,
 				 struct dbk_feed **out_feed,
@@ -50,13 +52,14 @@ void dbk_feed_close(struct dbk_feed *feed);
 uint64_t dbk_feed_position(const struct dbk_feed *feed);
 
 /*
- * Append one SubscribeReply to REPLY: records that pass, up to BYTES_MAX (one record at
- * least, so a reply may reach DBK_RECORD_BYTES_MAX more), and next_position.
+ * Append one SubscribeReply to REPLY: records that pass, up to BYTES_MAX (the last one
+ * may reach above it by itself), and next_position.
  *
  * At most DBK_FEED_RECORDS_MAX records are looked at, so a reply may hold none and only
- * tell how far it got; with nothing to tell (the head already) nothing is appended.
+ * tell how far it got; with nothing to tell (the head already) nothing is appended,
+ * except that a feed which is done at once says so in one reply.
  *
- *	*OUT_AT_HEAD   every record of the log has been considered
+ *	*OUT_AT_HEAD   all LOG_SIZE records have been considered
  *	*OUT_DONE      the limit or the head asked for is reached: this was the last one
  *
  * READER is of the log that the feed was opened against and is free for other use

@@ -11,16 +11,21 @@
  *
  * Unknown fields of a request are ignored: unlike events, questions may grow.
  *
- * How a call may end, with its reason:
+ * How a call may end, with its reasons:
  *
- *	INVALID_ARGUMENT     MALFORMED_REQUEST, FIELD_MISSING, CODE, PAGE_TOKEN,
- *PAGE_SIZE, TIME, PLACE, AS_OF, OWNER
- *	NOT_FOUND	     ACCOUNT_UNKNOWN, HOLDER_UNKNOWN, AGENT_UNKNOWN,
- *ORDER_UNKNOWN DEADLINE_EXCEEDED    VIEW_BEHIND: at_least_size or as_of.size was not
- *there in time FAILED_PRECONDITION  VIEW_BEHIND: a page token of more records than the
- *view has OUT_OF_RANGE	     AS_OF: as_of.size is above that of the log UNAVAILABLE
- *VIEW_REBUILDING: no view yet; STOPPING RESOURCE_EXHAUSTED   LIMIT, MEMORY DATA_LOSS
- *DAMAGED INTERNAL	     IO UNIMPLEMENTED	     METHOD: not a path of this list
+ *   INVALID_ARGUMENT     MALFORMED_REQUEST, FIELD_MISSING, CODE, PAGE_SIZE,
+ *                        PAGE_TOKEN, TIME, PLACE
+ *   NOT_FOUND            ACCOUNT_UNKNOWN, AGENT_UNKNOWN, HOLDER_UNKNOWN, LOT_UNKNOWN,
+ *                        ORDER_UNKNOWN, SKU_UNKNOWN
+ *   DEADLINE_EXCEEDED    VIEW_BEHIND (at_least_size, as_of.size)
+ *   FAILED_PRECONDITION  VIEW_BEHIND (the page token is of more records)
+ *   OUT_OF_RANGE         AS_OF (more records than the log has)
+ *   ABORTED              NETWORK_CHANGED (while recruits were listed: ask again)
+ *   UNAVAILABLE          VIEW_REBUILDING, STOPPING
+ *   RESOURCE_EXHAUSTED   LIMIT, MEMORY
+ *   DATA_LOSS            DAMAGED
+ *   INTERNAL             IO
+ *   UNIMPLEMENTED        METHOD
  *
  * The fields of the answer name the field of the request and its value.
  */

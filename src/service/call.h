@@ -1,0 +1,137 @@
+#ifndef DBK_SERVICE_CALL_H
+#define DBK_SERVICE_CALL_H
+
+/*
+ * call.h -- one call under way: what the methods of this folder share.
+ * Not for use outside this folder.
+ *
+ * A method opens its request, asks the books or a view, builds a reply in the arena
+ * and packs it.  Memory that is not granted is remembered in the call and asked for
+ * once, by dbk_call_reply(); the texts and arrays meanwhile are harmless to fill and
+ * read.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <protobuf-c/protobuf-c.h>
+
+#include "base/arena.h"
+#include "books/rows.h"
+#include "daybook/v1/service.pb-c.h"
+#include "event/event.h"
+#include "query/as_of.h"
+#include "query/page.h"
+#include "service/service.h"
+
+/* The book's currency, which never changes once the book is open. */
+struct dbk_call_currency {
+	bool known;
+	char letters[sizeof((struct dbk_row_book *)0)->currency + 1];
+	uint32_t exponent;
+};
+
+struct dbk_call {
+	const struct dbk_service_port *port;
+	struct dbk_log_reader *log_reader;
+	struct dbk_arena *arena;
+	struct dbk_call_currency *currency; /* of the service */
+	struct dbk_str request;
+	int64_t deadline_ns;
+	struct dbk_buf *reply;
+	struct dbk_service_answer *answer;
+	struct dbk_view *view; /* held, or NULL */
+	bool exhausted;	       /* the arena has said no */
+};
+
+/* A method; false: the answer says why. */
+typedef bool dbk_call_fn(struct dbk_call *call);
+
+dbk_call_fn dbk_call_get_source, dbk_call_get_status, dbk_call_get_digest;
+dbk_call_fn dbk_call_list_refusals, dbk_call_get_trial_balance;
+dbk_call_fn dbk_call_list_balances, dbk_call_get_statement;
+dbk_call_fn dbk_call_list_stock, dbk_call_list_movements;
+dbk_call_fn dbk_call_get_agent, dbk_call_list_agents, dbk_call_get_order;
+
+/* ---------------------------------------------------------------- request, reply */
+
+/* The request as a message of DESCRIPTOR, in the arena; NULL: the answer says why. */
+void *dbk_call_request(struct dbk_call *call,
+		       const ProtobufCMessageDescriptor *descriptor);
+
+/* Append MESSAGE to the reply. */
+bool dbk_call_reply(struct dbk_call *call, const ProtobufCMessage *message);
+
+/* ------------------------------------------------------------------------- memory */
+
+/* N things of SIZE, zeroed; NULL, remembered, if the arena has no room. */
+void *dbk_call_take(struct dbk_call *call, size_t n, size_t size);
+
+/* N empty messages of DESCRIPTOR as the array of pointers that a repeated field is. */
+void *dbk_call_messages(struct dbk_call *call, size_t n,
+			const ProtobufCMessageDescriptor *descriptor);
+
+/* TEXT with a terminator; never NULL. */
+char *dbk_call_text(struct dbk_call *call, struct dbk_str text);
+
+/* ----------------------------------------------------------------------- requests */
+
+/* The text of a request's field, borrowed from it. */
+static inline struct dbk_str
+dbk_call_str(const char *text)
+{
+	return dbk_str_of(text);
+}
+
+/* A text that must not be empty: INVALID_ARGUMENT FIELD_MISSING. */
+bool dbk_call_needs(struct dbk_call *call, const char *field, const char *text);
+
+/* PAGE_SIZE and PAGE_TOKEN of a request. */
+bool dbk_call_page(struct dbk_call *call, uint32_t rows_max, const char *token,
+		   struct dbk_page *out);
+
+/* A time of a request in microseconds, one that is finer rounded UP or down;
+ * DBK_TIME_ABSENT where it is NULL.  INVALID_ARGUMENT TIME. */
+bool dbk_call_time(struct dbk_call *call, const char *field,
+		   const Google__Protobuf__Timestamp *time, bool up, int64_t *out_us);
+
+/* Microseconds as a message; NULL for DBK_TIME_ABSENT. */
+Google__Protobuf__Timestamp *dbk_call_timestamp(struct dbk_call *call, int64_t us);
+
+/* ---------------------------------------------------------------- books and views */
+
+/* UNAVAILABLE STOPPING. */
+bool dbk_call_ask(struct dbk_call *call,
+		  void (*question)(const struct dbk_books *books, void *answer),
+		  void *answer);
+
+/* Wait until the books hold SIZE records: what is in the log, they have. */
+bool dbk_call_wait_books(struct dbk_call *call, uint64_t at_least_size);
+
+/* Hold a view of AT_LEAST_SIZE records, and of those that AS_OF (may be NULL) speaks
+ * of; sets *OUT, which may be NULL. */
+bool dbk_call_wait_view(struct dbk_call *call, uint64_t at_least_size,
+			const Daybook__V1__AsOf *as_of, struct dbk_as_of *out);
+
+/* A question to the view failed.  INPUT is its page token, because everything else
+ * of the request has been looked at before.  Gives false. */
+bool dbk_call_view_failed(struct dbk_call *call, enum dbk_err err,
+			  const struct dbk_error *error, struct dbk_str token);
+
+/* NOT_FOUND: VALUE of FIELD.  Gives false. */
+bool dbk_call_not_found(struct dbk_call *call, const char *reason, const char *field,
+			struct dbk_str value);
+
+/* INVALID_ARGUMENT: VALUE of FIELD, and what is wrong with it.  Gives false. */
+bool dbk_call_bad(struct dbk_call *call, const char *reason, const char *field,
+		  struct dbk_str value, const char *wrong);
+
+/* See to it that call->currency is filled; it stays empty before the book is open. */
+bool dbk_call_know_currency(struct dbk_call *call);
+
+/* The names of N orders by dense id, in the arena; NAMES[i] of id 0 is "". */
+bool dbk_call_order_names(struct dbk_call *call, const uint32_t *orders, uint32_t n,
+			  char **names);
+
+#endif

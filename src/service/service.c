@@ -1,0 +1,135 @@
+#include "service/service.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <daybook/limits.h>
+
+#include "service/call.h"
+
+struct dbk_service {
+	const struct dbk_service_port *port;
+	struct dbk_log_reader *log_reader;
+	struct dbk_arena arena;
+	struct dbk_call_currency currency;
+};
+
+#define SERVICE_PATH "/daybook.v1.Daybook/"
+
+struct method {
+	const char *path;
+	dbk_call_fn *call;
+};
+
+static const struct method methods[] = {
+	{ SERVICE_PATH "GetSource", dbk_call_get_source },
+	{ SERVICE_PATH "GetStatus", dbk_call_get_status },
+	{ SERVICE_PATH "GetDigest", dbk_call_get_digest },
+	{ SERVICE_PATH "GetTrialBalance", dbk_call_get_trial_balance },
+	{ SERVICE_PATH "ListBalances", dbk_call_list_balances },
+	{ SERVICE_PATH "GetStatement", dbk_call_get_statement },
+	{ SERVICE_PATH "ListStock", dbk_call_list_stock },
+	{ SERVICE_PATH "ListMovements", dbk_call_list_movements },
+	{ SERVICE_PATH "GetAgent", dbk_call_get_agent },
+	{ SERVICE_PATH "ListAgents", dbk_call_list_agents },
+	{ SERVICE_PATH "GetOrder", dbk_call_get_order },
+	{ SERVICE_PATH "ListRefusals", dbk_call_list_refusals },
+};
+
+static const struct method *
+find_method(struct dbk_str path)
+{
+	for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+		if (dbk_str_equal(dbk_str_of(methods[i].path), path))
+			return &methods[i];
+	return NULL;
+}
+
+bool
+dbk_service_serves(struct dbk_str method_path)
+{
+	return find_method(method_path) != NULL;
+}
+
+enum dbk_err
+dbk_service_open(const struct dbk_service_port *port, struct dbk_service **out_service,
+		 struct dbk_error *error)
+{
+	struct dbk_service *service = calloc(1, sizeof *service);
+	enum dbk_err err;
+
+	if (service == NULL)
+		return dbk_error_set(error, DBK_FAILED_MEMORY,
+				     "no memory to answer questions");
+	service->port = port;
+	dbk_arena_init(&service->arena, DBK_SERVICE_ARENA_BYTES_MAX);
+	err = dbk_log_reader_open(port->log, &service->log_reader, error);
+	if (err != DBK_OK) {
+		free(service);
+		return err;
+	}
+	*out_service = service;
+	return DBK_OK;
+}
+
+void
+dbk_service_close(struct dbk_service *service)
+{
+	if (service == NULL)
+		return;
+	dbk_log_reader_close(service->log_reader);
+	dbk_arena_fini(&service->arena);
+	free(service);
+}
+
+struct dbk_log_reader *
+dbk_service_log_reader(struct dbk_service *service)
+{
+	return service->log_reader;
+}
+
+/* Nothing that one question held on to may wait for the next one. */
+static void
+end_call(struct dbk_service *service, struct dbk_call *call)
+{
+	if (call->view != NULL)
+		service->port->release_view(service->port->context, call->view);
+	dbk_log_reader_rest(service->log_reader);
+	dbk_arena_reset(&service->arena);
+}
+
+enum dbk_grpc_code
+dbk_service_call(struct dbk_service *service, struct dbk_str method_path,
+		 struct dbk_str request, int64_t deadline_ns, struct dbk_buf *reply,
+		 struct dbk_service_answer *answer)
+{
+	const struct method *method = find_method(method_path);
+	size_t before = reply->size;
+	struct dbk_call call = {
+		.port = service->port,
+		.log_reader = service->log_reader,
+		.arena = &service->arena,
+		.currency = &service->currency,
+		.request = request,
+		.deadline_ns = deadline_ns,
+		.reply = reply,
+		.answer = answer,
+	};
+
+	dbk_answer_clear(answer);
+	if (method == NULL) {
+		(void)dbk_answer_set(answer, DBK_GRPC_UNIMPLEMENTED, "METHOD",
+				     "there is no such method");
+		return dbk_answer_field(answer, "method", method_path);
+	}
+	if (request.size > DBK_SERVICE_REQUEST_BYTES_MAX) {
+		(void)dbk_answer_set(answer, DBK_GRPC_RESOURCE_EXHAUSTED, "LIMIT",
+				     "a question has at most %d bytes",
+				     DBK_SERVICE_REQUEST_BYTES_MAX);
+		return dbk_answer_number(answer, "request", request.size);
+	}
+	if (!method->call(&call))
+		reply->size = before;
+	end_call(service, &call);
+	return answer->status.code;
+}
