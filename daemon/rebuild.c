@@ -23,6 +23,10 @@
 
 #define FLUSH_EVERY_BYTES ((uint64_t)16 * 1024 * 1024)
 
+/* A holder may itself be waiting for the writer, and the writer for the worker, and the
+ * worker for this swap: so a swap gives way and is tried again. */
+#define SWAP_WAIT_NS ((int64_t)50 * 1000000)
+
 void
 projector_rebuild_state(struct projector *projector, struct projector_rebuild *out)
 {
@@ -83,13 +87,16 @@ step(struct dbk_replay *replay, struct dbk_view *view, struct dbk_error *error)
 static bool
 swap(struct projector *projector, struct dbk_view *view, struct dbk_view **old)
 {
+	int64_t until = job_clock_ns() + SWAP_WAIT_NS;
+	struct timespec at = { until / 1000000000, until % 1000000000 };
 	bool ready;
 
 	(void)pthread_mutex_lock(&projector->lock);
 	projector->swapping = true;
-	while (projector->holders > 0)
-		(void)pthread_cond_wait(&projector->let_go, &projector->lock);
-	ready = dbk_view_size(view) >= dbk_view_size(projector->view);
+	while (projector->holders > 0 && job_clock_ns() < until)
+		(void)pthread_cond_timedwait(&projector->let_go, &projector->lock, &at);
+	ready = projector->holders == 0 &&
+		dbk_view_size(view) >= dbk_view_size(projector->view);
 	if (ready) {
 		*old = projector->view;
 		projector->view = view;
