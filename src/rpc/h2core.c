@@ -34,7 +34,13 @@ dbk_h2core_fini(struct dbk_h2core *core)
 		dbk_buf_fini(&call->queue);
 		free(call);
 	}
-	nghttp2_session_del(core->session);
+	/*
+	 * nghttp2 1.52 leaves a freed item in its stream when memory runs out while it
+	 * queues DATA (session_attach_stream_item), and would free it again here.  A
+	 * session lost in want is the lesser loss.
+	 */
+	if (core->failed != DBK_FAILED_MEMORY)
+		nghttp2_session_del(core->session);
 	dbk_buf_fini(&core->out);
 	core->session = NULL;
 }
