@@ -75,6 +75,21 @@ $(BUILD)/%.o: %.c | $(PROTO_C)
 	@mkdir -p $(@D)
 	$(call SAY,CC,$<)$(COMPILE) $(WARNINGS) -c -o $@ $<
 
+demo: all
+	@BUILD=$(BUILD) tools/demo.sh
+
+MAN1 := $(wildcard tools/man/*.1)
+MAN8 := $(wildcard daemon/man/*.8)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man8
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/daybook/proto
+	install -m 755 $(BUILD)/daybookd $(BUILD)/daybook $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(MAN1) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(MAN8) $(DESTDIR)$(PREFIX)/share/man/man8
+	install -m 644 tools/completion/daybook.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/daybook
+	cp -R proto/daybook $(DESTDIR)$(PREFIX)/share/daybook/proto
+
 include tests/tests.mk
 -include tools/bench/bench.mk
 
@@ -85,4 +100,4 @@ clean:
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all clean
+.PHONY: all clean demo install
