@@ -136,41 +136,6 @@ dbk_books_commit(struct dbk_books *books)
 	dbk_journal_forget(&books->journal);
 }
 
-bool
-dbk_refuse(struct dbk_decision *d, enum dbk_rule rule, struct dbk_field field,
-	   struct dbk_str value)
-{
-	d->refusal->rule = rule;
-	d->refusal->field = field;
-	d->refusal->value = value;
-	return false;
-}
-
-bool
-dbk_refuse_measured(struct dbk_decision *d, enum dbk_rule rule, struct dbk_field field,
-		    int64_t measured, int64_t limit)
-{
-	d->refusal->measured = measured;
-	d->refusal->limit = limit;
-	return dbk_refuse(d, rule, field, dbk_str_make("", 0));
-}
-
-bool
-dbk_intern(struct dbk_decision *d, uint32_t space, struct dbk_str name, uint32_t *out_id)
-{
-	struct dbk_names *names = &d->books->names;
-
-	*out_id = dbk_names_find(names, space, name);
-	if (*out_id != 0 || name.size == 0)
-		return true;
-	if (!dbk_names_has_room(names, space))
-		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED, dbk_field("id"),
-					   names->spaces[space]->count,
-					   names->spaces[space]->max);
-	*out_id = dbk_names_add(names, space, name);
-	return true;
-}
-
 static bool
 decide_by_type(struct dbk_decision *d)
 {

@@ -126,6 +126,13 @@ dbk_decide_fn dbk_decide_goods_shipped, dbk_decide_receipt_confirmed;
 dbk_decide_fn dbk_decide_refund_requested, dbk_decide_refund_rejected;
 dbk_decide_fn dbk_decide_refund_approved, dbk_decide_refund_paid;
 
+/* Enter a new order with its lines. */
+bool dbk_order_place(struct dbk_decision *d, const struct dbk_sale *sale,
+		     uint32_t *out_order);
+
+/* Move to revenue what is received and paid; nothing before the order is paid whole. */
+bool dbk_order_recognise(struct dbk_decision *d, uint32_t order);
+
 /* An order by name; refuses unknown and cancelled ones.  Ties the event to it. */
 bool dbk_order_find(struct dbk_decision *d, struct dbk_str name, uint32_t *out_order);
 

@@ -1,12 +1,7 @@
 /*
- * orders.c -- orders placed, paid and cancelled: the flows of information and money.
- *
- * A payment goes to escrow and stays there until the goods are received; a restock order
- * is sell-in and posts to sales.sell_in at once.  Payment and receipt come in any order:
- * a line's revenue is recognised when both are there.
+ * orders.c -- orders as they are placed: the flow of information.
  */
 
-#include "base/money.h"
 #include "books/core.h"
 
 bool
@@ -147,8 +142,8 @@ place_lines(struct dbk_decision *d, const struct dbk_sale *sale,
 	return true;
 }
 
-static bool
-place(struct dbk_decision *d, const struct dbk_sale *sale, uint32_t *out_order)
+bool
+dbk_order_place(struct dbk_decision *d, const struct dbk_sale *sale, uint32_t *out_order)
 {
 	struct dbk_row_order *row;
 	uint32_t order;
@@ -171,159 +166,5 @@ dbk_decide_order_placed(struct dbk_decision *d)
 {
 	uint32_t order;
 
-	return place(d, &d->event->u.sale, &order);
-}
-
-static bool
-recognise_line(struct dbk_decision *d, uint32_t order, uint32_t line_row)
-{
-	const struct dbk_row_line *line = DBK_ROW(d->books, lines, line, line_row);
-	int64_t amount = line->amount - line->refunded;
-	enum dbk_account_code code;
-	uint32_t owner;
-
-	if (!(line->flags & DBK_LINE_RECEIVED) || (line->flags & DBK_LINE_RECOGNISED))
-		return true;
-	DBK_TOUCH(d->books, lines, line, line_row)->flags |= DBK_LINE_RECOGNISED;
-	if (amount == 0)
-		return true;
-	dbk_order_revenue(d->books, order, false, &code, &owner);
-	return dbk_post_order(d, DBK_ESCROW, order, amount) &&
-	       dbk_post(d, code, owner, -amount);
-}
-
-/* Move to revenue what is received and paid; nothing before the order is paid whole. */
-static bool
-recognise(struct dbk_decision *d, uint32_t order)
-{
-	const struct dbk_row_order *row = DBK_ROW(d->books, orders, order, order);
-
-	if (row->paid != row->total || (row->flags & DBK_ORDER_DIRECT) ||
-	    row->kind == DBK_ORDER_RESTOCK)
-		return true;
-	for (uint32_t i = 0; i < row->n_lines; i++)
-		if (!recognise_line(d, order, row->first_line + i))
-			return false;
-	return true;
-}
-
-bool
-dbk_order_pay(struct dbk_decision *d, uint32_t order, struct dbk_str psp_name,
-	      int64_t amount)
-{
-	struct dbk_row_order *row = DBK_TOUCH(d->books, orders, order, order);
-	uint32_t psp;
-
-	row->paid += amount;
-	if (!dbk_intern(d, DBK_SPACE_TAG, psp_name, &psp) ||
-	    !dbk_post(d, DBK_PSP_CLEARING, psp, amount))
-		return false;
-	if (row->kind == DBK_ORDER_RESTOCK)
-		return dbk_post(d, DBK_SALES_SELL_IN, row->buyer, -amount);
-	return dbk_post_order(d, DBK_ESCROW, order, -amount) && recognise(d, order);
-}
-
-bool
-dbk_decide_order_paid(struct dbk_decision *d)
-{
-	const struct dbk_order_paid *e = &d->event->u.order_paid;
-	const struct dbk_row_order *row;
-	uint32_t order;
-
-	if (!dbk_order_find(d, e->order, &order))
-		return false;
-	row = DBK_ROW(d->books, orders, order, order);
-	if (e->amount > row->total - row->paid)
-		return dbk_refuse_measured(d, DBK_RULE_PAYMENT_EXCEEDS_ORDER,
-					   dbk_field("amount"), e->amount,
-					   row->total - row->paid);
-	return dbk_order_pay(d, order, e->psp, e->amount);
-}
-
-static bool
-sale_payment(struct dbk_decision *d, const struct dbk_sale *sale, uint32_t order)
-{
-	struct dbk_row_order *row = DBK_TOUCH(d->books, orders, order, order);
-
-	if (sale->paid != row->total)
-		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_MISMATCH, dbk_field("paid"),
-					   sale->paid, row->total);
-	if (sale->psp.size != 0)
-		return dbk_order_pay(d, order, sale->psp, sale->paid);
-	row->flags |= DBK_ORDER_DIRECT;
-	row->paid = row->total;
-	return true;
-}
-
-bool
-dbk_decide_sale_recorded(struct dbk_decision *d)
-{
-	const struct dbk_sale *sale = &d->event->u.sale;
-	uint32_t order;
-
-	return place(d, sale, &order) && sale_payment(d, sale, order) &&
-	       (sale->delivered_at == DBK_TIME_ABSENT ||
-		(dbk_order_receive(d, order, 0) && recognise(d, order)));
-}
-
-bool
-dbk_decide_receipt_confirmed(struct dbk_decision *d)
-{
-	const struct dbk_receipt_confirmed *e = &d->event->u.receipt_confirmed;
-	uint32_t order, line = 0;
-
-	if (!dbk_order_find(d, e->order, &order))
-		return false;
-	if (e->line != 0) {
-		line = dbk_order_line(d->books, order, e->line);
-		if (line == 0)
-			return dbk_refuse_measured(d, DBK_RULE_ORDER_LINE_UNKNOWN,
-						   dbk_field("line"), e->line, 0);
-	}
-	return dbk_order_receive(d, order, line) && recognise(d, order);
-}
-
-bool
-dbk_decide_order_cancelled(struct dbk_decision *d)
-{
-	const struct dbk_order_cancelled *e = &d->event->u.order_cancelled;
-	const struct dbk_row_order *row;
-	uint32_t order;
-
-	if (!dbk_order_find(d, e->order, &order))
-		return false;
-	row = DBK_ROW(d->books, orders, order, order);
-	if (row->paid > 0)
-		return dbk_refuse_measured(d, DBK_RULE_ORDER_PAID, dbk_field("order"),
-					   row->paid, 0);
-	for (uint32_t i = 0; i < row->n_lines; i++) {
-		uint32_t at = row->first_line + i;
-		const struct dbk_row_line *line = DBK_ROW(d->books, lines, line, at);
-
-		if (line->flags & DBK_LINE_RECEIVED)
-			return dbk_refuse_measured(d, DBK_RULE_ALREADY_RECEIVED,
-						   dbk_field("order"), line->line, 0);
-		if (line->shipped > 0 && !dbk_line_unship(d, at, line->shipped))
-			return false;
-	}
-	DBK_TOUCH(d->books, orders, order, order)->flags |= DBK_ORDER_CANCELLED;
-	return true;
-}
-
-bool
-dbk_decide_psp_settled(struct dbk_decision *d)
-{
-	const struct dbk_psp_settled *e = &d->event->u.psp_settled;
-	uint32_t psp;
-
-	if (e->fee > e->gross)
-		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_MISMATCH, dbk_field("fee"),
-					   e->fee, e->gross);
-	if (!dbk_intern(d, DBK_SPACE_TAG, e->psp, &psp))
-		return false;
-	if (e->gross > e->fee && !dbk_post(d, DBK_BANK, psp, e->gross - e->fee))
-		return false;
-	if (e->fee > 0 && !dbk_post(d, DBK_PSP_FEE, psp, e->fee))
-		return false;
-	return dbk_post(d, DBK_PSP_CLEARING, psp, -e->gross);
+	return dbk_order_place(d, &d->event->u.sale, &order);
 }

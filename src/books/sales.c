@@ -1,0 +1,76 @@
+/*
+ * sales.c -- where the three flows of an order meet: a sale told in one event, a receipt,
+ * a cancellation.
+ */
+
+#include "books/core.h"
+
+static bool
+sale_payment(struct dbk_decision *d, const struct dbk_sale *sale, uint32_t order)
+{
+	struct dbk_row_order *row = DBK_TOUCH(d->books, orders, order, order);
+
+	if (sale->paid != row->total)
+		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_MISMATCH, dbk_field("paid"),
+					   sale->paid, row->total);
+	if (sale->psp.size != 0)
+		return dbk_order_pay(d, order, sale->psp, sale->paid);
+	row->flags |= DBK_ORDER_DIRECT;
+	row->paid = row->total;
+	return true;
+}
+
+bool
+dbk_decide_sale_recorded(struct dbk_decision *d)
+{
+	const struct dbk_sale *sale = &d->event->u.sale;
+	uint32_t order;
+
+	return dbk_order_place(d, sale, &order) && sale_payment(d, sale, order) &&
+	       (sale->delivered_at == DBK_TIME_ABSENT ||
+		(dbk_order_receive(d, order, 0) && dbk_order_recognise(d, order)));
+}
+
+bool
+dbk_decide_receipt_confirmed(struct dbk_decision *d)
+{
+	const struct dbk_receipt_confirmed *e = &d->event->u.receipt_confirmed;
+	uint32_t order, line = 0;
+
+	if (!dbk_order_find(d, e->order, &order))
+		return false;
+	if (e->line != 0) {
+		line = dbk_order_line(d->books, order, e->line);
+		if (line == 0)
+			return dbk_refuse_measured(d, DBK_RULE_ORDER_LINE_UNKNOWN,
+						   dbk_field("line"), e->line, 0);
+	}
+	return dbk_order_receive(d, order, line) && dbk_order_recognise(d, order);
+}
+
+bool
+dbk_decide_order_cancelled(struct dbk_decision *d)
+{
+	const struct dbk_order_cancelled *e = &d->event->u.order_cancelled;
+	const struct dbk_row_order *row;
+	uint32_t order;
+
+	if (!dbk_order_find(d, e->order, &order))
+		return false;
+	row = DBK_ROW(d->books, orders, order, order);
+	if (row->paid > 0)
+		return dbk_refuse_measured(d, DBK_RULE_ORDER_PAID, dbk_field("order"),
+					   row->paid, 0);
+	for (uint32_t i = 0; i < row->n_lines; i++) {
+		uint32_t at = row->first_line + i;
+		const struct dbk_row_line *line = DBK_ROW(d->books, lines, line, at);
+
+		if (line->flags & DBK_LINE_RECEIVED)
+			return dbk_refuse_measured(d, DBK_RULE_ALREADY_RECEIVED,
+						   dbk_field("order"), line->line, 0);
+		if (line->shipped > 0 && !dbk_line_unship(d, at, line->shipped))
+			return false;
+	}
+	DBK_TOUCH(d->books, orders, order, order)->flags |= DBK_ORDER_CANCELLED;
+	return true;
+}
