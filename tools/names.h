@@ -1,0 +1,41 @@
+#ifndef TOOLS_NAMES_H
+#define TOOLS_NAMES_H
+
+/*
+ * names.h -- numbers of the protos as the names that the protos give them.
+ *
+ * A newer daemon may send numbers that this program does not know; they are shown as
+ * numbers.
+ *
+ * Pure functions of their arguments; any thread.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <daybook/v1/service.pb-c.h>
+
+/* Room for a number where there is no name. */
+#define NAMES_BYTES 16
+
+/* "STOCK_INSUFFICIENT"; static memory, or MEMORY. */
+const char *names_rule(Daybook__V1__Rule rule, char memory[NAMES_BYTES]);
+const char *names_fault(Daybook__V1__Fault fault, char memory[NAMES_BYTES]);
+const char *names_outcome(Daybook__V1__Outcome outcome, char memory[NAMES_BYTES]);
+const char *names_order_kind(Daybook__V1__OrderKind kind, char memory[NAMES_BYTES]);
+const char *names_fulfilment(Daybook__V1__Fulfilment value, char memory[NAMES_BYTES]);
+
+/* "SaleRecorded"; "-" for an event without body. */
+const char *names_event_type(const Daybook__V1__Event *event);
+
+/* The id that an event is about: the first text of its body; the empty text if none. */
+const char *names_event_id(const Daybook__V1__Event *event);
+
+/*
+ * The number of Event.body that TEXT means: "SaleRecorded", "sale_recorded" or "301"; a
+ * multiple of 100 is a family.  0 if it is none; *OUT_NEAREST is then the nearest name,
+ * or NULL.
+ */
+uint32_t names_event_number(const char *text, const char **out_nearest);
+
+#endif

@@ -1,0 +1,259 @@
+/* order.c -- an order with its three flows side by side: information, money, goods. */
+
+#include <inttypes.h>
+#include <string.h>
+
+#include <daybook/limits.h>
+
+#include "base/money.h"
+#include "listing.h"
+#include "log_table.h"
+#include "names.h"
+#include "verbs.h"
+
+static const struct cli_listing defaults = { .limit = 0 };
+
+static const struct cli_option options[] = { CLI_OPTION_AT_LEAST, CLI_OPTION_FORMAT,
+					     CLI_OPTION_END };
+
+/* ------------------------------------------------------------------- the three flows
+ */
+
+static const struct table_column flow_columns[] = {
+	{ "information", TABLE_TEXT, false }, { "", TABLE_TEXT, false },
+	{ "|", TABLE_TEXT, false },	      { "money", TABLE_TEXT, false },
+	{ "", TABLE_NUMBER, false },	      { "|", TABLE_TEXT, false },
+	{ "goods", TABLE_TEXT, false },	      { "", TABLE_NUMBER, false },
+};
+
+struct units {
+	int64_t ordered, on_the_way, received, returned;
+};
+
+static struct units
+count_units(const Daybook__V1__Order *order)
+{
+	struct units units = { 0, 0, 0, 0 };
+
+	for (size_t i = 0; i < order->n_lines; i++) {
+		const Daybook__V1__OrderLineState *line = order->lines[i];
+		int64_t received = line->received ? line->qty : 0;
+
+		/* A sum that does not fit stays what it was: the lines show the parts.
+		 */
+		(void)dbk_money_add(units.ordered, line->qty, &units.ordered);
+		(void)dbk_money_add(units.on_the_way, line->shipped, &units.on_the_way);
+		(void)dbk_money_add(units.received, received, &units.received);
+		(void)dbk_money_add(units.returned, line->returned, &units.returned);
+	}
+	return units;
+}
+
+static const char *
+payment_state(const Daybook__V1__Order *order)
+{
+	if (order->cancelled)
+		return "cancelled";
+	if (order->direct)
+		return "paid outside the platform";
+	if (order->paid == 0)
+		return "unpaid";
+	return order->paid < order->total ? "paid in part" : "paid";
+}
+
+static const char *
+goods_state(const Daybook__V1__Order *order, const struct units *units)
+{
+	if (order->cancelled)
+		return "not shipped";
+	if (units->received > 0)
+		return units->received < units->ordered ? "received in part"
+							: "received";
+	if (units->on_the_way == 0)
+		return "not shipped";
+	return units->on_the_way < units->ordered ? "shipped in part" : "on the way";
+}
+
+struct flow_row {
+	const char *name;
+	const char *value;
+	const char *money_name;
+	int64_t money;
+	const char *goods_name;
+	int64_t goods;
+};
+
+static void
+print_flow_row(struct table *table, const struct flow_row *row, unsigned exponent)
+{
+	table_text(table, row->name);
+	table_text(table, row->value);
+	table_text(table, "|");
+	table_text(table, row->money_name);
+	if (row->money_name[0] == '\0')
+		table_text(table, NULL);
+	else
+		table_money(table, row->money, exponent);
+	table_text(table, "|");
+	table_text(table, row->goods_name);
+	if (row->goods_name[0] == '\0')
+		table_text(table, NULL);
+	else
+		table_i64(table, row->goods);
+	table_end_row(table);
+}
+
+static void
+print_flows(const Daybook__V1__Order *order, struct table_style style)
+{
+	struct units units = count_units(order);
+	char kind[NAMES_BYTES], fulfilment[NAMES_BYTES];
+	const struct flow_row rows[] = {
+		{ "kind", names_order_kind(order->kind, kind), "total", order->total,
+		  "units ordered", units.ordered },
+		{ "seller", order->seller, "of it shipping", order->shipping,
+		  "units on the way", units.on_the_way },
+		{ "buyer", order->buyer, "paid", order->paid, "units received",
+		  units.received },
+		{ "channel", order->channel, "in escrow", order->escrow,
+		  "units returned", units.returned },
+		{ "fulfilment", names_fulfilment(order->fulfilment, fulfilment),
+		  "refund payable", order->refund_payable, "lines",
+		  (int64_t)order->n_lines },
+		{ "", "", "refunded", order->refunded, "", 0 },
+	};
+	struct table *table;
+
+	(void)printf("order %s: %s, goods %s (%s)\n\n", order->order,
+		     payment_state(order), goods_state(order, &units), order->currency);
+	table = table_open(stdout, style, flow_columns,
+			   sizeof flow_columns / sizeof flow_columns[0]);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		print_flow_row(table, &rows[i], order->exponent);
+	table_close(table);
+}
+
+/* ------------------------------------------------------------------------- its lines
+ */
+
+static const struct table_column line_columns[] = {
+	{ "line", TABLE_NUMBER, false },     { "sku", TABLE_TEXT, false },
+	{ "qty", TABLE_NUMBER, false },	     { "unit_price", TABLE_NUMBER, false },
+	{ "amount", TABLE_NUMBER, false },   { "on_the_way", TABLE_NUMBER, false },
+	{ "received", TABLE_TEXT, false },   { "refunded", TABLE_NUMBER, false },
+	{ "returned", TABLE_NUMBER, false },
+};
+
+static void
+print_lines(const Daybook__V1__Order *order, struct table_style style)
+{
+	struct table *table = table_open(stdout, style, line_columns,
+					 sizeof line_columns / sizeof line_columns[0]);
+
+	for (size_t i = 0; i < order->n_lines; i++) {
+		const Daybook__V1__OrderLineState *line = order->lines[i];
+
+		table_u64(table, line->line);
+		table_text(table, line->sku);
+		table_i64(table, line->qty);
+		table_money(table, line->unit_price, order->exponent);
+		table_money(table, line->amount, order->exponent);
+		table_i64(table, line->shipped);
+		table_flag(table, line->received, "yes");
+		table_money(table, line->refunded, order->exponent);
+		table_i64(table, line->returned);
+		table_end_row(table);
+	}
+	table_close(table);
+}
+
+/* ------------------------------------------------------------------------ its events
+ */
+
+static void
+print_events(const Daybook__V1__Order *order, struct table_style style)
+{
+	struct table *table = log_table_open(stdout, style);
+
+	for (size_t i = 0; i < order->n_events; i++)
+		log_table_row(table, order->events[i]);
+	table_close(table);
+	if (order->events_truncated)
+		(void)fputs("(there are older records)\n", stdout);
+}
+
+static void
+print_order(const ProtobufCMessage *reply, const struct cli_listing *o)
+{
+	const Daybook__V1__Order *order = (const Daybook__V1__Order *)reply;
+	struct table_style style = listing_style(o);
+
+	if (style.csv) {
+		print_lines(order, style);
+		return;
+	}
+	print_flows(order, style);
+	(void)fputs("\n", stdout);
+	print_lines(order, style);
+	(void)fputs("\n", stdout);
+	print_events(order, style);
+}
+
+static void
+print_json(ProtobufCMessage *reply, bool one_line)
+{
+	const Daybook__V1__Order *order = (const Daybook__V1__Order *)reply;
+	struct json_rows json;
+
+	json_rows_init(&json, stdout, false, one_line);
+	json_rows_begin(&json, reply, "events");
+	for (size_t i = 0; i < order->n_events; i++)
+		json_rows_put(&json, &order->events[i]->base);
+	json_rows_end(&json, NULL);
+}
+
+static int
+run(struct cli_call *call)
+{
+	const struct cli_listing *o = call->options;
+	Daybook__V1__GetOrderRequest request = DAYBOOK__V1__GET_ORDER_REQUEST__INIT;
+	struct session *session;
+	ProtobufCMessage *reply;
+	int code = session_open(&o->common, &session);
+
+	if (code != EXIT_OK)
+		return code;
+	request.order = call->operands[0];
+	request.at_least_size = o->at_least;
+	code = session_call(session, "GetOrder", &request.base,
+			    &daybook__v1__order__descriptor, &reply);
+	session_close(session);
+	if (code != EXIT_OK)
+		return code;
+	if (o->format == CLI_JSON || o->format == CLI_JSONL)
+		print_json(reply, o->format == CLI_JSONL);
+	else
+		print_order(reply, o);
+	protobuf_c_message_free_unpacked(reply, NULL);
+	return EXIT_OK;
+}
+
+const struct cli_verb verb_order = {
+	.name = "order",
+	.group = CLI_READ,
+	.operands = "ORDER",
+	.summary = "an order: what was agreed, what was paid, where the goods are",
+	.about = "Shows the three flows of an order side by side -- information, "
+		 "money, goods --\n"
+		 "then its lines, then every record of the log that names it. As CSV: "
+		 "its lines.",
+	.examples = "  daybook order 536365\n"
+		    "  daybook order 536365 --format json\n"
+		    "  daybook order 536365 --format csv",
+	.options = options,
+	.options_bytes = sizeof(struct cli_listing),
+	.defaults = &defaults,
+	.operands_min = 1,
+	.operands_max = 1,
+	.run = run,
+};

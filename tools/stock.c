@@ -1,0 +1,177 @@
+/* stock.c -- where goods are, and how much of them reached consumers. */
+
+#include "listing.h"
+#include "verbs.h"
+
+/* Below this share of goods that reached consumers the rest piles up with agents. */
+#define SELL_THROUGH_ALARM_PPM 200000
+
+struct options {
+	struct cli_listing listing;
+	const char *holder;
+	const char *sku;
+	bool by_holder;
+	bool largest;
+	bool agents;
+};
+
+static const struct options defaults = { .listing.limit = CLI_LIMIT_DEFAULT };
+
+static const struct cli_option options[] = {
+	{ "holder", "NAME", "only the goods of this agent or location", CLI_TEXT,
+	  offsetof(struct options, holder), 0, 0 },
+	{ "sku", "SKU", "only this sku", CLI_TEXT, offsetof(struct options, sku), 0,
+	  0 },
+	{ "by-holder", NULL, "one line a holder: skus, lots and places summed",
+	  CLI_FLAG, offsetof(struct options, by_holder), 0, 0 },
+	{ "largest", NULL, "most on hand first; at most 1000", CLI_FLAG,
+	  offsetof(struct options, largest), 0, 0 },
+	{ "agents", NULL, "leave out the brand's own locations", CLI_FLAG,
+	  offsetof(struct options, agents), 0, 0 },
+	CLI_OPTION_LIMIT,
+	CLI_OPTION_AS_OF,
+	CLI_OPTION_AT_LEAST,
+	CLI_OPTION_FORMAT,
+	CLI_OPTION_WIDE,
+	CLI_OPTION_END
+};
+
+static const struct table_column columns[] = {
+	{ "holder", TABLE_TEXT, false },
+	{ "kind", TABLE_TEXT, false },
+	{ "sku", TABLE_TEXT, false },
+	{ "lot", TABLE_TEXT, false },
+	{ "place", TABLE_TEXT, true },
+	{ "on_hand", TABLE_NUMBER, false },
+	{ "in_transit", TABLE_NUMBER, true },
+	{ "received", TABLE_NUMBER, false },
+	{ "sold", TABLE_NUMBER, false },
+	{ "passed_down", TABLE_NUMBER, false },
+	{ "self_used", TABLE_NUMBER, true },
+	{ "sampled", TABLE_NUMBER, true },
+	{ "lost", TABLE_NUMBER, true },
+	{ "returned", TABLE_NUMBER, false },
+	{ "taken_back", TABLE_NUMBER, true },
+	{ "count_difference", TABLE_NUMBER, true },
+	{ "sell_through", TABLE_NUMBER, false },
+	{ "received_value", TABLE_NUMBER, false },
+};
+
+/* A line of --by-holder is of no single place. */
+static const char *
+place_name(const Daybook__V1__StockPosition *p)
+{
+	if (p->place == DAYBOOK__V1__PLACE__CLOUD)
+		return "CLOUD";
+	return p->place == DAYBOOK__V1__PLACE__PHYSICAL ? "PHYSICAL" : "";
+}
+
+static void
+print_position(struct table *table, const ProtobufCMessage *reply,
+	       const ProtobufCMessage *row, const void *context)
+{
+	const Daybook__V1__StockPosition *p = (const Daybook__V1__StockPosition *)row;
+	const unsigned *exponent = context;
+
+	(void)reply;
+	table_text(table, p->holder);
+	table_text(table, p->holder_kind);
+	table_text(table, p->sku);
+	table_text(table, p->lot);
+	table_text(table, place_name(p));
+	table_i64(table, p->on_hand);
+	table_i64(table, p->in_transit);
+	table_i64(table, p->received);
+	table_i64(table, p->sold);
+	table_i64(table, p->passed_down);
+	table_i64(table, p->self_used);
+	table_i64(table, p->sampled);
+	table_i64(table, p->lost);
+	table_i64(table, p->returned);
+	table_i64(table, p->taken_back);
+	table_i64(table, p->count_difference);
+	table_ppm(table, p->sell_through_ppm, SELL_THROUGH_ALARM_PPM);
+	table_money(table, p->received_value, *exponent);
+}
+
+/* A list of stock does not carry the book's currency; its status does. */
+static int
+get_exponent(struct session *session, unsigned *out)
+{
+	Daybook__V1__GetStatusRequest request = DAYBOOK__V1__GET_STATUS_REQUEST__INIT;
+	ProtobufCMessage *reply;
+	int code = session_call(session, "GetStatus", &request.base,
+				&daybook__v1__status__descriptor, &reply);
+
+	if (code != EXIT_OK)
+		return code;
+	*out = ((const Daybook__V1__Status *)reply)->exponent;
+	protobuf_c_message_free_unpacked(reply, NULL);
+	return EXIT_OK;
+}
+
+static int
+list(struct session *session, const struct options *o)
+{
+	Daybook__V1__ListStockRequest request = DAYBOOK__V1__LIST_STOCK_REQUEST__INIT;
+	struct listing_as_of as_of;
+	unsigned exponent = 0;
+	struct listing listing = {
+		.method = "ListStock",
+		.request = &request.base,
+		.reply = &daybook__v1__list_stock_reply__descriptor,
+		.rows = "positions",
+		.one_page = o->largest,
+		.columns = columns,
+		.column_count = sizeof columns / sizeof columns[0],
+		.row = print_position,
+		.context = &exponent,
+	};
+	int code = get_exponent(session, &exponent);
+
+	if (code != EXIT_OK)
+		return code;
+	request.holder = (char *)o->holder;
+	request.sku = (char *)o->sku;
+	request.by_holder = o->by_holder;
+	request.largest_first = o->largest;
+	request.agents_only = o->agents;
+	request.as_of = listing_as_of(&o->listing.as_of, &as_of);
+	request.at_least_size = o->listing.at_least;
+	return listing_run(session, &listing, &o->listing);
+}
+
+static int
+run(struct cli_call *call)
+{
+	const struct options *o = call->options;
+	struct session *session;
+	int code = session_open(&o->listing.common, &session);
+
+	if (code != EXIT_OK)
+		return code;
+	code = list(session, o);
+	session_close(session);
+	return code;
+}
+
+const struct cli_verb verb_stock = {
+	.name = "stock",
+	.group = CLI_READ,
+	.operands = "",
+	.summary = "goods by holder, sku and lot, with sell-through",
+	.about =
+	    "Lists who holds which goods and what became of what they received.\n"
+	    "sell_through is the share of the goods received, less those returned, "
+	    "that\n"
+	    "consumers bought and kept; goods handed to another agent are passed_down "
+	    "and\n"
+	    "never count. Below 20 % it is red. In CSV it is in parts per million.",
+	.examples = "  daybook stock --by-holder --largest --agents --limit 10\n"
+		    "  daybook stock --holder A17 --wide\n"
+		    "  daybook stock --sku 85123A --as-of 2011-06-30 --format csv",
+	.options = options,
+	.options_bytes = sizeof(struct options),
+	.defaults = &defaults,
+	.run = run,
+};
