@@ -128,6 +128,12 @@
 #define DBK_RPC_QUEUE_MARK_BYTES (256 * 1024)
 #define DBK_RPC_QUEUE_BYTES_MAX (2 * DBK_MESSAGE_BYTES_MAX)
 
+/* The same of all calls of one connection: a client that does not read its answers. */
+#define DBK_RPC_QUEUES_BYTES_MAX (64 * 1024 * 1024)
+
+/* Frames beside DATA that wait for a client that does not read: a few per call. */
+#define DBK_RPC_FRAMES_WAITING_MAX 8192
+
 /* Output made ready for one write to the socket. */
 #define DBK_RPC_OUTPUT_BYTES (256 * 1024)
 
@@ -194,6 +200,9 @@ _Static_assert(DBK_EVENT_BYTES_MAX < DBK_BATCH_BYTES_MAX,
 _Static_assert(DBK_AMOUNT_MAX <= 9223372036854775807LL / 1000000LL,
 	       "an amount times a rate in ppm fits int64");
 
+_Static_assert(DBK_RPC_STREAMS_MAX * DBK_RPC_QUEUE_MARK_BYTES <=
+		       DBK_RPC_QUEUES_BYTES_MAX,
+	       "senders that heed the mark are never refused");
 _Static_assert(DBK_RPC_QUEUE_MARK_BYTES < DBK_RPC_QUEUE_BYTES_MAX,
 	       "a sender is told to pause before it is refused");
 _Static_assert(DBK_RPC_ASSEMBLY_BYTES_MAX > DBK_MESSAGE_BYTES_MAX,

@@ -45,15 +45,22 @@ dbk_h2core_fini(struct dbk_h2core *core)
 	core->session = NULL;
 }
 
+/*
+ * Our callbacks fail for want of memory only.  What else is fatal to nghttp2 is the
+ * peer's doing: no preface, floods of frames that it counts itself.
+ */
+static bool
+is_want_of_memory(ssize_t result)
+{
+	return result == NGHTTP2_ERR_NOMEM || result == NGHTTP2_ERR_CALLBACK_FAILURE;
+}
+
 void
 dbk_h2core_note(struct dbk_h2core *core, int result)
 {
 	if (result >= 0 || core->failed != DBK_OK)
 		return;
-	core->failed =
-	    result == NGHTTP2_ERR_BAD_CLIENT_MAGIC || result == NGHTTP2_ERR_FLOODED
-		? DBK_FAILED_INPUT
-		: DBK_FAILED_MEMORY;
+	core->failed = is_want_of_memory(result) ? DBK_FAILED_MEMORY : DBK_FAILED_INPUT;
 }
 
 /* ------------------------------------------------------------------------- bytes */
@@ -66,7 +73,8 @@ dbk_h2core_feed(struct dbk_h2core *core, const void *bytes, size_t size)
 	if (core->failed != DBK_OK)
 		return core->failed;
 	taken = nghttp2_session_mem_recv(core->session, bytes, size);
-	if (taken == NGHTTP2_ERR_FLOODED)
+	if (taken < 0 && taken != NGHTTP2_ERR_BAD_CLIENT_MAGIC &&
+	    !is_want_of_memory(taken))
 		(void)nghttp2_session_terminate_session(core->session,
 							NGHTTP2_ENHANCE_YOUR_CALM);
 	if (taken < 0)
@@ -276,7 +284,8 @@ dbk_h2core_send(struct dbk_h2core_call *call, const void *bytes, size_t size)
 	if (call->ended)
 		return DBK_FAILED_STATE;
 	if (size > DBK_MESSAGE_BYTES_MAX ||
-	    dbk_h2core_queued(call) + more > DBK_RPC_QUEUE_BYTES_MAX)
+	    dbk_h2core_queued(call) + more > DBK_RPC_QUEUE_BYTES_MAX ||
+	    call->core->queued + more > DBK_RPC_QUEUES_BYTES_MAX)
 		return DBK_FAILED_LIMIT;
 	compact_queue(call);
 	if (!dbk_buf_reserve(&call->queue, more)) {

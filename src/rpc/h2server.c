@@ -249,6 +249,14 @@ data_came(nghttp2_session *session, uint8_t flags, int32_t id, const uint8_t *by
 	return 0;
 }
 
+static void
+calm_down(struct dbk_h2server *server)
+{
+	dbk_h2core_note(&server->core,
+			nghttp2_session_terminate_session(server->core.session,
+							  NGHTTP2_ENHANCE_YOUR_CALM));
+}
+
 static bool
 is_ack(const nghttp2_frame *frame)
 {
@@ -427,7 +435,13 @@ dbk_h2server_close(struct dbk_h2server *server)
 enum dbk_err
 dbk_h2server_feed(struct dbk_h2server *server, const void *bytes, size_t size)
 {
-	return dbk_h2core_feed(&server->core, bytes, size);
+	nghttp2_session *session = server->core.session;
+	enum dbk_err err = dbk_h2core_feed(&server->core, bytes, size);
+
+	if (err == DBK_OK && nghttp2_session_get_outbound_queue_size(session) >
+				 DBK_RPC_FRAMES_WAITING_MAX)
+		calm_down(server);
+	return err;
 }
 
 bool

@@ -109,9 +109,10 @@ void dbk_h2server_close(struct dbk_h2server *server);
 /*
  * Take SIZE bytes from the client; all of them, always.
  *
- * What breaks the rules of HTTP/2 on one stream is answered there.  What breaks the
- * connection gives DBK_FAILED_INPUT (now and ever after): write what is still output,
- * then close.  DBK_FAILED_MEMORY: close.
+ * What breaks the rules of HTTP/2 is answered with RST_STREAM or GOAWAY, still with
+ * DBK_OK; is_done() becomes true when the GOAWAY is written.  DBK_FAILED_INPUT (now and
+ * ever after): this is not HTTP/2, or a flood; write what is still output, then close.
+ * DBK_FAILED_MEMORY: close.
  */
 enum dbk_err dbk_h2server_feed(struct dbk_h2server *server, const void *bytes,
 			       size_t size) DBK_MUST_CHECK;
@@ -158,8 +159,10 @@ void *dbk_h2server_user(const struct dbk_h2server_call *call);
 /*
  * Put a copy of the message BYTES into the call's queue.
  *
- *	DBK_FAILED_LIMIT   the message is above DBK_MESSAGE_BYTES_MAX or the queue
- *	                   would go above DBK_RPC_QUEUE_BYTES_MAX; nothing was queued
+ *	DBK_FAILED_LIMIT   the message is above DBK_MESSAGE_BYTES_MAX, or the queue
+ *	                   would go above DBK_RPC_QUEUE_BYTES_MAX, or all queues of
+ *	                   the connection above DBK_RPC_QUEUES_BYTES_MAX: the client
+ *	                   does not read.  Nothing was queued
  *	DBK_FAILED_STATE   the call is finished
  *	DBK_FAILED_MEMORY  nothing was queued
  */
@@ -193,7 +196,8 @@ bool dbk_h2server_is_finished(const struct dbk_h2server_call *call);
 /*
  * SIZE bytes of the messages that came on call ID are no longer held: the client may
  * send as many again.  Give back every message's size once, whether its call still
- * lives or not; that is what makes a slow writer slow its clients down.
+ * lives or not; that is what makes a slow writer slow its clients down.  More than is
+ * held is a bug (asserted).
  */
 void dbk_h2server_consume(struct dbk_h2server *server, int32_t id, size_t size);
 

@@ -301,7 +301,8 @@ test_continuations_without_end(void)
 	put_frame(HEADERS, 0, 1, NULL, 0);
 	for (size_t i = 0; i < 5000; i++)
 		put_frame(CONTINUATION, 0, 1, NULL, 0);
-	(void)!feed();
+	CHECK_INT(feed(), DBK_FAILED_INPUT);
+	CHECK_INT(goaway_code(), ENHANCE_YOUR_CALM);
 	CHECK(dbk_h2server_is_done(pair.server));
 	end();
 }
@@ -511,6 +512,29 @@ test_unread_ping_flood(void)
 	end();
 }
 
+/* Refused calls that are reset at once, by a peer that does not read the answers. */
+static void
+test_unread_answers(void)
+{
+	struct headers headers = { "GET", "/t/Hold", NULL, NULL, 0 };
+	uint32_t id = 1;
+
+	begin(0);
+	for (int round = 0; round < 400; round++) {
+		for (int i = 0; i < 40; i++, id += 2) {
+			put_request(id, 0, &headers);
+			put_frame(RST_STREAM, 0, id, "\0\0\0\10", 4);
+		}
+		(void)!dbk_h2server_feed(pair.server, raw.bytes, raw.size);
+		dbk_buf_reset(&raw);
+		dbk_h2server_tick(pair.server);
+	}
+	(void)!feed();
+	CHECK_INT(goaway_code(), ENHANCE_YOUR_CALM);
+	CHECK(answer.size < 100 * (size_t)DBK_RPC_FRAMES_WAITING_MAX);
+	end();
+}
+
 static void
 put_reset(uint32_t id)
 {
@@ -699,6 +723,8 @@ main(void)
 	check_run("flood of empty DATA is told to calm down", test_empty_data_flood);
 	check_run("pings of a peer that does not read are bounded",
 		  test_unread_ping_flood);
+	check_run("answers of a peer that does not read are bounded",
+		  test_unread_answers);
 	check_run("reset flood is told to calm down", test_reset_flood);
 	check_run("resets between good calls are tolerated",
 		  test_resets_between_good_calls);

@@ -442,6 +442,30 @@ test_reader_that_does_not_read(void)
 }
 
 static void
+test_many_readers_that_do_not_read(void)
+{
+	size_t refused = 0;
+
+	h2pair_open(&pair);
+	for (size_t i = 0; i < DBK_RPC_STREAMS_MAX; i++)
+		h2pair_start(&pair, &results[i], "/t/Hold");
+	h2pair_to_server(&pair);
+	for (int32_t id = 1; id < 2 * DBK_RPC_STREAMS_MAX && refused == 0; id += 2) {
+		struct dbk_h2server_call *call = dbk_h2server_find(pair.server, id);
+
+		for (int k = 0; call != NULL && k < 16; k++)
+			refused += dbk_h2server_send(call, h2pair_pattern(65536),
+						     65536) == DBK_FAILED_LIMIT;
+	}
+	CHECK(refused > 0);
+	CHECK(dbk_h2server_queued_all(pair.server) <= DBK_RPC_QUEUES_BYTES_MAX);
+	CHECK(dbk_h2server_queued_all(pair.server) > DBK_RPC_QUEUES_BYTES_MAX - 131072);
+	h2pair_run(&pair);
+	CHECK_INT(dbk_h2server_queued_all(pair.server), 0);
+	end_pair();
+}
+
+static void
 test_pour_with_marks(void)
 {
 	h2pair_open(&pair);
@@ -618,6 +642,8 @@ main(void)
 	check_run("messages of closed calls are given back", test_consume_after_close);
 	check_run("queue of a reader that does not read is bounded",
 		  test_reader_that_does_not_read);
+	check_run("queues of all calls together are bounded",
+		  test_many_readers_that_do_not_read);
 	check_run("sender that heeds the mark sends everything", test_pour_with_marks);
 	check_run("output may be written in pieces", test_output_in_pieces);
 	check_run("output stays put while more comes in", test_output_stays_put);
