@@ -202,7 +202,7 @@ _Static_assert(DBK_AMOUNT_MAX <= 9223372036854775807LL / 1000000LL,
 
 _Static_assert(DBK_RPC_STREAMS_MAX * DBK_RPC_QUEUE_MARK_BYTES <=
 		       DBK_RPC_QUEUES_BYTES_MAX,
-	       "senders that heed the mark are never refused");
+	       "every call may fill its queue to the mark");
 _Static_assert(DBK_RPC_QUEUE_MARK_BYTES < DBK_RPC_QUEUE_BYTES_MAX,
 	       "a sender is told to pause before it is refused");
 _Static_assert(DBK_RPC_ASSEMBLY_BYTES_MAX > DBK_MESSAGE_BYTES_MAX,
