@@ -159,6 +159,7 @@ reply_movement(struct dbk_call *call, const struct dbk_movement_line *from, char
 	out->lot = dbk_call_text(call, from->lot);
 	out->place = (Daybook__V1__Place)from->place;
 	out->qty = from->qty;
+	out->units = from->units;
 	out->balance = from->balance;
 	out->late = from->late;
 	out->reason = dbk_call_text(call, dbk_str_of(dbk_movement_name(from->reason)));
@@ -189,11 +190,11 @@ reply_movements(struct dbk_call *call, const struct dbk_movements *from,
 }
 
 static bool
-bad_place(struct dbk_call *call, int64_t place)
+bad_place(struct dbk_call *call, int32_t place)
 {
 	char text[24];
 
-	(void)snprintf(text, sizeof text, "%" PRId64, place);
+	(void)snprintf(text, sizeof text, "%" PRId32, place);
 	return dbk_call_bad(call, "PLACE", "place", dbk_str_of(text),
 			    "neither PHYSICAL nor CLOUD");
 }
@@ -207,7 +208,7 @@ dbk_call_list_movements(struct dbk_call *call)
 	struct dbk_movements_query query = { .place = 0 };
 	struct dbk_movements movements;
 	struct dbk_error error = { 0 };
-	int64_t place;
+	int32_t place;
 	enum dbk_err err;
 
 	if (request == NULL || !dbk_call_needs(call, "holder", request->holder) ||
@@ -216,7 +217,7 @@ dbk_call_list_movements(struct dbk_call *call)
 	    !dbk_call_time(call, "from", request->from, true, &query.from) ||
 	    !dbk_call_time(call, "to", request->to, true, &query.to))
 		return false;
-	place = (int64_t)request->place;
+	place = (int32_t)request->place;
 	if (place < 0 || place > DBK_PLACE_CLOUD)
 		return bad_place(call, place);
 	query.holder = dbk_call_str(request->holder);
