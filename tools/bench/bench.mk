@@ -1,0 +1,15 @@
+# The bench: one program, not installed, that starts the daemon beside it.
+
+BENCH_O := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/bench/*.c)) \
+           $(BUILD)/tools/channel.o $(BUILD)/tools/channel_status.o $(BUILD)/tools/endpoint.o \
+           $(BUILD)/tests/lib/sales.o $(BUILD)/tests/lib/tmpdir.o
+
+$(BUILD)/daybook-bench: $(BENCH_O) $(LIB)
+	$(call SAY,LINK,$@)$(CC) $(SANFLAGS) -o $@ $^ $(LIBS)
+
+bench: $(BUILD)/daybook-bench $(BUILD)/daybookd
+	$(BUILD)/daybook-bench
+
+-include $(BENCH_O:.o=.d)
+
+.PHONY: bench

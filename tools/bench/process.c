@@ -1,0 +1,187 @@
+#include "bench/process.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../tests/lib/tmpdir.h"
+
+#define READY_SECONDS 120
+#define FIRST_PORT 17400
+
+static pid_t running; /* the only daemon at a time; 0: none */
+
+static _Noreturn void
+run_daemon(struct bench *bench, const struct process *process, int messages)
+{
+	char unix_address[sizeof process->unix_socket + 8];
+
+	(void)snprintf(unix_address, sizeof unix_address, "%s", process->unix_socket);
+	(void)dup2(messages, STDERR_FILENO);
+	execl(bench->daemon, bench->daemon, "--data", process->data, "--listen",
+	      process->tcp, "--listen", unix_address, (char *)NULL);
+	_exit(127);
+}
+
+/* Read the daemon's words until one line says that it is ready. */
+static void
+await_ready(struct bench *bench, struct process *process)
+{
+	char text[4096] = "";
+	size_t used = 0;
+
+	while (strstr(text, "ready on") == NULL) {
+		struct pollfd in = { process->messages, POLLIN, 0 };
+		ssize_t size = -1;
+
+		if (poll(&in, 1, READY_SECONDS * 1000) > 0)
+			size = read(process->messages, text + used,
+				    sizeof text - used - 1);
+		if (size <= 0)
+			bench_die("%s did not get ready: %s", bench->daemon, text);
+		used += (size_t)size;
+		text[used] = '\0';
+	}
+	(void)fcntl(process->messages, F_SETFL, O_NONBLOCK);
+}
+
+void
+process_start(struct bench *bench, const char *name, struct process *out)
+{
+	static unsigned starts;
+	double begin = bench_now();
+	int ends[2];
+
+	(void)snprintf(out->data, sizeof out->data, "%s/%s", bench->dir, name);
+	(void)mkdir(out->data, 0700);
+	(void)snprintf(out->tcp, sizeof out->tcp, "127.0.0.1:%d",
+		       FIRST_PORT +
+			   (int)((unsigned)getpid() % 1000 * 16 + starts++ % 16));
+	(void)snprintf(out->unix_socket, sizeof out->unix_socket, "unix:%s/s",
+		       out->data);
+	if (pipe(ends) != 0)
+		bench_die("no pipe");
+	(void)fflush(stdout);
+	out->pid = fork();
+	if (out->pid < 0)
+		bench_die("no process");
+	if (out->pid == 0)
+		run_daemon(bench, out, ends[1]);
+	running = out->pid;
+	(void)close(ends[1]);
+	out->messages = ends[0];
+	await_ready(bench, out);
+	out->ready_seconds = bench_now() - begin;
+}
+
+static void
+end(struct process *process, int number)
+{
+	int status;
+
+	(void)kill(process->pid, number);
+	(void)waitpid(process->pid, &status, 0);
+	running = 0;
+	(void)close(process->messages);
+	if (number == SIGTERM && (!WIFEXITED(status) || WEXITSTATUS(status) != 0))
+		bench_die("the daemon did not stop well");
+}
+
+void
+process_stop(struct process *process)
+{
+	end(process, SIGTERM);
+}
+
+void
+process_kill(struct process *process)
+{
+	end(process, SIGKILL);
+}
+
+void
+process_kill_all(void)
+{
+	if (running > 0)
+		(void)kill(running, SIGKILL);
+	running = 0;
+}
+
+static FILE *
+open_proc(pid_t pid, const char *name)
+{
+	char path[64];
+	FILE *file;
+
+	if (pid == 0)
+		(void)snprintf(path, sizeof path, "/proc/self/%s", name);
+	else
+		(void)snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, name);
+	file = fopen(path, "r");
+	if (file == NULL)
+		bench_die("cannot read %s", path);
+	return file;
+}
+
+double
+process_cpu(pid_t pid)
+{
+	unsigned long long user = 0, system = 0;
+	FILE *file = open_proc(pid, "stat");
+
+	if (fscanf(file,
+		   "%*d (%*[^)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u "
+		   "%llu %llu",
+		   &user, &system) != 2)
+		bench_die("cannot read the CPU time of a process");
+	(void)fclose(file);
+	return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+double
+process_resident(pid_t pid)
+{
+	unsigned long long pages = 0;
+	FILE *file = open_proc(pid, "statm");
+
+	if (fscanf(file, "%*u %llu", &pages) != 1)
+		bench_die("cannot read the memory of a process");
+	(void)fclose(file);
+	return (double)pages * (double)sysconf(_SC_PAGESIZE);
+}
+
+static double disk_sum;
+
+static int
+add_file(const char *path, const struct stat *st, int kind, struct FTW *at)
+{
+	(void)path;
+	(void)at;
+	if (kind == FTW_F)
+		disk_sum += (double)st->st_blocks * 512;
+	return 0;
+}
+
+double
+process_disk(const struct process *process, const char *name)
+{
+	char path[BENCH_PATH_BYTES + 128];
+
+	(void)snprintf(path, sizeof path, "%s/%s", process->data, name);
+	disk_sum = 0;
+	(void)nftw(path, add_file, 8, FTW_PHYS);
+	return disk_sum;
+}
+
+void
+process_remove(struct process *process)
+{
+	tmpdir_remove(process->data);
+}

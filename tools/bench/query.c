@@ -1,0 +1,155 @@
+/*
+ * query.c -- questions while another connection appends as fast as it can.
+ */
+
+#include <pthread.h>
+#include <stdio.h>
+
+#include "bench/ask.h"
+#include "bench/load.h"
+#include "bench/process.h"
+
+#define GOAL_P99_MS 5.0
+#define PAUSE_SECONDS 0.001
+#define ESCROW_CODE 2010
+#define CLEARING_CODE 1020
+
+/* The ingest beside the questions. */
+struct flood {
+	struct load load;
+	atomic_bool stop;
+	uint64_t events;
+	double seconds;
+};
+
+static void *
+run_flood(void *context)
+{
+	struct flood *flood = context;
+	double begin = bench_now();
+
+	flood->events = load_run(&flood->load, UINT64_MAX, 1e9, &flood->stop);
+	flood->seconds = bench_now() - begin;
+	return NULL;
+}
+
+static void
+ask_balance(struct ask *ask, char *agent)
+{
+	Daybook__V1__ListBalancesRequest request =
+	    DAYBOOK__V1__LIST_BALANCES_REQUEST__INIT;
+
+	request.owner = agent;
+	ask_call(ask, "ListBalances", &request.base);
+}
+
+static void
+ask_statement(struct ask *ask, char *agent)
+{
+	Daybook__V1__GetStatementRequest request =
+	    DAYBOOK__V1__GET_STATEMENT_REQUEST__INIT;
+	static char psp[] = "bankpay";
+
+	(void)agent;
+	request.code = CLEARING_CODE;
+	request.owner = psp;
+	request.page_size = 100;
+	ask_call(ask, "GetStatement", &request.base);
+}
+
+static void
+ask_control(struct ask *ask, char *agent)
+{
+	Daybook__V1__GetStatementRequest request =
+	    DAYBOOK__V1__GET_STATEMENT_REQUEST__INIT;
+
+	(void)agent;
+	request.code = ESCROW_CODE;
+	request.page_size = 100;
+	ask_call(ask, "GetStatement", &request.base);
+}
+
+static void
+ask_stock(struct ask *ask, char *agent)
+{
+	Daybook__V1__ListStockRequest request = DAYBOOK__V1__LIST_STOCK_REQUEST__INIT;
+
+	request.holder = agent;
+	ask_call(ask, "ListStock", &request.base);
+}
+
+static void
+ask_movements(struct ask *ask, char *agent)
+{
+	Daybook__V1__ListMovementsRequest request =
+	    DAYBOOK__V1__LIST_MOVEMENTS_REQUEST__INIT;
+
+	request.holder = agent;
+	request.page_size = 100;
+	ask_call(ask, "ListMovements", &request.base);
+}
+
+static const struct {
+	const char *name;
+	void (*ask)(struct ask *ask, char *agent);
+} questions[] = {
+	{ "balances of an agent", ask_balance },
+	{ "statement page of an account", ask_statement },
+	{ "statement page of a control account", ask_control },
+	{ "stock of an agent", ask_stock },
+	{ "movements of an agent", ask_movements },
+};
+
+#define QUESTIONS (sizeof questions / sizeof questions[0])
+
+static void
+ask_round(struct bench *bench, struct ask *ask, uint64_t turn,
+	  struct latency latencies[QUESTIONS])
+{
+	char agent[16];
+
+	(void)snprintf(agent, sizeof agent, "A%08u",
+		       (unsigned)(turn * 7919 % bench->sales.agents));
+	for (unsigned i = 0; i < QUESTIONS; i++) {
+		int64_t begin = bench_now_ns();
+
+		questions[i].ask(ask, agent);
+		latency_add(&latencies[i], bench_now_ns() - begin);
+		bench_sleep(PAUSE_SECONDS);
+	}
+}
+
+void
+bench_query(struct bench *bench)
+{
+	static struct latency latencies[QUESTIONS];
+	static struct flood flood;
+	struct process process;
+	struct ask ask;
+	pthread_t thread;
+	double until;
+
+	bench_table(bench, "query: one question at a time under full ingest");
+	process_start(bench, "query", &process);
+	load_open(&flood.load, bench, process.tcp, 0);
+	ask_open(&ask, process.tcp);
+	load_opening(&flood.load);
+	load_shape(&flood.load, 1000, 8);
+	(void)load_run(&flood.load, UINT64_MAX, 1, NULL);
+	atomic_store(&flood.stop, false);
+	if (pthread_create(&thread, NULL, run_flood, &flood) != 0)
+		bench_die("no thread");
+	until = bench_now() + bench->seconds;
+	for (uint64_t turn = 0; bench_now() < until; turn++)
+		ask_round(bench, &ask, turn, latencies);
+	atomic_store(&flood.stop, true);
+	(void)pthread_join(thread, NULL);
+	bench_row(bench, "ingest meanwhile", (double)flood.events / flood.seconds,
+		  "events/s", NULL);
+	for (unsigned i = 0; i < QUESTIONS; i++)
+		latency_rows(&latencies[i], bench, questions[i].name, GOAL_P99_MS);
+	load_close(&flood.load);
+	ask_close(&ask);
+	process_stop(&process);
+	process_remove(&process);
+}
