@@ -14,7 +14,7 @@
  *
  * So a slow application slows its peer down; yet a message larger than the window can
  * be received, and unfinished messages of many streams cannot lock each other out of
- *the session's window, since then nobody holds anything.
+ * the session's window, since then nobody holds anything.
  *
  * Pure arithmetic; what is due is handed to nghttp2 by h2core.c.
  */
@@ -25,7 +25,7 @@
 /* One call.  Zeroed at its start. */
 struct dbk_credit {
 	size_t held;	      /* bytes of messages that the application has */
-	size_t partial;	      /* bytes there of the unfinished message; set by owner */
+	size_t partial;	      /* bytes of the unfinished message; set by owner */
 	size_t stream_taken;  /* not given back, of the stream's window */
 	size_t session_taken; /* not given back, of the session's window */
 };

@@ -16,8 +16,8 @@
  *	HEADERS complete   begin(): refuse, or hand to call_started
  *	DATA*              h2core takes it apart; message_came()
  *	END_STREAM         half_closed
- *	send               the first one submits the response headers; DATA follows from
- *	                   the queue
+ *	send               the first one submits the response headers; DATA follows
+ *	                   from the queue
  *	finish             trailers behind the queue, or a trailers-only response
  *	stream_close       closed; back into the pool
  *

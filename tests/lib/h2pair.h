@@ -9,8 +9,9 @@
  *	/t/Echo   sends every message back and consumes it; OK at half-close
  *	/t/Hold   keeps what comes; the test consumes and finishes
  *	/t/Count  consumes; at half-close replies with the number of bytes, then OK
- *	/t/Pour   sends messages up to the mark, more when writable, until pour_left is
- *0 /t/Fail   ends at once with the pair's fail status
+ *	/t/Pour   sends messages up to the mark, more when writable, until
+ *	          pour_left is 0
+ *	/t/Fail   ends at once with the pair's fail status
  *
  * A struct h2result goes with every call of the client and tells what became of it.
  */

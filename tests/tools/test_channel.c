@@ -139,9 +139,10 @@ call(const char *method, const char *request)
 static void
 test_bad_addresses(void)
 {
-	static const char *const bad[] = { "",	     "x",	   "unix:",   "host:",
-					   "host:0", "host:65536", "1:2:3",   ":80",
-					   "[::1]",  "[::1:80",	   "host:8 0" };
+	static const char *const bad[] = {
+		"",	 "x",	"unix:", "host:",   "host:0",	"host:65536",
+		"1:2:3", ":80", "[::1]", "[::1:80", "host:8 0",
+	};
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		CHECK_INT(channel_open(bad[i], &options, &channel, &error),

@@ -8,9 +8,12 @@
  * Two files made by hand:
  *
  *	a.proto  package p.q;
- *	         message Outer { f; oneof choice; message Inner { g; } enum Color { RED
- *} } enum Top { ZERO } service Book { rpc Add; } b.proto  imports a.proto and
- *missing.proto; message Plain {}
+ *	         message Outer {
+ *	             f; oneof choice; message Inner { g; } enum Color { RED }
+ *	         }
+ *	         enum Top { ZERO }
+ *	         service Book { rpc Add; }
+ *	b.proto  imports a.proto and missing.proto; message Plain {}
  */
 
 static struct dbk_buf set;
