@@ -8,7 +8,12 @@
 #include "../tests/lib/served_book.h"
 #include "daybook/v1/service.pb-c.h"
 
-#define ON(day) "'effectiveAt':'2026-01-0" day "T00:00:00Z'"
+#define DAY1 "'effectiveAt':'2026-01-01T00:00:00Z'"
+#define DAY2 "'effectiveAt':'2026-01-02T00:00:00Z'"
+#define DAY3 "'effectiveAt':'2026-01-03T00:00:00Z'"
+#define DAY4 "'effectiveAt':'2026-01-04T00:00:00Z'"
+#define DAY5 "'effectiveAt':'2026-01-05T00:00:00Z'"
+#define DAY6 "'effectiveAt':'2026-01-06T00:00:00Z'"
 
 static struct served_book book;
 
@@ -65,65 +70,15 @@ open_book(void)
 	served_book_open(&book);
 	served_book_append(
 	    &book, "erp",
-	    "{" ON(
-		"1") ",'bookOpened':{'book':'tea','currency':'CNY','exponent':2}},"
-		     "{" ON(
-			 "1") ",'skuDefined':{'sku':'oolong','revision':1}},"
-			      "{" ON(
-				  "1") ",'agentEnrolled':{'agent':'ann','rank':'gold'}}"
-				       ","
-				       "{" ON(
-					   "1") ",'agentEnrolled':{'agent':'bea','"
-						"sponsor':'ann'}},"
-						"{" ON(
-						    "1") ",'agentEnrolled':{'agent':'"
-							 "cy','sponsor':'bea'}},"
-							 "{" ON(
-							     "1") ",'agentEnrolled':{'"
-								  "agent':'dan','"
-								  "sponsor':'ann'}},"
-								  "{" ON(
-								      "1") ",'"
-									   "agentVerifi"
-									   "ed':{'"
-									   "agent':'"
-									   "ann','"
-									   "revision':"
-									   "1}},"
-									   "{" ON(
-									       "2") ",'"
-										    "cu"
-										    "st"
-										    "om"
-										    "er"
-										    "Bo"
-										    "un"
-										    "d'"
-										    ":{"
-										    "'b"
-										    "in"
-										    "di"
-										    "ng"
-										    "':"
-										    "'b"
-										    "1'"
-										    ",'"
-										    "cu"
-										    "st"
-										    "om"
-										    "er"
-										    "':"
-										    "'k"
-										    "im"
-										    "',"
-										    "'a"
-										    "ge"
-										    "nt"
-										    "':"
-										    "'b"
-										    "ea"
-										    "'}"
-										    "}");
+	    "{" DAY1 ",'bookOpened':{'book':'tea','currency':'CNY','exponent':2}},"
+	    "{" DAY1 ",'skuDefined':{'sku':'oolong','revision':1}},"
+	    "{" DAY1 ",'agentEnrolled':{'agent':'ann','rank':'gold'}},"
+	    "{" DAY1 ",'agentEnrolled':{'agent':'bea','sponsor':'ann'}},"
+	    "{" DAY1 ",'agentEnrolled':{'agent':'cy','sponsor':'bea'}},"
+	    "{" DAY1 ",'agentEnrolled':{'agent':'dan','sponsor':'ann'}},"
+	    "{" DAY1 ",'agentVerified':{'agent':'ann','revision':1}},"
+	    "{" DAY2 ",'customerBound':{'binding':'b1','customer':'kim',"
+	    "'agent':'bea'}}");
 }
 
 /* Goods to bea; o1 from her stock, half of it given back; o2 from the brand, on its
@@ -134,70 +89,28 @@ open_trade(void)
 	open_book();
 	served_book_append(
 	    &book, "shop",
-	    "{" ON(
-		"2") ",'stockIssued':{'transfer':'t1','to':{'agent':'bea'},'lines':"
-		     "[{'line':1,'sku':'oolong','qty':10,'unitPrice':60}],'paid':600,"
-		     "'psp':'wx','pspTxn':'1'}},"
-		     "{" ON(
-			 "3") ",'saleRecorded':{'order':'o1','seller':'bea','buyer':'"
-			      "kim',"
-			      "'channel':'live','fulfilment':'HOLDER_SHIP','lines':"
-			      "[{'line':1,'sku':'oolong','qty':2,'unitPrice':120}],'"
-			      "paid':240,"
-			      "'psp':'wx','pspTxn':'2','deliveredAt':'2026-01-03T00:00:"
-			      "00Z'}},"
-			      "{" ON(
-				  "4") ",'saleRecorded':{'order':'o2','seller':'cy','"
-				       "buyer':'lee',"
-				       "'channel':'live','lines':[{'line':1,'sku':'"
-				       "oolong','qty':3,"
-				       "'unitPrice':120,'discount':10}],'shipping':5,'"
-				       "paid':355,"
-				       "'psp':'wx','pspTxn':'3'}},"
-				       "{" ON(
-					   "5") ",'goodsShipped':{'order':'o2','"
-						"shipment':'s1','line':1,"
-						"'qty':2}},"
-						"{" ON(
-						    "5") ",'refundRequested':{'refund':"
-							 "'r1','order':'o1','line':1,"
-							 "'amount':120,'qty':1}},"
-							 "{" ON(
-							     "5") ",'refundApproved':{'"
-								  "refund':'r1','order'"
-								  ":'o1','line':1,"
-								  "'amount':120,'qty':"
-								  "1}},"
-								  "{" ON(
-								      "6") ",'"
-									   "refundPaid'"
-									   ":{'refund':"
-									   "'r1','psp':"
-									   "'wx','"
-									   "pspRef':'9'"
-									   "}},"
-									   "{" ON(
-									       "3") ",'"
-										    "or"
-										    "de"
-										    "rC"
-										    "an"
-										    "ce"
-										    "ll"
-										    "ed"
-										    "':"
-										    "{'"
-										    "or"
-										    "de"
-										    "r'"
-										    ":'"
-										    "o2"
-										    "'}"
-										    "},"
-										    "{" ON(
-											"6") ",'stockTransferred':{'transfer':'t2','from':{'agent':'bea'},"
-											     "'to':{'agent':'cy'},'lines':[{'line':1,'sku':'oolong','qty':1,"
-											     "'unitPrice':70}]}}");
+	    "{" DAY2 ",'stockIssued':{'transfer':'t1','to':{'agent':'bea'},'lines':"
+	    "[{'line':1,'sku':'oolong','qty':10,'unitPrice':60}],'paid':600,"
+	    "'psp':'wx','pspTxn':'1'}},"
+	    "{" DAY3 ",'saleRecorded':{'order':'o1','seller':'bea','buyer':'kim',"
+	    "'channel':'live','fulfilment':'HOLDER_SHIP','lines':"
+	    "[{'line':1,'sku':'oolong','qty':2,'unitPrice':120}],'paid':240,"
+	    "'psp':'wx','pspTxn':'2','deliveredAt':'2026-01-03T00:00:00Z'}},"
+	    "{" DAY4 ",'saleRecorded':{'order':'o2','seller':'cy','buyer':'lee',"
+	    "'channel':'live','lines':[{'line':1,'sku':'oolong','qty':3,"
+	    "'unitPrice':120,'discount':10}],'shipping':5,'paid':355,"
+	    "'psp':'wx','pspTxn':'3'}},"
+	    "{" DAY5 ",'goodsShipped':{'order':'o2','shipment':'s1','line':1,"
+	    "'qty':2}},"
+	    "{" DAY5 ",'refundRequested':{'refund':'r1','order':'o1','line':1,"
+	    "'amount':120,'qty':1}},"
+	    "{" DAY5 ",'refundApproved':{'refund':'r1','order':'o1','line':1,"
+	    "'amount':120,'qty':1}},"
+	    "{" DAY6 ",'refundPaid':{'refund':'r1','psp':'wx','pspRef':'9'}},"
+	    "{" DAY3 ",'orderCancelled':{'order':'o2'}},"
+	    "{" DAY6 ",'stockTransferred':{'transfer':'t2','from':{'agent':'bea'},"
+	    "'to':{'agent':'cy'},'lines':[{'line':1,'sku':'oolong','qty':1,"
+	    "'unitPrice':70}]}}");
 }
 
 /* ------------------------------------------------------------ what is no question */
@@ -385,8 +298,7 @@ test_waiting(void)
 {
 	open_book();
 	book.view_lags = true;
-	served_book_append(&book, "erp",
-			   "{" ON("3") ",'agentEnrolled':{'agent':'eve'}}");
+	served_book_append(&book, "erp", "{" DAY3 ",'agentEnrolled':{'agent':'eve'}}");
 	expect("ListStock", "{'atLeastSize':9}",
 	       "DEADLINE_EXCEEDED VIEW_BEHIND at_least_size=9");
 	CHECK_INT(book.waited_for, 9);
@@ -428,8 +340,8 @@ test_empty(void)
 	expect("ListAgents", "{'pageToken':'a1'}",
 	       "INVALID_ARGUMENT PAGE_TOKEN page_token=a1");
 	expect("ListRefusals", "{}", "{}");
-	served_book_append(
-	    &book, "erp", "{" ON("1") ",'bookOpened':{'book':'tea','currency':'CNY'}}");
+	served_book_append(&book, "erp",
+			   "{" DAY1 ",'bookOpened':{'book':'tea','currency':'CNY'}}");
 	expect("GetTrialBalance", "{}", "{'size':'1','currency':'CNY'}");
 	served_book_close(&book);
 }
