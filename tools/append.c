@@ -95,6 +95,14 @@ show_progress(void *context)
 }
 
 static void
+clear_progress(void *context)
+{
+	struct append *a = context;
+
+	progress_clear(&a->progress);
+}
+
+static void
 replied(void *context, const struct batch *batch, const Daybook__V1__AppendReply *reply)
 {
 	struct append *a = context;
@@ -226,7 +234,7 @@ set_source(struct append *a)
 	if (a->options->source != NULL)
 		(void)snprintf(a->source, SOURCE_BYTES, "%s", a->options->source);
 	else
-		(void)snprintf(a->source, SOURCE_BYTES, "daybook-cli@%s", host);
+		(void)snprintf(a->source, SOURCE_BYTES, "daybook-cli@%.52s", host);
 }
 
 static int
@@ -320,12 +328,14 @@ append(struct append *a, const char *path)
 	if (code == EXIT_OK) {
 		interrupt_keep();
 		progress_begin(&a->progress, !a->options->quiet);
+		diag_set_before(clear_progress, a);
 		code = send_input(a);
 		print_summary(a);
 	}
 	closed = close_errors(a);
 	if (code == EXIT_OK)
 		code = closed;
+	diag_set_before(NULL, NULL);
 	sender_close(a->sender);
 	intake_close(a->intake);
 	return code == EXIT_OK ? tally_exit(&a->tally) : code;

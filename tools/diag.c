@@ -6,6 +6,8 @@
 #include <string.h>
 
 static const char *diag_verb;
+static void (*diag_before)(void *context);
+static void *diag_before_context;
 
 void
 diag_set_verb(const char *verb)
@@ -13,10 +15,19 @@ diag_set_verb(const char *verb)
 	diag_verb = verb;
 }
 
+void
+diag_set_before(void (*before)(void *context), void *context)
+{
+	diag_before = before;
+	diag_before_context = context;
+}
+
 static void
 begin_line(void)
 {
 	(void)fflush(stdout);
+	if (diag_before != NULL)
+		diag_before(diag_before_context);
 	(void)fputs("daybook: ", stderr);
 	if (diag_verb != NULL)
 		(void)fprintf(stderr, "%s: ", diag_verb);

@@ -23,6 +23,9 @@ enum diag_exit {
  */
 void diag_set_verb(const char *verb);
 
+/* Call BEFORE ahead of every line, so that a progress bar can make room; NULL: nothing. */
+void diag_set_before(void (*before)(void *context), void *context);
+
 /* A line on stderr. */
 void diag_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

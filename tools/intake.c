@@ -127,6 +127,19 @@ bad(struct intake_item *out, enum dbk_err code, const char *words)
 	return INTAKE_BAD;
 }
 
+/* The parser counts lines from the start of its text, which is one line. */
+static void
+cut_line(char *words)
+{
+	static const char line[] = "at line 1, ";
+	char *found = strstr(words, line);
+
+	if (found == NULL)
+		return;
+	found += strlen("at ");
+	memmove(found, found + strlen("line 1, "), strlen(found + strlen("line 1, ")) + 1);
+}
+
 static enum intake_kind
 open_json(struct intake *in, struct intake_item *out)
 {
@@ -134,8 +147,10 @@ open_json(struct intake *in, struct intake_item *out)
 	size_t size;
 
 	if (dbk_json_parse(out->text, &daybook__v1__event__descriptor, &event,
-			   &out->error) != DBK_OK)
+			   &out->error) != DBK_OK) {
+		cut_line(out->error.text);
 		return INTAKE_BAD;
+	}
 	size = protobuf_c_message_get_packed_size(event);
 	dbk_buf_reset(&in->packed);
 	if (size <= DBK_EVENT_BYTES_MAX && dbk_buf_reserve(&in->packed, size))

@@ -41,8 +41,9 @@ struct sender {
 	uint32_t sent; /* of those in flight, on this stream */
 	uint64_t next_seq;
 	int64_t progress_ns; /* when the last reply came */
+	int64_t trouble_ns;  /* when the stream went away first, since that reply */
 	int64_t pause_ns; /* before the next connection; 0: the last one was of use */
-	int exit_code;
+	int exit_code; /* once it has failed; nothing is tried again then */
 	struct dbk_error why; /* why the stream is gone */
 	struct dbk_buf request;
 	struct dbk_buf reply;
@@ -227,13 +228,17 @@ longer(int64_t pause_ns)
 static enum step
 connect_again(struct sender *s)
 {
-	int64_t until = s->progress_ns + (int64_t)s->options.retry_s * NS_PER_SECOND;
+	int64_t patience = (int64_t)s->options.retry_s * NS_PER_SECOND;
 	enum step step = STEP_AGAIN;
 
 	disconnect(s);
-	if (!s->options.quiet && s->pause_ns == 0)
-		diag_error("%s; trying again", s->why.text);
-	while (step == STEP_AGAIN && now_ns() < until && !interrupt_came()) {
+	if (s->pause_ns == 0) {
+		s->trouble_ns = now_ns();
+		if (!s->options.quiet)
+			diag_error("%s; trying again", s->why.text);
+	}
+	while (step == STEP_AGAIN && now_ns() - s->trouble_ns < patience &&
+	       !interrupt_came()) {
 		s->pause_ns = longer(s->pause_ns);
 		pause_for(s, s->pause_ns);
 		step = connect_once(s);
@@ -242,8 +247,7 @@ connect_again(struct sender *s)
 	}
 	if (step != STEP_AGAIN)
 		return step;
-	diag_error("%s; %" PRIu32 " batches are not acknowledged", s->why.text,
-		   s->in_flight);
+	diag_error("%s; batches not acknowledged: %" PRIu32, s->why.text, s->in_flight);
 	return failed(s, EXIT_FAILED);
 }
 
@@ -360,8 +364,7 @@ wait_on(struct sender *s)
 		return failed(s, EXIT_FAILED);
 	if (silent < (int64_t)s->options.common->timeout_s * NS_PER_SECOND)
 		return STEP_NOTHING;
-	diag_error("no answer for %" PRIu64 " s; %" PRIu32
-		   " batches are not acknowledged",
+	diag_error("no answer for %" PRIu64 " s; batches not acknowledged: %" PRIu32,
 		   s->options.common->timeout_s, s->in_flight);
 	return failed(s, EXIT_FAILED);
 }
@@ -370,20 +373,19 @@ wait_on(struct sender *s)
 static int
 pump(struct sender *s, uint32_t left)
 {
-	for (;;) {
+	while (s->exit_code == EXIT_OK) {
 		enum step step = send_all(s);
 
 		if (step == STEP_GOOD && s->in_flight <= left)
-			return EXIT_OK;
+			break;
 		if (step == STEP_GOOD)
 			step = receive(s, WAIT_NS);
 		if (step == STEP_NOTHING)
 			step = wait_on(s);
 		if (step == STEP_AGAIN)
-			step = connect_again(s);
-		if (step == STEP_FAILED)
-			return s->exit_code;
+			(void)connect_again(s);
 	}
+	return s->exit_code;
 }
 
 /* ----------------------------------------------------------------------------- life */
@@ -439,8 +441,8 @@ sender_submit(struct sender *s)
 	struct batch *batch = sender_batch(s);
 	int code;
 
-	if (batch->count == 0)
-		return EXIT_OK;
+	if (batch->count == 0 || s->exit_code != EXIT_OK)
+		return s->exit_code;
 	if (s->options.numbered)
 		batch->seq = s->next_seq++;
 	/* The silence before the first batch in flight is nobody's fault. */
@@ -457,11 +459,11 @@ sender_poll(struct sender *s)
 {
 	enum step step = STEP_GOOD;
 
-	while (step == STEP_GOOD && s->in_flight > 0)
+	while (s->exit_code == EXIT_OK && step == STEP_GOOD && s->in_flight > 0)
 		step = receive(s, 0);
 	if (step == STEP_AGAIN)
-		step = connect_again(s);
-	return step == STEP_FAILED ? s->exit_code : EXIT_OK;
+		(void)connect_again(s);
+	return s->exit_code;
 }
 
 int
