@@ -353,17 +353,6 @@ test_absurd_length(void)
 }
 
 static void
-test_length_above_limit(void)
-{
-	unsigned size = DBK_MESSAGE_BYTES_MAX + 1;
-	unsigned char prefix[5] = { 0, (unsigned char)(size >> 24),
-				    (unsigned char)(size >> 16),
-				    (unsigned char)(size >> 8), (unsigned char)size };
-
-	check_refused_message(prefix, 5, 0, DBK_GRPC_RESOURCE_EXHAUSTED, "limit");
-}
-
-static void
 test_ends_within_message(void)
 {
 	for (size_t size = 1; size < 8; size++)
@@ -588,8 +577,6 @@ main(void)
 	check_run("compressed message is UNIMPLEMENTED", test_compressed);
 	check_run("unknown flag is INTERNAL", test_bad_flag);
 	check_run("absurd length is RESOURCE_EXHAUSTED", test_absurd_length);
-	check_run("length one above the limit is RESOURCE_EXHAUSTED",
-		  test_length_above_limit);
 	check_run("end within a message is INTERNAL", test_ends_within_message);
 	check_run("claims of many large messages are bounded", test_many_large_claims);
 	check_run("oversized frame ends the connection", test_oversized_frame);

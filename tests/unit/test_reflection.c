@@ -244,6 +244,35 @@ test_deep_nesting(void)
 	dbk_buf_fini(&deep);
 }
 
+/* What the build made of proto/. */
+static void
+test_descriptors_of_the_build(void)
+{
+	static const char *const symbols[] = {
+		"daybook.v1.Daybook",
+		"daybook.v1.Daybook.Append",
+		"daybook.v1.Event",
+		"daybook.v1.AppendRequest.source",
+		"google.protobuf.Timestamp",
+		"grpc.health.v1.HealthCheckResponse.ServingStatus",
+		"grpc.reflection.v1.ServerReflection.ServerReflectionInfo",
+		"grpc.reflection.v1alpha.ServerReflection",
+	};
+	struct dbk_reflection *of_test = reflection;
+	size_t count;
+
+	CHECK_INT(dbk_reflection_open(
+			  dbk_str_make(dbk_descriptors, dbk_descriptors_size),
+			  &reflection),
+		  DBK_OK);
+	(void)first_file(ask(7, "*", 6), &count);
+	CHECK_INT(count, 4);
+	for (size_t i = 0; i < sizeof symbols / sizeof symbols[0]; i++)
+		CHECK(first_file(ask(4, symbols[i], 4), &count).size > 0);
+	dbk_reflection_close(reflection);
+	reflection = of_test;
+}
+
 static void
 test_empty_set(void)
 {
@@ -270,6 +299,8 @@ main(void)
 	check_run("messages have no extensions", test_extension_numbers);
 	check_run("damaged sets are survived", test_damaged_sets);
 	check_run("deep nesting is refused", test_deep_nesting);
+	check_run("descriptors of the build hold every service",
+		  test_descriptors_of_the_build);
 	check_run("empty set has no services", test_empty_set);
 	dbk_reflection_close(reflection);
 	dbk_buf_fini(&set);
