@@ -152,6 +152,7 @@ mailbox_take(struct mailbox *box)
 			box->last = NULL;
 		else
 			(void)pthread_cond_signal(&box->filled);
+		job->next = NULL;
 		box->bytes -= job->request.size + JOB_BYTES;
 	}
 	(void)pthread_mutex_unlock(&box->lock);
