@@ -40,6 +40,10 @@ class Wire(unittest.TestCase):
     def log_size(self):
         return self.stub.GetStatus(service_pb2.GetStatusRequest(), timeout=10).size
 
+    def ends(self, raw):
+        """The daemon says goodbye or hangs up; a timeout would be an error."""
+        raw.wait_for(h2.GOAWAY)
+
     def test_a_hand_made_call_works_so_the_others_test_what_they_say(self):
         before = self.log_size()
         with Raw(self.daemon) as raw:
@@ -116,7 +120,7 @@ class Wire(unittest.TestCase):
             alive = True
             for _ in range(400):
                 alive = alive and raw.send(frame(h2.CONTINUATION, 0, 1, block))
-            self.assertIsNotNone(raw.wait_for(h2.GOAWAY) or "hung up")
+            self.ends(raw)
         with Raw(self.daemon) as raw:
             raw.call(STATUS, message(b""), 1, ("x-large", "y" * 15_000),
                      ("x-more", "z" * 15_000))
@@ -131,13 +135,13 @@ class Wire(unittest.TestCase):
                 for _ in range(200):
                     if not raw.send(flood * 50):
                         break
-                self.assertIsNotNone(raw.wait_for(h2.GOAWAY) or "hung up")
+                self.ends(raw)
         with Raw(self.daemon) as raw:
             raw.send(floods[2])
             for _ in range(200):
                 if not raw.send(frame(h2.DATA, 0, 1) * 50):
                     break
-            self.assertIsNotNone(raw.wait_for(h2.GOAWAY) or "hung up")
+            self.ends(raw)
 
     def test_calls_begun_and_reset_for_ever_end_their_connection(self):
         with Raw(self.daemon) as raw:
@@ -146,15 +150,14 @@ class Wire(unittest.TestCase):
                                       request_headers(APPEND)) +
                                 frame(h2.RST_STREAM, 0, stream, b"\0\0\0\x08")):
                     break
-            self.assertIsNotNone(raw.wait_for(h2.GOAWAY) or "hung up")
+            self.ends(raw)
 
     def test_a_message_that_claims_gigabytes_is_not_waited_for(self):
         for size in (0xffffffff, 0x7fffffff, 5 << 20):
             with Raw(self.daemon) as raw:
                 raw.call(APPEND, message(b"x" * 100, size=size), end=False)
                 got = raw.wait_for(h2.HEADERS, h2.RST_STREAM, h2.GOAWAY)
-                self.assertIsNotNone(got)
-                self.assertIn(b"8", got[3])  # RESOURCE_EXHAUSTED in the trailers
+                self.assertTrue(got[0] != h2.HEADERS or got[1] & h2.END_STREAM, got)
 
     def test_half_a_message_and_garbage_behind_a_message_are_refused(self):
         before = self.log_size()
