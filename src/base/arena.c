@@ -84,7 +84,7 @@ dbk_arena_alloc(struct dbk_arena *arena, size_t size)
 	struct dbk_arena_block *block = arena->current;
 	void *out;
 
-	if (size > arena->cap_bytes ||
+	if (size > arena->cap_bytes || size > SIZE_MAX / 2 ||
 	    arena->used_bytes > arena->cap_bytes - size)
 		return NULL;
 	size = (size + ALIGN_BYTES - 1) & ~(ALIGN_BYTES - 1);

@@ -1,20 +1,87 @@
 #include "base/hash.h"
 
+#include <string.h>
+
 #include <sodium.h>
 
-_Static_assert(crypto_shorthash_KEYBYTES == DBK_HASH_KEY_BYTES, "SipHash key");
-_Static_assert(crypto_shorthash_BYTES == sizeof(uint64_t), "SipHash output");
 _Static_assert(sizeof(crypto_generichash_state) <= sizeof(struct dbk_digest),
 	       "BLAKE2b state fits");
+
+struct sip {
+	uint64_t v0, v1, v2, v3;
+};
+
+static inline uint64_t
+rotate(uint64_t x, unsigned bits)
+{
+	return x << bits | x >> (64 - bits);
+}
+
+static inline void
+sip_round(struct sip *s)
+{
+	s->v0 += s->v1;
+	s->v2 += s->v3;
+	s->v1 = rotate(s->v1, 13) ^ s->v0;
+	s->v3 = rotate(s->v3, 16) ^ s->v2;
+	s->v0 = rotate(s->v0, 32);
+	s->v2 += s->v1;
+	s->v0 += s->v3;
+	s->v1 = rotate(s->v1, 17) ^ s->v2;
+	s->v3 = rotate(s->v3, 21) ^ s->v0;
+	s->v2 = rotate(s->v2, 32);
+}
+
+static inline void
+sip_word(struct sip *s, uint64_t word)
+{
+	s->v3 ^= word;
+	sip_round(s);
+	s->v0 ^= word;
+}
+
+static inline uint64_t
+word_at(const unsigned char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof word);
+	return word;
+}
+
+/* The bytes behind the last whole word, with the size above them. */
+static inline uint64_t
+last_word(const unsigned char *p, size_t left, size_t size)
+{
+	uint64_t word = (uint64_t)size << 56;
+
+	for (size_t i = 0; i < left; i++)
+		word |= (uint64_t)p[i] << (8 * i);
+	return word;
+}
 
 uint64_t
 dbk_hash_short(const void *bytes, size_t size,
 	       const unsigned char key[DBK_HASH_KEY_BYTES])
 {
-	uint64_t out;
+	uint64_t k0 = word_at(key), k1 = word_at(key + 8);
+	struct sip s = { k0 ^ UINT64_C(0x736f6d6570736575),
+			 k1 ^ UINT64_C(0x646f72616e646f6d),
+			 k0 ^ UINT64_C(0x6c7967656e657261),
+			 k1 ^ UINT64_C(0x7465646279746573) };
+	const unsigned char *p = bytes;
+	size_t left = size;
 
-	(void)crypto_shorthash((unsigned char *)&out, bytes, size, key);
-	return out;
+	for (; left >= sizeof(uint64_t); left -= sizeof(uint64_t)) {
+		sip_word(&s, word_at(p));
+		p += sizeof(uint64_t);
+	}
+	sip_word(&s, last_word(p, left, size));
+	s.v2 ^= 0xff;
+	sip_round(&s);
+	sip_round(&s);
+	sip_round(&s);
+	return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
 }
 
 void

@@ -5,9 +5,10 @@
  * hash.h -- the two hash functions below the log, and the only file of base that
  * includes libsodium.
  *
- *   dbk_hash_short   SipHash-2-4 under a secret key, for tables in memory: whoever sends
- *                    ids cannot make them collide (Aumasson and Bernstein, 2012).
- *   dbk_digest       BLAKE2b-256 (RFC 7693), for the digest of the books.
+ *   dbk_hash_short   SipHash-1-3 under a secret key, for tables in memory: whoever
+ * sends ids cannot make them collide (Aumasson and Bernstein, 2012; with fewer rounds,
+ * as for a table whose hashes nobody sees). dbk_digest       BLAKE2b-256 (RFC 7693),
+ * for the digest of the books.
  */
 
 #include <stddef.h>

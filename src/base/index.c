@@ -2,40 +2,88 @@
 
 #define SEGMENT_SLOTS 512u
 #define SEGMENT_FULL 420u
+#define SEGMENTS_MAX (1u << 23)
+
+/* A walk begins at a line of the processor's cache. */
+#define LINE_SLOTS 8u
+#define LINES 64u
+
+#define DEPTH_FIRST 4u
 #define DEPTH_MAX 26u
 
+/*
+ * TAG is a 1 and below it the bits of the hash that are still known: 31 when the value
+ * came in, one less after every split of its segment.  The lowest ones say in which
+ * line the walk begins, and the very lowest where the value goes at the next split.
+ */
 struct slot {
-	uint32_t half;
+	uint32_t tag;
 	uint32_t value;
 };
 
-/* Directory entry i stands in row i + 1, segment s in rows 1 + s * 512 on, its depth and
- * fill in row s + 1: row 0 of a table is not ours. */
+/*
+ * Row 0 of a table is not ours.  Directory entry i stands in row i + 1 and is a segment
+ * with its depth above it; the segments' slots begin at row 8, on a line; depth and
+ * fill of segment s are in row s + 1.
+ */
 struct segment {
 	uint16_t depth;
 	uint16_t used;
 };
 
+#define FIRST_SLOT LINE_SLOTS
+#define ENTRY_SEGMENT_BITS 24u
+
+_Static_assert(DEPTH_MAX - DEPTH_FIRST + 6 <= 31, "a tag always knows its line");
+_Static_assert(DEPTH_MAX + 31 <= 64, "a hash has the bits of the deepest tag");
+_Static_assert(SEGMENTS_MAX <= 1u << ENTRY_SEGMENT_BITS, "an entry holds a segment");
+_Static_assert(SEGMENT_SLOTS == LINES * LINE_SLOTS, "lines fill a segment");
+
+static uint32_t
+entry_of(uint32_t segment, uint32_t depth)
+{
+	return depth << ENTRY_SEGMENT_BITS | segment;
+}
+
+static uint32_t
+add_segments(struct dbk_index *index, uint32_t n)
+{
+	(void)dbk_rows_append(&index->slots, n * SEGMENT_SLOTS);
+	return dbk_rows_append(&index->segments, n) - 1;
+}
+
+static void
+make_first_segments(struct dbk_index *index)
+{
+	uint32_t n = 1u << DEPTH_FIRST;
+
+	(void)dbk_rows_append(&index->slots, FIRST_SLOT - 1);
+	(void)dbk_rows_append(&index->directory, n);
+	(void)add_segments(index, n);
+	for (uint32_t i = 0; i < n; i++) {
+		struct segment *segment = dbk_rows_touch(&index->segments, i + 1);
+		uint32_t *entry = dbk_rows_touch(&index->directory, i + 1);
+
+		segment->depth = DEPTH_FIRST;
+		*entry = entry_of(i, DEPTH_FIRST);
+	}
+}
+
 enum dbk_err
 dbk_index_init(struct dbk_index *index, struct dbk_journal *journal,
 	       uint32_t max_segments)
 {
-	uint32_t *directory;
-
+	dbk_assert(max_segments >= 64 && max_segments < SEGMENTS_MAX);
 	if (dbk_rows_init(&index->slots, journal, sizeof(struct slot),
-			   max_segments * SEGMENT_SLOTS + 1) != DBK_OK)
+			  max_segments * SEGMENT_SLOTS + FIRST_SLOT) != DBK_OK)
 		return DBK_FAILED_MEMORY;
 	if (dbk_rows_init(&index->directory, journal, sizeof(uint32_t),
-			   (1u << DEPTH_MAX) + 1) != DBK_OK)
+			  (1u << DEPTH_MAX) + 1) != DBK_OK)
 		return DBK_FAILED_MEMORY;
-	if (dbk_rows_init(&index->depths, journal, sizeof(struct segment),
-			   max_segments + 1) != DBK_OK)
+	if (dbk_rows_init(&index->segments, journal, sizeof(struct segment),
+			  max_segments + 1) != DBK_OK)
 		return DBK_FAILED_MEMORY;
-	(void)dbk_rows_append(&index->slots, SEGMENT_SLOTS);
-	(void)dbk_rows_append(&index->depths, 1);
-	(void)dbk_rows_append(&index->directory, 1);
-	directory = dbk_rows_touch(&index->directory, 1);
-	*directory = 0;
+	make_first_segments(index);
 	return DBK_OK;
 }
 
@@ -44,48 +92,56 @@ dbk_index_fini(struct dbk_index *index)
 {
 	dbk_rows_fini(&index->slots);
 	dbk_rows_fini(&index->directory);
-	dbk_rows_fini(&index->depths);
+	dbk_rows_fini(&index->segments);
 }
 
-/* The directory is indexed by the lowest bits of the half, a slot's home by its highest:
- * a split must not crowd the slots that it leaves. */
 static uint32_t
-segment_of(const struct dbk_index *index, uint32_t half)
+find_entry(const struct dbk_index *index, uint64_t hash)
 {
 	uint32_t entries = index->directory.count - 1;
 	const uint32_t *entry =
-		dbk_rows_row(&index->directory, (half & (entries - 1)) + 1);
+	    dbk_rows_row(&index->directory, ((uint32_t)hash & (entries - 1)) + 1);
 
 	return *entry;
 }
 
 static uint32_t
-home_of(uint32_t half)
+first_slot_of(uint32_t bits)
 {
-	return half >> 23;
+	return (bits & (LINES - 1)) * LINE_SLOTS;
 }
 
 static uint32_t
 slot_row(uint32_t segment, uint32_t slot)
 {
-	return 1 + segment * SEGMENT_SLOTS + slot;
+	return FIRST_SLOT + segment * SEGMENT_SLOTS + slot;
 }
 
 struct dbk_index_walk
 dbk_index_seek(const struct dbk_index *index, uint64_t hash)
 {
-	uint32_t half = (uint32_t)hash;
-	struct dbk_index_walk walk = { segment_of(index, half), home_of(half),
-				       SEGMENT_SLOTS, half };
+	uint32_t entry = find_entry(index, hash);
+	uint32_t bits = (uint32_t)(hash >> (entry >> ENTRY_SEGMENT_BITS));
+	struct dbk_index_walk walk = { entry & ((1u << ENTRY_SEGMENT_BITS) - 1),
+				       first_slot_of(bits), SEGMENT_SLOTS, bits };
 
 	return walk;
+}
+
+/* Do the bits below the highest 1 of TAG equal those of BITS? */
+static bool
+tag_fits(uint32_t tag, uint32_t bits)
+{
+	uint32_t unknown = (uint32_t)__builtin_clz(tag) + 1;
+
+	return (tag ^ bits) << unknown == 0;
 }
 
 uint32_t
 dbk_index_next(const struct dbk_index *index, struct dbk_index_walk *walk)
 {
 	const struct slot *slots =
-		dbk_rows_row(&index->slots, slot_row(walk->segment, 0));
+	    dbk_rows_row(&index->slots, slot_row(walk->segment, 0));
 
 	while (walk->left > 0) {
 		const struct slot *slot = &slots[walk->slot];
@@ -94,7 +150,7 @@ dbk_index_next(const struct dbk_index *index, struct dbk_index_walk *walk)
 			break;
 		walk->slot = (walk->slot + 1) & (SEGMENT_SLOTS - 1);
 		walk->left--;
-		if (slot->half == walk->half)
+		if (tag_fits(slot->tag, walk->bits))
 			return slot->value;
 	}
 	walk->left = 0;
@@ -104,19 +160,19 @@ dbk_index_next(const struct dbk_index *index, struct dbk_index_walk *walk)
 bool
 dbk_index_has_room(const struct dbk_index *index)
 {
-	/* One insert splits at most DEPTH_MAX times, when all halves share their bits. */
-	return dbk_rows_has_room(&index->depths, DEPTH_MAX + 1);
+	/* One insert splits at most so often, when all hashes share their bits. */
+	return dbk_rows_has_room(&index->segments, DEPTH_MAX + 1);
 }
 
 static void
 put_slot(struct dbk_index *index, uint32_t segment, struct slot slot)
 {
-	uint32_t at = home_of(slot.half);
-	struct segment *fill = dbk_rows_touch(&index->depths, segment + 1);
+	uint32_t at = first_slot_of(slot.tag);
+	struct segment *fill = dbk_rows_touch(&index->segments, segment + 1);
 
 	for (;;) {
 		const struct slot *seen =
-			dbk_rows_row(&index->slots, slot_row(segment, at));
+		    dbk_rows_row(&index->slots, slot_row(segment, at));
 
 		if (seen->value == 0)
 			break;
@@ -140,65 +196,74 @@ double_directory(struct dbk_index *index)
 	}
 }
 
-/* Point every second directory entry of SEGMENT, by bit BIT, at SISTER. */
+/* Enter SEGMENT, split at bit DEPTH, and its SISTER for all hashes that end in
+ * LOW_BITS. */
 static void
-redirect(struct dbk_index *index, uint32_t low_bits, uint32_t bit, uint32_t sister)
+redirect(struct dbk_index *index, uint32_t low_bits, uint32_t depth, uint32_t segment,
+	 uint32_t sister)
 {
 	uint32_t entries = index->directory.count - 1;
 
-	for (uint32_t i = low_bits | (1u << bit); i < entries; i += 2u << bit) {
+	for (uint32_t i = low_bits; i < entries; i += 1u << depth) {
 		uint32_t *entry = dbk_rows_touch(&index->directory, i + 1);
 
-		*entry = sister;
+		*entry = entry_of(i >> depth & 1 ? sister : segment, depth + 1);
 	}
 }
 
 static void
-split(struct dbk_index *index, uint32_t half)
+set_segment(struct dbk_index *index, uint32_t segment, uint32_t depth)
+{
+	struct segment *row = dbk_rows_touch(&index->segments, segment + 1);
+
+	row->depth = (uint16_t)depth;
+	row->used = 0;
+}
+
+static void
+split(struct dbk_index *index, uint32_t segment, uint32_t depth, uint64_t hash)
 {
 	struct slot old[SEGMENT_SLOTS];
-	uint32_t segment = segment_of(index, half);
-	uint32_t sister = index->depths.count - 1;
-	struct segment *fill = dbk_rows_touch(&index->depths, segment + 1);
-	uint32_t bit = fill->depth;
+	uint32_t sister = add_segments(index, 1);
 
-	dbk_assert(bit < DEPTH_MAX);
-	if ((1u << bit) == index->directory.count - 1)
+	dbk_assert(depth < DEPTH_MAX);
+	if ((1u << depth) == index->directory.count - 1)
 		double_directory(index);
-	(void)dbk_rows_append(&index->depths, 1);
-	(void)dbk_rows_append(&index->slots, SEGMENT_SLOTS);
 	for (uint32_t i = 0; i < SEGMENT_SLOTS; i++) {
-		struct slot *slot =
-			dbk_rows_touch(&index->slots, slot_row(segment, i));
+		struct slot *slot = dbk_rows_touch(&index->slots, slot_row(segment, i));
 
 		old[i] = *slot;
-		slot->half = slot->value = 0;
+		slot->tag = slot->value = 0;
 	}
-	fill->depth = (uint16_t)(bit + 1);
-	fill->used = 0;
-	((struct segment *)dbk_rows_touch(&index->depths, sister + 1))->depth =
-		(uint16_t)(bit + 1);
-	redirect(index, half & ((1u << bit) - 1), bit, sister);
-	for (uint32_t i = 0; i < SEGMENT_SLOTS; i++)
-		if (old[i].value != 0)
-			put_slot(index, (old[i].half >> bit & 1) ? sister : segment,
-				 old[i]);
+	set_segment(index, segment, depth + 1);
+	set_segment(index, sister, depth + 1);
+	redirect(index, (uint32_t)hash & ((1u << depth) - 1), depth, segment, sister);
+	for (uint32_t i = 0; i < SEGMENT_SLOTS; i++) {
+		struct slot slot = { old[i].tag >> 1, old[i].value };
+
+		if (slot.value != 0)
+			put_slot(index, old[i].tag & 1 ? sister : segment, slot);
+	}
 }
 
 void
 dbk_index_add(struct dbk_index *index, uint64_t hash, uint32_t value)
 {
-	struct slot slot = { (uint32_t)hash, value };
-	uint32_t segment = segment_of(index, slot.half);
+	struct slot slot = { 0, value };
+	uint32_t segment, depth;
 
 	dbk_assert(value != 0);
 	for (;;) {
-		const struct segment *fill = dbk_rows_row(&index->depths, segment + 1);
+		uint32_t entry = find_entry(index, hash);
+		const struct segment *row;
 
-		if (fill->used < SEGMENT_FULL)
+		segment = entry & ((1u << ENTRY_SEGMENT_BITS) - 1);
+		depth = entry >> ENTRY_SEGMENT_BITS;
+		row = dbk_rows_row(&index->segments, segment + 1);
+		if (row->used < SEGMENT_FULL)
 			break;
-		split(index, slot.half);
-		segment = segment_of(index, slot.half);
+		split(index, segment, depth, hash);
 	}
+	slot.tag = UINT32_C(1) << 31 | (uint32_t)(hash >> depth);
 	put_slot(index, segment, slot);
 }

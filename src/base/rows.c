@@ -1,6 +1,5 @@
 #include "base/rows.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -10,19 +9,17 @@ struct kept {
 	uint32_t id;
 };
 
-#define JOURNAL_FIRST_BYTES ((size_t)1 << 20)
+/* A group of the largest events, each with a thousand lines, needs some hundred MB. */
+#define JOURNAL_BYTES_MAX ((size_t)1 << 36)
+
+/* What a journal keeps in memory when such a group is over. */
+#define JOURNAL_BYTES_KEPT ((size_t)64 << 20)
+
 #define HUGE_PAGE_BYTES ((size_t)2 << 20)
 
 void
 dbk_journal_init(struct dbk_journal *journal)
 {
-	memset(journal, 0, sizeof *journal);
-}
-
-void
-dbk_journal_fini(struct dbk_journal *journal)
-{
-	free(journal->bytes);
 	memset(journal, 0, sizeof *journal);
 }
 
@@ -33,6 +30,14 @@ reserve(size_t size)
 			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	return at == MAP_FAILED ? NULL : at;
+}
+
+void
+dbk_journal_fini(struct dbk_journal *journal)
+{
+	if (journal->bytes != NULL)
+		(void)munmap(journal->bytes, JOURNAL_BYTES_MAX);
+	memset(journal, 0, sizeof *journal);
 }
 
 static size_t
@@ -51,10 +56,14 @@ pages_bytes(const struct dbk_rows *table)
 
 enum dbk_err
 dbk_rows_init(struct dbk_rows *table, struct dbk_journal *journal, uint32_t row_bytes,
-	       uint32_t max)
+	      uint32_t max)
 {
 	dbk_assert(journal->n_tables < DBK_ROWS_TABLES_MAX && row_bytes > 0 && max > 1);
 	memset(table, 0, sizeof *table);
+	if (journal->bytes == NULL)
+		journal->bytes = reserve(JOURNAL_BYTES_MAX);
+	if (journal->bytes == NULL)
+		return DBK_FAILED_MEMORY;
 	table->row_bytes = row_bytes;
 	table->max = max;
 	while (((size_t)row_bytes << (table->page_shift + 1)) <= DBK_ROWS_PAGE_BYTES)
@@ -68,8 +77,12 @@ dbk_rows_init(struct dbk_rows *table, struct dbk_journal *journal, uint32_t row_
 		table->rows = NULL;
 		return DBK_FAILED_MEMORY;
 	}
-	/* A first touch costs a quarter per byte with large pages; see ARCHITECTURE. */
-	(void)madvise(table->rows, rows_bytes(max, row_bytes), MADV_HUGEPAGE);
+	/* A first touch costs a quarter per byte with large pages; see ARCHITECTURE.
+	 * The first ones stay small, for books that stay small. */
+	if (rows_bytes(max, row_bytes) > HUGE_PAGE_BYTES)
+		(void)madvise(table->rows + HUGE_PAGE_BYTES,
+			      rows_bytes(max, row_bytes) - HUGE_PAGE_BYTES,
+			      MADV_HUGEPAGE);
 	table->count = table->existed = 1;
 	table->pages[0] = DBK_PAGE_DIRTY;
 	table->journal = journal;
@@ -123,25 +136,10 @@ dbk_journal_rewind(struct dbk_journal *journal, const struct dbk_mark *mark)
 void
 dbk_journal_forget(struct dbk_journal *journal)
 {
+	if (journal->size > JOURNAL_BYTES_KEPT)
+		(void)madvise(journal->bytes + JOURNAL_BYTES_KEPT,
+			      journal->size - JOURNAL_BYTES_KEPT, MADV_DONTNEED);
 	journal->size = 0;
-}
-
-static bool
-journal_reserve(struct dbk_journal *journal, size_t more)
-{
-	size_t want = journal->capacity ? journal->capacity : JOURNAL_FIRST_BYTES;
-	unsigned char *bytes;
-
-	if (journal->capacity - journal->size >= more)
-		return true;
-	while (want - journal->size < more)
-		want *= 2;
-	bytes = realloc(journal->bytes, want);
-	if (bytes == NULL)
-		return false;
-	journal->bytes = bytes;
-	journal->capacity = want;
-	return true;
 }
 
 void
@@ -149,15 +147,13 @@ dbk_rows_keep(struct dbk_rows *table, uint32_t id)
 {
 	struct dbk_journal *journal = table->journal;
 	struct kept kept = { table->number, id };
+	unsigned char *at = journal->bytes + journal->size;
+	size_t more = table->row_bytes + sizeof kept;
 
-	/* Without the old row there is no way back, and the books must not be left
-	 * half changed: the machine is out of memory, stop before anything is written. */
-	dbk_assert(journal_reserve(journal, table->row_bytes + sizeof kept));
-	memcpy(journal->bytes + journal->size,
-	       table->rows + (size_t)id * table->row_bytes, table->row_bytes);
-	journal->size += table->row_bytes;
-	memcpy(journal->bytes + journal->size, &kept, sizeof kept);
-	journal->size += sizeof kept;
+	dbk_assert(JOURNAL_BYTES_MAX - journal->size >= more);
+	memcpy(at, table->rows + (size_t)id * table->row_bytes, table->row_bytes);
+	memcpy(at + table->row_bytes, &kept, sizeof kept);
+	journal->size += more;
 }
 
 static size_t
@@ -224,7 +220,7 @@ dbk_rows_save_begin(struct dbk_rows *table)
 
 bool
 dbk_rows_save_next(struct dbk_rows *table, uint32_t *out_page, const void **out_rows,
-		    size_t *out_size)
+		   size_t *out_size)
 {
 	while (table->save_at < table->save_pages &&
 	       table->pages[table->save_at] != DBK_PAGE_PENDING)
@@ -264,7 +260,7 @@ dbk_rows_load_page(struct dbk_rows *table, uint32_t page, const void *rows, size
 	if (page > (table->count - 1) >> table->page_shift ||
 	    size != page_size(table, page))
 		return false;
-	memcpy(table->rows + ((size_t)page << table->page_shift) * table->row_bytes, rows,
-	       size);
+	memcpy(table->rows + ((size_t)page << table->page_shift) * table->row_bytes,
+	       rows, size);
 	return true;
 }

@@ -2,8 +2,8 @@
 #define DBK_BASE_ROWS_H
 
 /*
- * rows.h -- tables of resident rows of one fixed size with dense ids, an undo journal, and marks
- * of what changed since the table was last saved.
+ * rows.h -- tables of resident rows of one fixed size with dense ids, an undo journal,
+ * and marks of what changed since the table was last saved.
  *
  * A table reserves its whole address range when it is made and lets the kernel back it
  * page by page, so rows never move, growing never copies and an id is an index.  Id 0
@@ -11,7 +11,8 @@
  *
  * All tables of one owner share a journal.  Rows are changed only through
  * dbk_rows_touch(), which keeps the row as it was, so that everything since a mark can
- * be undone: one refused event, a dry run, or a group whose commit failed.
+ * be undone: one refused event, a dry run, or a group whose commit failed.  The journal
+ * reserves its address range as well, so no change is half made for want of memory.
  *
  * Saving runs beside the changes of the same thread: dbk_rows_save_begin() declares all
  * changed pages pending, dbk_rows_save_next() hands them out one after another, and a
@@ -44,14 +45,13 @@ struct dbk_rows;
 
 /* Copy the SIZE bytes at ROWS of PAGE away now; they are about to change. */
 typedef void dbk_rows_spill_fn(void *context, const struct dbk_rows *table,
-				uint32_t page, const void *rows, size_t size);
+			       uint32_t page, const void *rows, size_t size);
 
 struct dbk_journal {
-	unsigned char *bytes;
-	size_t size, capacity;
+	unsigned char *bytes; /* address range, backed as it is used */
+	size_t size;
 	struct dbk_rows *tables[DBK_ROWS_TABLES_MAX];
 	uint32_t n_tables;
-	bool failed; /* memory was not granted: undo is incomplete, do not commit */
 	dbk_rows_spill_fn *spill;
 	void *spill_context;
 };
@@ -66,8 +66,8 @@ struct dbk_rows {
 	unsigned char *rows;
 	uint8_t *pages; /* enum dbk_rows_page each */
 	struct dbk_journal *journal;
-	uint32_t count;	   /* rows, row 0 included */
-	uint32_t existed;  /* count at the last mark: older rows are journaled */
+	uint32_t count;	  /* rows, row 0 included */
+	uint32_t existed; /* count at the last mark: older rows are journaled */
 	uint32_t max;
 	uint32_t row_bytes;
 	uint32_t page_shift; /* rows of a page, as a power of two */
@@ -81,8 +81,8 @@ void dbk_journal_fini(struct dbk_journal *journal);
 
 /* Make TABLE empty (row 0 alone) under JOURNAL with room for MAX rows of ROW_BYTES. */
 DBK_MUST_CHECK enum dbk_err dbk_rows_init(struct dbk_rows *table,
-					   struct dbk_journal *journal,
-					   uint32_t row_bytes, uint32_t max);
+					  struct dbk_journal *journal,
+					  uint32_t row_bytes, uint32_t max);
 void dbk_rows_fini(struct dbk_rows *table);
 
 /* Note where we are.  Marks nest: rewind to an outer one undoes the inner ones too. */
@@ -102,6 +102,7 @@ dbk_rows_row(const struct dbk_rows *table, uint32_t id)
 	return table->rows + (size_t)id * table->row_bytes;
 }
 
+/* What dbk_rows_touch() does at times; not called by others. */
 void dbk_rows_touch_slow(struct dbk_rows *table, uint32_t id);
 void dbk_rows_keep(struct dbk_rows *table, uint32_t id);
 
@@ -136,15 +137,15 @@ void dbk_rows_save_begin(struct dbk_rows *table);
 
 /* The next pending page, now clean; false when there is none left. */
 bool dbk_rows_save_next(struct dbk_rows *table, uint32_t *out_page,
-			 const void **out_rows, size_t *out_size);
+			const void **out_rows, size_t *out_size);
 
 /* A save failed: what it had taken must be saved by the next one.  All pages dirty. */
 void dbk_rows_save_abandon(struct dbk_rows *table);
 
-/* Loading: COUNT rows will exist; then each page's bytes.  False if a page is not one of
- * them or has another size. */
+/* Loading: COUNT rows will exist; then each page's bytes.  False if a page is not one
+ * of them or has another size. */
 bool dbk_rows_load_begin(struct dbk_rows *table, uint32_t count);
 bool dbk_rows_load_page(struct dbk_rows *table, uint32_t page, const void *rows,
-			 size_t size);
+			size_t size);
 
 #endif
