@@ -175,7 +175,8 @@ step_is_full(const struct dbk_feed *feed, const struct step *step,
 {
 	return step->looked >= DBK_FEED_RECORDS_MAX || step->left == 0 ||
 	       step->position >= feed->end ||
-	       reply->size - step->begin >= step->bytes_max;
+	       (reply->size > step->begin &&
+		reply->size - step->begin >= step->bytes_max);
 }
 
 static enum dbk_err

@@ -52,8 +52,8 @@ void dbk_feed_close(struct dbk_feed *feed);
 uint64_t dbk_feed_position(const struct dbk_feed *feed);
 
 /*
- * Append one SubscribeReply to REPLY: records that pass, up to BYTES_MAX (the last one
- * may reach above it by itself), and next_position.
+ * Append one SubscribeReply to REPLY: records that pass, up to BYTES_MAX (the last one,
+ * which may be the only one, may reach above it), and next_position.
  *
  * At most DBK_FEED_RECORDS_MAX records are looked at, so a reply may hold none and only
  * tell how far it got; with nothing to tell (the head already) nothing is appended,
