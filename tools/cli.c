@@ -177,7 +177,7 @@ unknown(const struct known *known, int letter, const char *token,
 	struct dbk_error *error)
 {
 	const char *names[OPTIONS_MAX];
-	const char *nearest;
+	const char *nearest, *begun = NULL;
 	size_t fits = 0;
 	char word[64];
 
@@ -187,12 +187,15 @@ unknown(const struct known *known, int letter, const char *token,
 	option_word(token, word, sizeof word);
 	for (size_t i = 0; i < known->count; i++) {
 		names[i] = known->options[i]->name;
-		if (strcmp(names[i], word) == 0)
-			return dbk_error_set(error, DBK_FAILED_INPUT,
-					     "--%s takes no value", word);
-		if (strncmp(names[i], word, strlen(word)) == 0)
-			fits++;
+		if (strncmp(names[i], word, strlen(word)) != 0)
+			continue;
+		begun = names[i];
+		fits += strcmp(names[i], word) == 0 ? known->count : 1;
 	}
+	/* An unambiguous beginning is fine, so it must be what follows it. */
+	if (fits == 1 || fits >= known->count)
+		return dbk_error_set(error, DBK_FAILED_INPUT, "--%s takes no value",
+				     fits == 1 ? begun : word);
 	if (fits > 1)
 		return dbk_error_set(error, DBK_FAILED_INPUT, "--%s is ambiguous",
 				     word);
