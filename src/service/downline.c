@@ -4,10 +4,13 @@
 
 #include "books/look.h"
 
+/* A walk that has lost its way is begun anew so many times in all. */
+#define WALKS_MAX 3
+
 /*
  * The walk takes an agent, leaves its next sibling for later and goes on with its first
- * recruit; so what waits is one agent a level.  A chain of siblings is left when it
- * turns out, in a later step, to belong to another sponsor by now.
+ * recruit; so what waits is one agent a level.  If one that waits has changed sponsors
+ * when its turn comes, the way to the siblings behind it is lost.
  */
 struct waiting {
 	uint32_t agent;
@@ -18,6 +21,7 @@ struct waiting {
 struct walk {
 	struct dbk_buf waiting; /* of struct waiting */
 	struct dbk_downline found;
+	bool lost;
 };
 
 static void
@@ -44,7 +48,8 @@ visit(struct walk *walk, const struct dbk_books *books, const struct waiting *at
 {
 	const struct dbk_row_agent *row = dbk_look_agent(books, at->agent);
 
-	if (row->sponsor != at->sponsor)
+	walk->lost = row->sponsor != at->sponsor;
+	if (walk->lost)
 		return;
 	walk->found.agents++;
 	if (at->level > walk->found.deepest)
@@ -60,7 +65,8 @@ look_further(const struct dbk_books *books, void *answer)
 	struct waiting at;
 
 	for (uint32_t i = 0; i < DBK_SERVICE_ASK_ROWS_MAX; i++) {
-		if (walk->found.agents == DBK_SERVICE_DOWNLINE_MAX || !pop(walk, &at))
+		if (walk->lost || walk->found.agents == DBK_SERVICE_DOWNLINE_MAX ||
+		    !pop(walk, &at))
 			return;
 		visit(walk, books, &at);
 	}
@@ -80,19 +86,32 @@ look_first(const struct dbk_books *books, void *answer)
 	look_further(books, q->walk);
 }
 
+static bool
+walk_once(struct dbk_call *call, uint32_t agent, struct walk *walk)
+{
+	struct first_question first = { walk, agent };
+	bool ok;
+
+	dbk_buf_reset(&walk->waiting);
+	walk->found = (struct dbk_downline){ 0 };
+	walk->lost = false;
+	ok = dbk_call_ask(call, look_first, &first);
+	while (ok && !walk->lost && walk->waiting.size > 0 &&
+	       walk->found.agents < DBK_SERVICE_DOWNLINE_MAX)
+		ok = dbk_call_ask(call, look_further, walk);
+	return ok;
+}
+
 bool
 dbk_downline_count(struct dbk_call *call, uint32_t agent, struct dbk_downline *out)
 {
-	struct walk walk = { .found = { 0 } };
-	struct first_question first = { &walk, agent };
-	bool ok;
+	struct walk walk = { .lost = true };
+	bool ok = true;
 
 	dbk_buf_init(&walk.waiting);
-	ok = dbk_call_ask(call, look_first, &first);
-	while (ok && walk.waiting.size > 0 &&
-	       walk.found.agents < DBK_SERVICE_DOWNLINE_MAX)
-		ok = dbk_call_ask(call, look_further, &walk);
-	walk.found.truncated = walk.waiting.size > 0;
+	for (unsigned i = 0; i < WALKS_MAX && ok && walk.lost; i++)
+		ok = walk_once(call, agent, &walk);
+	walk.found.truncated = walk.lost || walk.waiting.size > 0;
 	if (dbk_buf_failed(&walk.waiting))
 		call->exhausted = true;
 	dbk_buf_fini(&walk.waiting);

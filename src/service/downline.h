@@ -7,8 +7,8 @@
  *
  * A walk asks the thread that owns the books again and again, each time for
  * DBK_SERVICE_ASK_ROWS_MAX agents, and the book goes on meanwhile: an agent whose
- * sponsor changes during a long walk may be counted at the old place or be missed.  A
- * downline that fits one step is exact.
+ * sponsor changes during a long walk may be counted at both places or at none.  A walk
+ * that thereby loses its way begins anew.  A downline that fits one step is exact.
  */
 
 #include <stdbool.h>
@@ -19,7 +19,8 @@
 struct dbk_downline {
 	uint64_t agents;  /* below the agent, itself not counted */
 	uint32_t deepest; /* levels below it, 0 without recruits */
-	bool truncated;	  /* there are more than DBK_SERVICE_DOWNLINE_MAX */
+	bool truncated;	  /* there are more: above DBK_SERVICE_DOWNLINE_MAX, or
+			   * sponsors changed all the time */
 };
 
 /* Count what is below AGENT, a dense id. */

@@ -226,6 +226,51 @@ test_moving(void)
 	served_book_close(&book);
 }
 
+/* The agent that the walk is to go on with moves away, again and again. */
+static void
+move_the_waiting(struct served_book *moved)
+{
+	static unsigned change;
+	char events[300];
+
+	/* The first question finds the agent; then two begin each walk. */
+	if (moved->asked % 2 == 0 || moved->asked < 3)
+		return;
+	(void)snprintf(events, sizeof events,
+		       "{" ON ",'sponsorChanged':{'change':'c%u','agent':'a%u',"
+		       "'oldSponsor':'a0','newSponsor':'a1','approver1':'x',"
+		       "'approver2':'y'}}",
+		       change, 2 * DBK_SERVICE_ASK_ROWS_MAX - 1 - change);
+	change++;
+	served_book_append(moved, "erp", events);
+}
+
+static void
+test_losing_the_way(void)
+{
+	const uint32_t n = 3 * DBK_SERVICE_ASK_ROWS_MAX;
+	Daybook__V1__Agent *agent;
+
+	open_book();
+	book.view_lags = true;
+	enrol(n, the_first);
+	book.asked = 0;
+	book.before_ask = move_the_waiting;
+	agent = get_agent("a0");
+	CHECK_INT(book.asked, 7);
+	CHECK(agent->downline_truncated);
+	CHECK_INT(agent->downline, DBK_SERVICE_ASK_ROWS_MAX);
+	daybook__v1__agent__free_unpacked(agent, NULL);
+
+	book.before_ask = NULL;
+	agent = get_agent("a0");
+	CHECK(!agent->downline_truncated);
+	CHECK_INT(agent->downline, n - 1);
+	CHECK_INT(agent->deepest_level_below, 2);
+	daybook__v1__agent__free_unpacked(agent, NULL);
+	served_book_close(&book);
+}
+
 static void
 test_too_many(void)
 {
@@ -471,6 +516,8 @@ main(void)
 	check_run("a downline is counted in steps", test_steps);
 	check_run("a recruit that moves during the walk does not lead astray",
 		  test_moving);
+	check_run("a walk whose way is lost begins anew, and says so at the end",
+		  test_losing_the_way);
 	check_run("a downline is counted up to a million", test_too_many);
 	check_run("pages of agents and of recruits", test_pages);
 	check_run("a page of deep levels, and a recruit that leaves it",
