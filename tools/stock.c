@@ -1,5 +1,7 @@
 /* stock.c -- where goods are, and how much of them reached consumers. */
 
+#include <string.h>
+
 #include "listing.h"
 #include "verbs.h"
 
@@ -36,7 +38,9 @@ static const struct cli_option options[] = {
 	CLI_OPTION_END
 };
 
-static const struct table_column columns[] = {
+enum { COLUMN_SKU = 2, COLUMN_LOT = 3, COLUMNS = 18 };
+
+static const struct table_column all_columns[COLUMNS] = {
 	{ "holder", TABLE_TEXT, false },
 	{ "kind", TABLE_TEXT, false },
 	{ "sku", TABLE_TEXT, false },
@@ -114,6 +118,7 @@ static int
 list(struct session *session, const struct options *o)
 {
 	Daybook__V1__ListStockRequest request = DAYBOOK__V1__LIST_STOCK_REQUEST__INIT;
+	struct table_column columns[COLUMNS];
 	struct listing_as_of as_of;
 	unsigned exponent = 0;
 	struct listing listing = {
@@ -123,7 +128,7 @@ list(struct session *session, const struct options *o)
 		.rows = "positions",
 		.one_page = o->largest,
 		.columns = columns,
-		.column_count = sizeof columns / sizeof columns[0],
+		.column_count = COLUMNS,
 		.row = print_position,
 		.context = &exponent,
 	};
@@ -131,6 +136,9 @@ list(struct session *session, const struct options *o)
 
 	if (code != EXIT_OK)
 		return code;
+	memcpy(columns, all_columns, sizeof columns);
+	columns[COLUMN_SKU].wide = o->by_holder;
+	columns[COLUMN_LOT].wide = o->by_holder;
 	request.holder = (char *)o->holder;
 	request.sku = (char *)o->sku;
 	request.by_holder = o->by_holder;
