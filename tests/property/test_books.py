@@ -1,0 +1,164 @@
+#!/usr/bin/python3
+"""The core against a naive model, over random streams of events.
+
+SEED=  the first seed (default: drawn, and printed)      N=  streams (200)
+LENGTH=  events of a stream (120)
+BOOKS_DRIVER= the program (build/tests/books_driver)
+
+A stream that breaks a property is cut down to what is needed and printed as JSON
+lines, ready for the driver.
+"""
+
+import collections
+import os
+import random
+import re
+import sys
+import time
+
+import driver
+import properties
+from streams import Generator, to_json
+
+SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(10**6)))
+N = int(os.environ.get("N", 200))
+LENGTH = int(os.environ.get("LENGTH", 120))
+FAILURES_SHOWN = 6
+
+# Rules that no stream can meet, and why.
+NEVER = {"AGENT_EXISTS": "who enrols twice meets the key first: DUPLICATE or CONFLICT"}
+
+# Each property runs on every so many streams; they cost several runs of the driver each.
+EVERY = {"agreement": 1, "soundness": 2, "duplicates": 4, "refused_leave_no_trace": 8,
+         "undo": 4, "noise": 4, "independence": 4, "refunds": 1}
+
+
+class Report:
+    def __init__(self):
+        self.runs = collections.Counter()
+        self.failures = collections.Counter()
+        self.shown = set()
+
+    def add(self, name, seed, wrong, events):
+        self.runs[name] += 1
+        if wrong is None:
+            return
+        self.failures[name] += 1
+        kind = kind_of(wrong)
+        if len(self.shown) < FAILURES_SHOWN and kind not in self.shown:
+            self.shown.add(kind)
+            if events is not None:
+                events = shrink(name, seed, events)
+                wrong = holds(name, seed, events)
+            self.show(name, seed, wrong, events)
+
+    def show(self, name, seed, wrong, events):
+        print(f"\nFAILED {name}, SEED={seed}: {wrong}", flush=True)
+        if events is not None:
+            print("The smallest stream that shows it:")
+            for event in events:
+                print("   ", to_json(event))
+        print(flush=True)
+
+
+def kind_of(wrong):
+    """The first line without its numbers: failures of one kind are shown once."""
+    return re.sub(r"\d+", "", wrong.splitlines()[0]) if wrong else None
+
+
+def holds(name, seed, events):
+    """None if the property holds; drawn again from the same seed every time."""
+    return getattr(properties, name)(random.Random(seed), events)
+
+
+def shrink(name, seed, events):
+    """Drop events, many at once first, while the same thing stays wrong."""
+    kind = kind_of(holds(name, seed, events))
+    size = len(events) // 2
+    while size:
+        before = len(events)
+        for at in range(len(events) - size, -1, -size):
+            less = events[:at] + events[at + size:]
+            if less and kind_of(holds(name, seed, less)) == kind:
+                events = less
+        if size > 1 or len(events) == before:
+            size //= 2
+    return events
+
+
+class Coverage:
+    def __init__(self):
+        self.rules = collections.Counter()
+        self.faults = collections.Counter()
+        self.accepted = collections.Counter()
+        self.outcomes = collections.Counter()
+
+    def add(self, events, verdicts):
+        for event, verdict in zip(events, verdicts):
+            self.outcomes[verdict["outcome"]] += 1
+            if verdict["outcome"] == "REFUSED":
+                self.rules[verdict["rule"]] += 1
+            elif verdict["outcome"] == "INVALID":
+                self.faults[verdict["fault"]] += 1
+            elif verdict["outcome"] == "ACCEPTED":
+                self.accepted[next(k for k in event if k in properties.BODIES)] += 1
+
+    def missing(self):
+        rules = set(rules_of_the_proto()) - set(NEVER) - set(self.rules)
+        return sorted(rules | (set(properties.BODIES) - set(self.accepted)))
+
+    def show(self):
+        for title, counts in (("outcomes", self.outcomes), ("accepted", self.accepted),
+                              ("rules", self.rules), ("faults", self.faults)):
+            listed = ", ".join(f"{name} {n}" for name, n in sorted(counts.items()))
+            print(f"{title}: {listed}")
+
+
+def rules_of_the_proto():
+    path = os.path.join(driver.ROOT, "proto/daybook/v1/record.proto")
+    with open(path, encoding="utf-8") as file:
+        body = re.search(r"enum Rule \{(.*?)\n\}", file.read(), re.S).group(1)
+    names = re.findall(r"^\s*([A-Z_]+) = \d+;", body, re.M)
+    return [name for name in names if name != "RULE_UNSPECIFIED"]
+
+
+def test_stream(seed, number, report, coverage):
+    events, verdicts = Generator(random.Random(seed)).run(LENGTH)
+    coverage.add(events, verdicts)
+    for check in properties.STREAM_PROPERTIES:
+        name = check.__name__
+        if number % EVERY[name] == 0:
+            report.add(name, seed, holds(name, seed, events), events)
+    for check in properties.OWN_PROPERTIES:
+        if number % EVERY[check.__name__] == 0:
+            wrong = check(random.Random(seed))
+            report.add(check.__name__, seed, wrong, None)
+
+
+def test_limits(report, coverage):
+    for check in properties.LIMITS:
+        wrong, rule = check()
+        report.add(check.__name__, SEED, wrong, None)
+        if rule:
+            coverage.rules[rule] += 1
+
+
+def main():
+    began = time.monotonic()
+    report, coverage = Report(), Coverage()
+    print(f"SEED={SEED} N={N} LENGTH={LENGTH}", flush=True)
+    for number in range(N):
+        test_stream(SEED + number, number, report, coverage)
+    test_limits(report, coverage)
+    coverage.show()
+    for name, runs in report.runs.items():
+        print(f"{name}: {runs - report.failures[name]} of {runs} hold")
+    print(f"{time.monotonic() - began:.0f} s")
+    missing = coverage.missing() if N >= 200 else []
+    if missing:
+        print("never seen in this run:", ", ".join(missing))
+    return 1 if missing or report.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
