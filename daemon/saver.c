@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/rows.h"
 #include "diag.h"
 #include "job.h"
 
@@ -18,7 +19,7 @@
 struct page {
 	struct page *next;
 	struct dbk_books_page page;
-	unsigned char rows[];
+	unsigned char rows[DBK_ROWS_PAGE_BYTES];
 };
 
 enum save_state { SAVE_IDLE, SAVE_TAKING, SAVE_ENDED };
@@ -34,6 +35,7 @@ struct saver {
 	pthread_cond_t room;   /* the writer waits */
 	struct page *first, *last;
 	unsigned n_pages;
+	struct page *spare; /* used before; fresh memory is dear */
 	enum save_state state;
 	bool failed, closed, whole;
 	struct dbk_saved_point point;
@@ -62,12 +64,28 @@ take_pages(struct saver *saver, bool *out_closed)
 static void
 put_pages(struct saver *saver, struct page *pages, bool broken)
 {
-	while (pages != NULL) {
-		struct page *page = pages;
+	struct page *last = NULL;
 
-		pages = page->next;
+	for (struct page *page = pages; page != NULL; page = page->next) {
 		if (!broken)
 			dbk_saved_put(saver->saved, &page->page);
+		last = page;
+	}
+	if (last == NULL)
+		return;
+	(void)pthread_mutex_lock(&saver->lock);
+	last->next = saver->spare;
+	saver->spare = pages;
+	(void)pthread_mutex_unlock(&saver->lock);
+}
+
+static void
+free_spare(struct saver *saver)
+{
+	while (saver->spare != NULL) {
+		struct page *page = saver->spare;
+
+		saver->spare = page->next;
 		free(page);
 	}
 }
@@ -98,7 +116,8 @@ commit(struct saver *saver, struct dbk_error *error)
 		return dbk_error_set(error, DBK_FAILED_TIMEOUT, "the views are behind");
 	}
 	return dbk_saved_commit(saver->saved, saver->point,
-				dbk_str_make(saver->meta.bytes, saver->meta.size), error);
+				dbk_str_make(saver->meta.bytes, saver->meta.size),
+				error);
 }
 
 /* One save, from its first page to its commit; false when the worker is to end. */
@@ -183,6 +202,7 @@ saver_close(struct saver *saver)
 	(void)pthread_cond_broadcast(&saver->filled);
 	(void)pthread_join(saver->thread, NULL);
 	put_pages(saver, saver->first, true);
+	free_spare(saver);
 	dbk_saved_close(saver->saved);
 	dbk_buf_fini(&saver->meta);
 	(void)pthread_cond_destroy(&saver->filled);
@@ -227,12 +247,26 @@ saver_has_room(struct saver *saver)
 	return room;
 }
 
+static struct page *
+make_page(struct saver *saver)
+{
+	struct page *page;
+
+	(void)pthread_mutex_lock(&saver->lock);
+	page = saver->spare;
+	if (page != NULL)
+		saver->spare = page->next;
+	(void)pthread_mutex_unlock(&saver->lock);
+	return page != NULL ? page : malloc(sizeof *page);
+}
+
 void
 saver_page(void *context, const struct dbk_books_page *from)
 {
 	struct saver *saver = context;
-	struct page *page = malloc(sizeof *page + from->size);
+	struct page *page = make_page(saver);
 
+	dbk_assert(from->size <= sizeof page->rows);
 	/* The page is about to change; without a copy the save would be a lie. */
 	dbk_assert(page != NULL);
 	page->next = NULL;

@@ -14,8 +14,20 @@
 /* Requests waiting for the writer; above it clients are told "busy" at once. */
 #define WAITING_BYTES_MAX ((size_t)64 * 1024 * 1024)
 
-/* Pages of a save handed out between two groups. */
-#define SAVE_PAGES_A_TURN 64
+/* After a group so much of its time goes into a save, page by page, so that saves keep
+ * up with what changes and cost no more than that. */
+#define SAVE_TIME_SHARE 4
+#define SAVE_NS_MIN ((int64_t)1000000)
+#define SAVE_PAGES_A_LOOK 16
+
+/* When the saver has its hands full, look again after this. */
+#define SAVE_PAUSE_NS ((int64_t)1000000)
+
+/* A group is closed when deciding it has taken so long, or so many times what the last
+ * commit took: nobody waits long, and syncs cost a small share of the time. */
+#define GROUP_NS_MIN ((int64_t)4000000)
+#define GROUP_TIMES_COMMIT 8
+#define GROUP_NS_MAX ((int64_t)50000000)
 
 /* Without traffic the writer looks around this often. */
 #define IDLE_NS ((int64_t)1000000000)
@@ -44,6 +56,7 @@ struct writer {
 	bool whole; /* nothing saved yet that can be built upon */
 	uint64_t saved_size;
 	int64_t saved_ns;
+	int64_t group_ns, commit_ns; /* that the last ones took */
 	struct dbk_buf meta;
 
 	/* Under LOCK. */
@@ -91,6 +104,17 @@ run_questions(struct writer *writer, bool run)
 	(void)pthread_cond_broadcast(&writer->answered);
 }
 
+static bool
+has_questions(struct writer *writer)
+{
+	bool has;
+
+	(void)pthread_mutex_lock(&writer->lock);
+	has = writer->questions != NULL;
+	(void)pthread_mutex_unlock(&writer->lock);
+	return has;
+}
+
 bool
 writer_ask(struct writer *writer,
 	   void (*run)(const struct dbk_books *books, void *answer), void *answer)
@@ -126,8 +150,8 @@ save_begin(struct writer *writer)
 		dbk_books_save_abandon(dbk_ledger_books(writer->ledger));
 		writer->whole = true;
 	}
-	dbk_books_save_begin(dbk_ledger_books(writer->ledger), saver_page, writer->saver,
-			     &writer->meta);
+	dbk_books_save_begin(dbk_ledger_books(writer->ledger), saver_page,
+			     writer->saver, &writer->meta);
 	saver_begin(writer->saver, point,
 		    dbk_str_make(writer->meta.bytes, writer->meta.size), writer->whole);
 	writer->whole = false;
@@ -136,14 +160,17 @@ save_begin(struct writer *writer)
 	writer->saved_ns = job_clock_ns();
 }
 
-/* Hand out some pages; ALL waits until every one is out. */
+/* Hand out pages for a while; ALL waits until every one is out. */
 static void
 save_step(struct writer *writer, bool all)
 {
+	int64_t share = writer->group_ns / SAVE_TIME_SHARE;
+	int64_t until = job_clock_ns() + (share < SAVE_NS_MIN ? SAVE_NS_MIN : share);
 	struct dbk_books_page page;
 
-	for (unsigned i = 0; all || i < SAVE_PAGES_A_TURN; i++) {
-		if (!all && !saver_has_room(writer->saver))
+	for (unsigned i = 0;; i++) {
+		if (!all && i % SAVE_PAGES_A_LOOK == 0 &&
+		    (!saver_has_room(writer->saver) || job_clock_ns() >= until))
 			return;
 		if (!dbk_books_save_next(dbk_ledger_books(writer->ledger), &page)) {
 			saver_end(writer->saver);
@@ -157,8 +184,8 @@ save_step(struct writer *writer, bool all)
 static void
 save_if_due(struct writer *writer)
 {
-	uint64_t fresh = dbk_books_size(dbk_ledger_books(writer->ledger)) -
-			 writer->saved_size;
+	uint64_t fresh =
+	    dbk_books_size(dbk_ledger_books(writer->ledger)) - writer->saved_size;
 
 	if (writer->saving) {
 		save_step(writer, false);
@@ -216,7 +243,10 @@ end_group(struct writer *writer, struct job *jobs)
 	enum dbk_err err = DBK_OK;
 
 	if (!dbk_ledger_is_empty(writer->ledger)) {
+		int64_t began = job_clock_ns();
+
 		err = dbk_ledger_commit(writer->ledger, &error);
+		writer->commit_ns = job_clock_ns() - began;
 		note_commit(writer, err, &error);
 		if (err == DBK_OK)
 			publish(writer);
@@ -237,14 +267,30 @@ count_events(struct writer *writer, const struct append_counts *counts)
 	(void)pthread_mutex_unlock(&writer->lock);
 }
 
+/* Whoever asks about the books waits for the end of the group: their state within one
+ * is nobody's business. */
+static bool
+is_time_to_commit(struct writer *writer, int64_t began)
+{
+	int64_t most = writer->commit_ns * GROUP_TIMES_COMMIT;
+
+	if (most < GROUP_NS_MIN)
+		most = GROUP_NS_MIN;
+	else if (most > GROUP_NS_MAX)
+		most = GROUP_NS_MAX;
+	return job_clock_ns() - began >= most || dbk_ledger_is_full(writer->ledger) ||
+	       has_questions(writer);
+}
+
 /* One group from the head of *JOBS; what does not fit stays there. */
 static void
 run_group(struct writer *writer, struct job **jobs)
 {
 	struct job *first = *jobs, *last = NULL;
+	int64_t began = job_clock_ns();
 
 	dbk_ledger_begin(writer->ledger, wall_clock_us());
-	while (*jobs != NULL && !dbk_ledger_is_full(writer->ledger)) {
+	while (*jobs != NULL && (last == NULL || !is_time_to_commit(writer, began))) {
 		struct append_counts counts = { 0, 0 };
 
 		last = *jobs;
@@ -254,6 +300,16 @@ run_group(struct writer *writer, struct job **jobs)
 	}
 	last->next = NULL;
 	end_group(writer, first);
+	writer->group_ns = job_clock_ns() - began;
+}
+
+/* How long to wait for jobs. */
+static int64_t
+patience(struct writer *writer)
+{
+	if (!writer->saving)
+		return IDLE_NS;
+	return saver_has_room(writer->saver) ? 0 : SAVE_PAUSE_NS;
 }
 
 static void *
@@ -264,8 +320,7 @@ run(void *context)
 
 	for (;;) {
 		if (jobs == NULL)
-			jobs = mailbox_take_all(writer->box,
-						writer->saving ? 0 : IDLE_NS);
+			jobs = mailbox_take_all(writer->box, patience(writer));
 		run_questions(writer, true);
 		if (jobs != NULL)
 			run_group(writer, &jobs);
@@ -294,8 +349,8 @@ save_last(struct writer *writer)
 }
 
 enum dbk_err
-writer_start(struct dbk_ledger *ledger, struct projector *projector, struct saver *saver,
-	     const struct writer_listener *listener,
+writer_start(struct dbk_ledger *ledger, struct projector *projector,
+	     struct saver *saver, const struct writer_listener *listener,
 	     const struct writer_saving *saving, struct writer **out)
 {
 	struct writer *writer = calloc(1, sizeof *writer);

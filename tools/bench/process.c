@@ -50,6 +50,10 @@ await_ready(struct bench *bench, struct process *process)
 		text[used] = '\0';
 	}
 	(void)fcntl(process->messages, F_SETFL, O_NONBLOCK);
+	if (strstr(text, "records (") == NULL ||
+	    sscanf(strstr(text, "records ("), "records (%lf loaded, %lf replayed)",
+		   &process->loaded, &process->replayed) != 2)
+		bench_die("a ready line of another kind: %s", text);
 }
 
 void

@@ -20,6 +20,7 @@ struct process {
 	char tcp[64]; /* "127.0.0.1:PORT" */
 	char unix_socket[BENCH_PATH_BYTES + 80];
 	double ready_seconds; /* from the start to the ready line */
+	double loaded, replayed; /* records, as that line says */
 };
 
 /* Start the daemon on BENCH's dir/NAME, which may hold a book, and wait for its ready

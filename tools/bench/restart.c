@@ -66,6 +66,8 @@ bench_restart(struct bench *bench)
 	process_start(bench, "restart", &process);
 	ready = process.ready_seconds;
 	answer = ready + first_answer(&process);
+	bench_row(bench, "records from saved books", process.loaded, "events", NULL);
+	bench_row(bench, "records replayed", process.replayed, "events", NULL);
 	bench_row(bench, "start to the ready line", ready, "s", &goal);
 	bench_row(bench, "start to the first answer", answer, "s", &goal);
 	bench_row(bench, "memory after the restart",
