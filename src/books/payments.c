@@ -88,5 +88,5 @@ dbk_decide_psp_settled(struct dbk_decision *d)
 		return false;
 	if (e->fee > 0 && !dbk_post(d, DBK_PSP_FEE, psp, e->fee))
 		return false;
-	return dbk_post(d, DBK_PSP_CLEARING, psp, -e->gross);
+	return e->gross == 0 || dbk_post(d, DBK_PSP_CLEARING, psp, -e->gross);
 }
