@@ -109,6 +109,8 @@ put_lines(struct dbk_statement_maker *maker, const struct ring *ring, uint64_t *
 		*out_loc = from->loc;
 		if (from->account == 0)
 			continue;
+		if (from->account > dbk_roster_count(roster, DBK_NAMED_ACCOUNT))
+			return dbk_reader_damaged(&maker->reader, from->loc);
 		err = dbk_page_keep(
 		    maker->arena,
 		    dbk_roster_party_name(

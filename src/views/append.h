@@ -23,4 +23,9 @@ DBK_MUST_CHECK enum dbk_err dbk_append_effect(struct dbk_stream *stream,
 					      const struct dbk_effects *effects,
 					      const struct dbk_effect *effect);
 
+/* Ask memory for the rows that EFFECT will change, some effects ahead. */
+void dbk_append_prefetch(const struct dbk_heads *heads,
+			 const struct dbk_effects *effects,
+			 const struct dbk_effect *effect);
+
 #endif

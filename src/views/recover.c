@@ -169,10 +169,17 @@ replay_entries(struct recovery *r, const struct dbk_chunk *chunk,
 	return DBK_OK;
 }
 
+/* Dense ids of orders come up one after the other; a wild one must not make room for
+ * billions. */
+#define ORDERS_AHEAD_MAX 65536u
+
 static bool
 follows(const struct recovery *r, const struct dbk_chunk_event *event)
 {
-	return event->position + (event->continued ? 1 : 0) == r->next_position &&
+	uint32_t orders = r->view->heads.tables[DBK_HEADS_ORDERS].count;
+
+	return (event->order < orders || event->order - orders < ORDERS_AHEAD_MAX) &&
+	       event->position + (event->continued ? 1 : 0) == r->next_position &&
 	       event->clock >= r->view->heads.clock;
 }
 

@@ -1,7 +1,9 @@
 #include "views/shelf.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/hash.h"
 #include "store/scan.h"
 #include "store/store.h"
 #include "store/txn.h"
@@ -101,6 +103,43 @@ get_number(const char *at)
 	       (uint32_t)bytes[2] << 8 | bytes[3];
 }
 
+/* ------------------------------------------------------------------ sealed values */
+
+/* Rows are used as they were saved, so a changed bit must be found before.  The seal
+ * stands behind the bytes; its key is no secret, it guards against accidents. */
+static uint64_t
+seal_of(const void *bytes, size_t size)
+{
+	static const unsigned char key[DBK_HASH_KEY_BYTES] = "daybook ledger";
+
+	return dbk_hash_short(bytes, size, key);
+}
+
+static bool
+open_seal(struct dbk_str *bytes)
+{
+	uint64_t seal;
+
+	if (bytes->size < sizeof seal)
+		return false;
+	bytes->size -= (uint32_t)sizeof seal;
+	memcpy(&seal, bytes->bytes + bytes->size, sizeof seal);
+	return seal == seal_of(bytes->bytes, bytes->size);
+}
+
+static void
+put_sealed(struct dbk_txn *txn, struct dbk_table table, struct dbk_str key,
+	   struct dbk_str bytes)
+{
+	uint64_t seal = seal_of(bytes.bytes, bytes.size);
+	unsigned char *at = dbk_txn_reserve(txn, table, key, bytes.size + sizeof seal);
+
+	if (at == NULL)
+		return;
+	memcpy(at, bytes.bytes, bytes.size);
+	memcpy(at + bytes.size, &seal, sizeof seal);
+}
+
 enum dbk_err
 dbk_shelf_read_begin(struct dbk_shelf *shelf, struct dbk_txn **out_txn,
 		     struct dbk_error *error)
@@ -130,8 +169,16 @@ dbk_shelf_note(const struct dbk_shelf *shelf, struct dbk_txn *txn,
 	       enum dbk_shelf_note note, struct dbk_str *out_bytes)
 {
 	unsigned char key = (unsigned char)note;
+	struct dbk_str bytes;
+	enum dbk_err err =
+	    dbk_txn_get(txn, shelf->notes, dbk_str_make(&key, 1), &bytes);
 
-	return dbk_txn_get(txn, shelf->notes, dbk_str_make(&key, 1), out_bytes);
+	if (err != DBK_OK)
+		return err;
+	if (!open_seal(&bytes))
+		return DBK_FAILED_DAMAGED;
+	*out_bytes = bytes;
+	return DBK_OK;
 }
 
 /* Keys of PREFIX bytes and a number. */
@@ -149,7 +196,7 @@ each(struct dbk_txn *txn, struct dbk_table table, unsigned prefix,
 	while (err == DBK_OK) {
 		uint8_t first;
 
-		if (key.size != prefix + 4) {
+		if (key.size != prefix + 4 || !open_seal(&value)) {
 			err = DBK_FAILED_DAMAGED;
 			break;
 		}
@@ -204,7 +251,7 @@ dbk_shelf_put_names(const struct dbk_shelf *shelf, struct dbk_txn *txn, uint32_t
 	unsigned char key[4];
 
 	put_number(key, number);
-	dbk_txn_append(txn, shelf->names, dbk_str_make(key, sizeof key), bytes);
+	put_sealed(txn, shelf->names, dbk_str_make(key, sizeof key), bytes);
 }
 
 void
@@ -215,7 +262,7 @@ dbk_shelf_put_page(const struct dbk_shelf *shelf, struct dbk_txn *txn, uint8_t t
 
 	key[0] = table;
 	put_number(key + 1, page);
-	dbk_txn_put(txn, shelf->heads, dbk_str_make(key, sizeof key), bytes);
+	put_sealed(txn, shelf->heads, dbk_str_make(key, sizeof key), bytes);
 }
 
 void
@@ -224,7 +271,7 @@ dbk_shelf_put_note(const struct dbk_shelf *shelf, struct dbk_txn *txn,
 {
 	unsigned char key = (unsigned char)note;
 
-	dbk_txn_put(txn, shelf->notes, dbk_str_make(&key, 1), bytes);
+	put_sealed(txn, shelf->notes, dbk_str_make(&key, 1), bytes);
 }
 
 enum dbk_err

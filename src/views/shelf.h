@@ -5,6 +5,10 @@
  * shelf.h -- where a view lies on disk: a store with four tables, and what their keys
  * and values are.  README.md has the table of them.
  *
+ * Names, pages and notes carry a seal, so that a changed bit is found when the view is
+ * opened.  Chunks do not: they are read a few bytes at a time, and decoding is safe on
+ * any bytes (chunk.h).
+ *
  * Bytes that come out are borrowed until the transaction ends.
  */
 

@@ -19,6 +19,9 @@
 /* Records applied before readers get their turn: about half a millisecond. */
 #define SLICE_RECORDS 1024u
 
+/* Memory answers in about the time that so many records take. */
+#define PREFETCH_AHEAD 4u
+
 /* Records whose entries and rows are asked room for at once. */
 _Static_assert(SLICE_RECORDS < (1u << 16), "room is asked for in 32 bits");
 
@@ -143,6 +146,9 @@ take_slice(struct dbk_view *view, const struct dbk_effects *effects, uint32_t fi
 		const struct dbk_effect *effect = &effects->effects[i];
 		enum dbk_err err;
 
+		if (i + PREFETCH_AHEAD < last)
+			dbk_append_prefetch(&view->heads, effects,
+					    effect + PREFETCH_AHEAD);
 		dbk_assert(effect->position == size);
 		err = dbk_append_effect(&view->stream, &view->heads, effects, effect);
 		if (err != DBK_OK)

@@ -205,13 +205,13 @@ test_small_books(void)
 				     .big_percent = 2,
 				     .late_us = 60000000 };
 
-	for (unsigned round = 0; round < 6; round++) {
+	for (unsigned round = 0; round < 4; round++) {
 		struct dbk_as_of as_of = { .kind = DBK_AS_OF_SIZE };
 		bool good = true;
 		struct bench b;
 
 		bench_start(&b, &shape, "small book");
-		live(&b, 80, 1 + (uint32_t)random_below(&b.source, 20));
+		live(&b, 60, 1 + (uint32_t)random_below(&b.source, 20));
 		for (; as_of.size <= dbk_view_size(b.view) && good; as_of.size++)
 			good = compare_at(&b, as_of, 2);
 		as_of.kind = DBK_AS_OF_TIME;
@@ -239,13 +239,13 @@ test_large_book(void)
 	struct bench b;
 
 	bench_start(&b, &shape, "large book");
-	live(&b, 4000, 250);
-	compare_some(&b, 6, 3);
+	live(&b, 1500, 250);
+	compare_some(&b, 4, 2);
 	flush(&b, true);
-	live(&b, 2000, 500);
+	live(&b, 1000, 250);
 	reopen(&b);
 	catch_up(&b, 1000);
-	compare_some(&b, 6, 3);
+	compare_some(&b, 4, 2);
 	bench_stop(&b);
 }
 
@@ -264,9 +264,9 @@ test_long_chains(void)
 	struct bench b;
 
 	bench_start(&b, &shape, "long chains");
-	live(&b, 1200, 300);
-	CHECK(b.model.all.n_postings > 70000);
-	compare_some(&b, 8, 2);
+	live(&b, 1000, 250);
+	CHECK(b.model.all.n_postings > 40000);
+	compare_some(&b, 5, 2);
 	bench_stop(&b);
 }
 
