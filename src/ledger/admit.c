@@ -111,6 +111,8 @@ decide_event(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 		return DBK_OK;
 	}
 	log_event(ledger, batch, index, bytes, &verdict);
+	if (dbk_log_group_failed(&ledger->group))
+		return DBK_FAILED_MEMORY;
 	if (verdict.outcome == DBK_ACCEPTED)
 		dbk_reply_accepted(&ledger->reply, verdict.position);
 	else
@@ -136,8 +138,8 @@ decide_events(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch)
 struct before_batch {
 	struct dbk_mark books;
 	struct dbk_effects_mark effects;
-	uint32_t n_records;
-	size_t ends_size, records_size;
+	uint32_t n_records, n_batches;
+	size_t batches_size, ends_size, records_size;
 };
 
 static void
@@ -146,18 +148,32 @@ mark_batch(struct dbk_ledger *ledger, struct before_batch *out)
 	dbk_books_mark(ledger->books, &out->books);
 	out->effects = dbk_effects_mark(&ledger->effects);
 	out->n_records = ledger->group.n_records;
+	out->n_batches = ledger->group.n_batches;
+	out->batches_size = ledger->group.batches.size;
 	out->ends_size = ledger->group.ends.size;
 	out->records_size = ledger->group.records.size;
 }
 
+/* Cut BUF to what it held; whether it could hold more is no longer of interest. */
+static void
+cut(struct dbk_buf *buf, size_t size)
+{
+	buf->size = size;
+	buf->failed = false;
+}
+
+/* The batches before this one are whole and stay, also if memory ran out since. */
 static void
 undo_batch(struct dbk_ledger *ledger, const struct before_batch *before)
 {
 	dbk_books_rewind(ledger->books, &before->books);
 	dbk_effects_rewind(&ledger->effects, before->effects);
+	ledger->effects.failed = ledger->effects.names.failed = false;
 	ledger->group.n_records = before->n_records;
-	ledger->group.ends.size = before->ends_size;
-	ledger->group.records.size = before->records_size;
+	ledger->group.n_batches = before->n_batches;
+	cut(&ledger->group.batches, before->batches_size);
+	cut(&ledger->group.ends, before->ends_size);
+	cut(&ledger->group.records, before->records_size);
 }
 
 static bool
@@ -166,21 +182,57 @@ has_failed_event(const struct dbk_ledger *ledger)
 	return ledger->reply.counts.refused > 0 || ledger->reply.counts.invalid > 0;
 }
 
+/* ADMISSION, when the reply of BATCH is spelled out in OUT. */
 static enum dbk_admission
-spell(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch, bool repeated,
-      struct dbk_str stored, struct dbk_buf *out, struct dbk_error *error,
-      enum dbk_admission admission)
+spell(const struct dbk_ledger_batch *batch, struct dbk_str stored,
+      enum dbk_admission admission, struct dbk_buf *out, struct dbk_error *error)
 {
-	(void)ledger;
+	bool repeated = admission == DBK_ADMITTED_REPEAT;
+
 	if (!dbk_reply_spell(stored, batch->source, batch->batch_seq, repeated, out)) {
-		(void)dbk_error_set(error, DBK_FAILED_DAMAGED, "stored reply");
+		(void)dbk_error_set(error, DBK_FAILED_DAMAGED,
+				    "the stored reply to batch %llu is not one",
+				    (unsigned long long)batch->batch_seq);
 		return DBK_ADMISSION_FAILED;
 	}
 	if (dbk_buf_failed(out)) {
-		(void)dbk_error_set(error, DBK_FAILED_MEMORY, "reply");
+		(void)dbk_error_set(error, DBK_FAILED_MEMORY, "no memory for a reply");
 		return DBK_ADMISSION_FAILED;
 	}
 	return admission;
+}
+
+/* Step over INDEX batches at AT; true if *OUT is the one behind them. */
+static bool
+skip_batches(struct dbk_cursor at, uint32_t *index, struct dbk_log_batch *out)
+{
+	while (dbk_log_slice_next_batch(&at, out))
+		if ((*index)-- == 0)
+			return true;
+	return false;
+}
+
+/* The batch at PLACE of the log.  A commit may lie in several groups. */
+static enum dbk_err
+find_batch(struct dbk_ledger *ledger, const struct dbk_reply_place *place,
+	   struct dbk_log_batch *out, struct dbk_error *error)
+{
+	uint32_t index = place->index;
+	struct dbk_log_slice slice;
+	enum dbk_err err;
+
+	dbk_log_reader_seek_group(ledger->reader, place->first_position, place->group);
+	do {
+		err = dbk_log_reader_next(ledger->reader, &slice, error);
+		if (err == DBK_OK &&
+		    skip_batches(dbk_log_slice_batches(&slice), &index, out))
+			return DBK_OK;
+	} while (err == DBK_OK && slice.continues);
+	if (err != DBK_OK && err != DBK_FAILED_NOT_FOUND)
+		return err;
+	return dbk_error_set(error, DBK_FAILED_DAMAGED,
+			     "group %llu of the log has no batch %u",
+			     (unsigned long long)place->group, place->index);
 }
 
 /* The reply that was given when this batch came first. */
@@ -189,26 +241,19 @@ repeat(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch, uint32_t
        struct dbk_buf *out, struct dbk_error *error)
 {
 	struct dbk_log_batch kept;
-	struct dbk_log_slice slice;
 	struct dbk_reply_place place;
-	struct dbk_cursor at;
 
 	if (!dbk_source_reply(ledger->books, source, batch->batch_seq, &place))
 		return DBK_BATCH_FORGOTTEN;
 	if (place.group == dbk_log_groups(ledger->log)) {
-		at = dbk_cursor_make(ledger->group.batches.bytes,
-				     ledger->group.batches.size);
-	} else {
-		dbk_log_reader_seek_group(ledger->reader, place.first_position,
-					  place.group);
-		if (dbk_log_reader_next(ledger->reader, &slice, error) != DBK_OK)
-			return DBK_ADMISSION_FAILED;
-		at = dbk_log_slice_batches(&slice);
+		struct dbk_cursor at = dbk_cursor_make(ledger->group.batches.bytes,
+						       ledger->group.batches.size);
+
+		dbk_assert(skip_batches(at, &place.index, &kept));
+	} else if (find_batch(ledger, &place, &kept, error) != DBK_OK) {
+		return DBK_ADMISSION_FAILED;
 	}
-	for (uint32_t i = 0; i <= place.index; i++)
-		if (!dbk_log_slice_next_batch(&at, &kept))
-			return DBK_ADMISSION_FAILED;
-	return spell(ledger, batch, true, kept.reply, out, error, DBK_ADMITTED_REPEAT);
+	return spell(batch, kept.reply, DBK_ADMITTED_REPEAT, out, error);
 }
 
 /* What the source's number says before anything is opened. */
@@ -232,29 +277,48 @@ check_source(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 
 /* Enter the decided batch into group and books. */
 static enum dbk_admission
-keep_batch(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
-	   bool rolled_back)
+keep_batch(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch, bool undone,
+	   struct dbk_error *error)
 {
 	uint32_t source = dbk_source_intern(ledger->books, batch->source);
 	struct dbk_batch_counts counts = ledger->reply.counts;
 	struct dbk_log_batch entry = { .source = batch->source,
 				       .batch_seq = batch->batch_seq,
 				       .n_events = ledger->reply.n_events };
-
-	struct dbk_reply_place place;
+	struct dbk_reply_place place = { .group = dbk_log_groups(ledger->log),
+					 .first_position = dbk_log_size(ledger->log),
+					 .index = ledger->group.n_batches };
 
 	if (source == 0)
 		return DBK_SOURCES_FULL;
-	if (rolled_back)
+	if (undone)
 		memset(&counts, 0, sizeof counts);
-	place.group = dbk_log_groups(ledger->log);
-	place.first_position = dbk_log_size(ledger->log);
-	place.index = ledger->n_batches;
 	dbk_source_record(ledger->books, source, batch->batch_seq, &counts, place);
 	entry.reply = dbk_str_make(ledger->stored.bytes, ledger->stored.size);
 	dbk_log_group_add_batch(&ledger->group, &entry);
-	ledger->n_batches++;
+	if (dbk_log_group_failed(&ledger->group)) {
+		(void)dbk_error_set(error, DBK_FAILED_MEMORY, "no memory for a batch");
+		return DBK_ADMISSION_FAILED;
+	}
 	return DBK_ADMITTED;
+}
+
+/* The decided batch as the log keeps its answer; UNDONE: of its events nothing stays.
+ */
+static enum dbk_err
+store_reply(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
+	    bool undone, struct dbk_error *error)
+{
+	unsigned flags = batch->dry_run ? DBK_REPLY_DRY_RUN : 0;
+
+	if (undone && batch->atomic && has_failed_event(ledger))
+		flags |= DBK_REPLY_ROLLED_BACK;
+	dbk_buf_reset(&ledger->stored);
+	dbk_reply_store(&ledger->reply, dbk_books_size(ledger->books), flags,
+			&ledger->stored);
+	if (dbk_buf_failed(&ledger->stored))
+		return dbk_error_set(error, DBK_FAILED_MEMORY, "no memory for a batch");
+	return DBK_OK;
 }
 
 static enum dbk_admission
@@ -263,9 +327,8 @@ decide_batch(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 {
 	enum dbk_admission admission = batch->dry_run ? DBK_ADMITTED_DRY : DBK_ADMITTED;
 	struct before_batch before;
-	bool undo = batch->dry_run;
-	unsigned flags = batch->dry_run ? DBK_REPLY_DRY_RUN : 0;
 	enum dbk_err err;
+	bool undo;
 
 	mark_batch(ledger, &before);
 	err = decide_events(ledger, batch);
@@ -274,24 +337,20 @@ decide_batch(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 		(void)dbk_error_set(error, err, "deciding: %s", dbk_err_text(err));
 		return DBK_ADMISSION_FAILED;
 	}
-	if (batch->atomic && has_failed_event(ledger)) {
-		flags |= DBK_REPLY_ROLLED_BACK;
-		undo = true;
-	}
+	undo = batch->dry_run || (batch->atomic && has_failed_event(ledger));
 	if (undo)
 		undo_batch(ledger, &before);
-	dbk_buf_reset(&ledger->stored);
-	dbk_reply_store(&ledger->reply, dbk_books_size(ledger->books), flags,
-			&ledger->stored);
-	if (!batch->dry_run)
-		admission = keep_batch(ledger, batch, undo);
-	if (admission != DBK_ADMITTED && admission != DBK_ADMITTED_DRY) {
+	if (store_reply(ledger, batch, undo, error) != DBK_OK)
+		admission = DBK_ADMISSION_FAILED;
+	else if (!batch->dry_run)
+		admission = keep_batch(ledger, batch, undo, error);
+	if (admission == DBK_ADMITTED || admission == DBK_ADMITTED_DRY)
+		admission = spell(
+		    batch, dbk_str_make(ledger->stored.bytes, ledger->stored.size),
+		    admission, out, error);
+	if (admission != DBK_ADMITTED && admission != DBK_ADMITTED_DRY)
 		undo_batch(ledger, &before);
-		return admission;
-	}
-	return spell(ledger, batch, false,
-		     dbk_str_make(ledger->stored.bytes, ledger->stored.size), out, error,
-		     admission);
+	return admission;
 }
 
 enum dbk_admission
@@ -299,7 +358,8 @@ dbk_ledger_admit(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch
 		 struct dbk_buf *reply, uint64_t *out_expected, struct dbk_error *error)
 {
 	uint32_t source = 0;
-	enum dbk_admission admission = check_source(ledger, batch, &source, out_expected);
+	enum dbk_admission admission =
+	    check_source(ledger, batch, &source, out_expected);
 
 	if (admission == DBK_ADMITTED_REPEAT)
 		return repeat(ledger, batch, source, reply, error);

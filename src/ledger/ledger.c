@@ -1,5 +1,6 @@
 #include "ledger/ledger_private.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,9 +19,9 @@
 /* Memory of one batch's decoded events: only the event at hand is kept. */
 #define ARENA_BYTES_MAX ((size_t)64 * 1024 * 1024)
 
-_Static_assert(2 * 1024 * 1024 + DBK_BATCH_BYTES_MAX +
-			       DBK_BATCH_EVENTS_MAX * 160 + DBK_LOG_REPLY_BYTES_MAX <
-		       DBK_LOG_VALUE_BYTES_MAX + 1024 * 1024,
+_Static_assert(2 * 1024 * 1024 + DBK_BATCH_BYTES_MAX + DBK_BATCH_EVENTS_MAX * 160 +
+		       DBK_LOG_REPLY_BYTES_MAX <
+		   DBK_LOG_VALUE_BYTES_MAX + 1024 * 1024,
 	       "a full batch on top of a nearly full group stays near one value");
 
 /* How the books look back: in the log, or in the group that is being built. */
@@ -33,16 +34,18 @@ look_back(void *context, uint64_t position, struct dbk_str *out)
 	struct dbk_str bytes;
 
 	if (position < size) {
-		if (dbk_log_reader_find(ledger->reader, position, &bytes, NULL) != DBK_OK)
+		if (dbk_log_reader_find(ledger->reader, position, &bytes, NULL) !=
+		    DBK_OK)
 			return false;
 	} else {
-		const uint32_t *ends = (const uint32_t *)(void *)ledger->group.ends.bytes;
+		const uint32_t *ends =
+		    (const uint32_t *)(void *)ledger->group.ends.bytes;
 		uint64_t i = position - size;
 		uint32_t begin = i == 0 ? 0 : ends[i - 1];
 
 		dbk_assert(i < ledger->group.n_records);
-		bytes = dbk_str_make(ledger->group.records.bytes + begin,
-				     ends[i] - begin);
+		bytes =
+		    dbk_str_make(ledger->group.records.bytes + begin, ends[i] - begin);
 	}
 	if (!dbk_record_decode(bytes, &record))
 		return false;
@@ -50,24 +53,62 @@ look_back(void *context, uint64_t position, struct dbk_str *out)
 	return true;
 }
 
+/* The folder NAME of the data directory. */
+static enum dbk_err
+path_of(const struct dbk_ledger_options *options, const char *name, char out[PATH_MAX],
+	struct dbk_error *error)
+{
+	int size = snprintf(out, PATH_MAX, "%s/%s", options->dir, name);
+
+	if (size > 0 && size < PATH_MAX)
+		return DBK_OK;
+	return dbk_error_set(error, DBK_FAILED_LIMIT,
+			     "the data directory's name has more than %d bytes",
+			     PATH_MAX);
+}
+
+/* A store that cannot be opened for what is in it is begun anew: the log has all. */
+static enum dbk_err
+open_saved(const char *dir, struct dbk_saved **out, struct dbk_error *why_not,
+	   struct dbk_error *error)
+{
+	enum dbk_err err = dbk_saved_open(dir, out, error);
+
+	if (err != DBK_FAILED_DAMAGED && err != DBK_FAILED_VERSION)
+		return err;
+	*why_not = *error;
+	err = dbk_store_remove(dir, error);
+	return err == DBK_OK ? dbk_saved_open(dir, out, error) : err;
+}
+
 static enum dbk_err
 open_books(struct dbk_ledger *ledger, const struct dbk_ledger_options *options,
-	   struct dbk_saved_point *out_point, struct dbk_error *error)
+	   struct dbk_saved_point *out_point, struct dbk_error *why_not,
+	   struct dbk_error *error)
 {
-	char dir[4096];
+	struct dbk_error found = { 0 };
 	struct dbk_saved *saved;
-	enum dbk_err err;
+	char dir[PATH_MAX];
+	enum dbk_err err = path_of(options, "books", dir, error);
 
-	(void)snprintf(dir, sizeof dir, "%s/books", options->dir);
 	memset(out_point, 0, sizeof *out_point);
-	err = dbk_saved_open(dir, &saved, error);
+	if (err == DBK_OK)
+		err = open_saved(dir, &saved, why_not, error);
 	if (err != DBK_OK)
 		return err;
 	err = dbk_saved_load(saved, options->views_size, &ledger->books, out_point,
-			     error);
+			     &found);
 	dbk_saved_close(saved);
-	if (err == DBK_FAILED_NOT_FOUND)
-		return dbk_books_open(options->key, &ledger->books);
+	if (err == DBK_OK)
+		return DBK_OK;
+	if (err == DBK_FAILED_NOT_FOUND || err == DBK_FAILED_DAMAGED) {
+		if (found.code != DBK_OK)
+			*why_not = found;
+		err = dbk_books_open(options->key, &ledger->books);
+		return err == DBK_OK ? err : dbk_error_set(error, err, "books");
+	}
+	if (error != NULL)
+		*error = found;
 	return err;
 }
 
@@ -100,7 +141,8 @@ replay_tail(const struct dbk_ledger_options *options, struct dbk_replay *replay,
 			err = options->replayed(options->replayed_context, effects,
 						error);
 		if (err == DBK_OK && options->progress != NULL &&
-		    !options->progress(options->progress_context, dbk_books_size(books)))
+		    !options->progress(options->progress_context,
+				       dbk_books_size(books)))
 			err = DBK_FAILED_STATE;
 		if (err != DBK_OK)
 			return err;
@@ -114,18 +156,20 @@ dbk_ledger_open(const struct dbk_ledger_options *options, struct dbk_ledger **ou
 {
 	struct dbk_ledger *ledger = ledger_make();
 	struct dbk_saved_point point;
+	struct dbk_error why_not = { 0 };
 	struct dbk_replay *replay;
-	char dir[4096];
+	char dir[PATH_MAX];
 	enum dbk_err err;
 
 	if (ledger == NULL)
 		return dbk_error_set(error, DBK_FAILED_MEMORY, "ledger");
-	(void)snprintf(dir, sizeof dir, "%s/log", options->dir);
-	err = dbk_log_open(dir, &options->log, &ledger->log, error);
+	err = path_of(options, "log", dir, error);
+	if (err == DBK_OK)
+		err = dbk_log_open(dir, &options->log, &ledger->log, error);
 	if (err == DBK_OK)
 		err = dbk_log_reader_open(ledger->log, &ledger->reader, error);
 	if (err == DBK_OK)
-		err = open_books(ledger, options, &point, error);
+		err = open_books(ledger, options, &point, &why_not, error);
 	if (err != DBK_OK)
 		goto close;
 	err = dbk_replay_open(ledger->log, ledger->books, point.groups, &replay, error);
@@ -137,6 +181,7 @@ dbk_ledger_open(const struct dbk_ledger_options *options, struct dbk_ledger **ou
 		goto close;
 	dbk_books_set_history(ledger->books, look_back, ledger);
 	out_start->loaded_size = point.size;
+	out_start->not_loaded = why_not;
 	out_start->replayed_size = dbk_books_size(ledger->books) - point.size;
 	ledger->recorded_at_us = dbk_log_recorded_at_us(ledger->log);
 	*out = ledger;
@@ -184,7 +229,6 @@ dbk_ledger_begin(struct dbk_ledger *ledger, int64_t recorded_at_us)
 	dbk_log_group_reset(&ledger->group, ledger->recorded_at_us);
 	dbk_effects_reset(&ledger->effects, dbk_books_size(ledger->books));
 	dbk_books_mark(ledger->books, &ledger->before_group);
-	ledger->n_batches = 0;
 }
 
 void
@@ -198,24 +242,28 @@ dbk_ledger_last_counts(const struct dbk_ledger *ledger, uint32_t *out_duplicates
 bool
 dbk_ledger_is_full(const struct dbk_ledger *ledger)
 {
-	return ledger->n_batches >= GROUP_BATCHES_FULL ||
+	return ledger->group.n_batches >= GROUP_BATCHES_FULL ||
 	       dbk_log_group_bytes(&ledger->group) >= GROUP_BYTES_FULL;
 }
 
 bool
 dbk_ledger_is_empty(const struct dbk_ledger *ledger)
 {
-	return ledger->n_batches == 0;
+	return ledger->group.n_batches == 0;
 }
 
 enum dbk_err
 dbk_ledger_commit(struct dbk_ledger *ledger, struct dbk_error *error)
 {
-	enum dbk_err err = dbk_log_append(ledger->log, &ledger->group, error);
+	enum dbk_err err;
 
+	if (dbk_ledger_is_empty(ledger))
+		return DBK_OK;
+	err = dbk_log_append(ledger->log, &ledger->group, error);
 	if (err != DBK_OK) {
 		dbk_books_rewind(ledger->books, &ledger->before_group);
 		dbk_effects_reset(&ledger->effects, dbk_books_size(ledger->books));
+		dbk_log_group_reset(&ledger->group, ledger->recorded_at_us);
 		return err;
 	}
 	dbk_assert(dbk_log_size(ledger->log) == dbk_books_size(ledger->books));

@@ -38,8 +38,8 @@ struct dbk_ledger_options {
 	struct dbk_log_options log;
 	/* The secret of new books' tables; the daemon takes it from the kernel. */
 	unsigned char key[DBK_HASH_KEY_BYTES];
-	/* Views hold this many records: saved books that are ahead of them are not used,
-	 * because the records between would never reach the views. */
+	/* Views hold this many records: saved books that are ahead of them are not
+	 * used, because the records between would never reach the views. */
 	uint64_t views_size;
 	dbk_ledger_replayed_fn *replayed; /* may be NULL */
 	void *replayed_context;
@@ -51,12 +51,16 @@ struct dbk_ledger_options {
 struct dbk_ledger_start {
 	uint64_t loaded_size;	/* records in the saved books that were used */
 	uint64_t replayed_size; /* records replayed behind them */
+	/* Why saved books that were there could not be used, for the operator; the code
+	 * is DBK_OK if there is nothing to say. */
+	struct dbk_error not_loaded;
 };
 
 /*
  * Open the log, load the newest saved books that can be used, replay the rest and check
  * every outcome against the record.  DAMAGED names the first record that does not come
- * out as it was written.
+ * out as it was written, or the group of the log that is not whole.  Saved books that
+ * are damaged, or of another build, stop nothing: all is replayed then.
  */
 DBK_MUST_CHECK enum dbk_err dbk_ledger_open(const struct dbk_ledger_options *options,
 					    struct dbk_ledger **out,
@@ -70,23 +74,24 @@ struct dbk_books *dbk_ledger_books(struct dbk_ledger *ledger);
 /* A batch as it came in; everything is borrowed until the group is committed. */
 struct dbk_ledger_batch {
 	struct dbk_str source;
-	uint64_t batch_seq; /* 0: not numbered */
+	uint64_t batch_seq;    /* 0: not numbered */
 	struct dbk_str events; /* an EventBatch */
 	bool atomic;
 	bool dry_run;
 };
 
 enum dbk_admission {
-	DBK_ADMITTED,	       /* decided; wait for the commit */
-	DBK_ADMITTED_DRY,      /* decided and undone; answer at once */
-	DBK_ADMITTED_REPEAT,   /* was here before; this is the first reply */
-	DBK_NOT_A_BATCH,       /* not an EventBatch, or empty */
-	DBK_BATCH_TOO_LARGE,   /* more than DBK_BATCH_EVENTS_MAX events */
-	DBK_BATCH_GAP,	       /* batch_seq is not the next; expected tells which is */
-	DBK_BATCH_FORGOTTEN,   /* a repeat older than DBK_SOURCE_REPLIES_KEPT */
-	DBK_SOURCE_BAD,	       /* the source's name is no id */
-	DBK_SOURCES_FULL,      /* DBK_SOURCES_MAX */
-	DBK_ADMISSION_FAILED   /* the environment failed: see the error */
+	DBK_ADMITTED,	     /* decided; wait for the commit */
+	DBK_ADMITTED_DRY,    /* decided and undone; answer at once */
+	DBK_ADMITTED_REPEAT, /* was here before, perhaps in this group; the first reply
+			      */
+	DBK_NOT_A_BATCH,     /* not an EventBatch, or empty */
+	DBK_BATCH_TOO_LARGE, /* more than DBK_BATCH_EVENTS_MAX events */
+	DBK_BATCH_GAP,	     /* batch_seq is not the next; expected tells which is */
+	DBK_BATCH_FORGOTTEN, /* a repeat older than DBK_SOURCE_REPLIES_KEPT */
+	DBK_SOURCE_BAD,	     /* the source's name is no id */
+	DBK_SOURCES_FULL,    /* DBK_SOURCES_MAX */
+	DBK_ADMISSION_FAILED /* the environment failed: see the error */
 };
 
 /* Start a group at RECORDED_AT_US, made not to fall behind the last one's. */

@@ -16,12 +16,11 @@ struct dbk_ledger {
 	struct dbk_effects effects;
 	struct dbk_log_group group;
 	struct dbk_mark before_group;
-	struct dbk_arena arena;	   /* events of the batch being decided */
+	struct dbk_arena arena;	    /* events of the batch being decided */
 	struct dbk_arena originals; /* an event looked back at */
 	struct dbk_reply reply;
 	struct dbk_buf stored;
 	int64_t recorded_at_us;
-	uint32_t n_batches; /* in the group */
 };
 
 #endif

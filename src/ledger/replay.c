@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/assert.h"
+#include "books/foresee.h"
 #include "books/sources.h"
 #include "event/decode.h"
 #include "event/record.h"
@@ -12,12 +13,20 @@
 
 #define ARENA_BYTES_MAX ((size_t)64 * 1024 * 1024)
 
+/* A record opened before its turn. */
+struct opened {
+	struct dbk_record record;
+	struct dbk_event event;
+	struct dbk_foresight foresight;
+};
+
 struct dbk_replay {
 	struct dbk_books *books;
 	struct dbk_log_reader *groups;	  /* goes forward */
 	struct dbk_log_reader *originals; /* looks back */
 	struct dbk_effects effects;
 	struct dbk_arena arena, back;
+	struct opened opened[DBK_FORESEE_EVENTS];
 };
 
 static bool
@@ -74,34 +83,81 @@ dbk_replay_close(struct dbk_replay *replay)
 	free(replay);
 }
 
-static enum dbk_err
-replay_record(struct dbk_replay *replay, struct dbk_str bytes, struct dbk_error *error)
+/* Refused then and now for the same reason, to the last figure that the record keeps.
+ */
+static bool
+is_same_refusal(const struct dbk_record *record, const struct dbk_refusal *refusal)
 {
-	uint64_t position = dbk_books_size(replay->books);
-	struct dbk_event_fault fault;
-	struct dbk_verdict verdict;
-	struct dbk_record record;
-	struct dbk_event event;
-	enum dbk_err err;
+	char text[DBK_FIELD_TEXT_BYTES];
+	struct dbk_record now = { .outcome = DBK_REFUSED };
 
-	dbk_arena_reset(&replay->arena);
-	dbk_arena_reset(&replay->back);
-	if (!dbk_record_decode(bytes, &record) || record.position != position ||
-	    !dbk_event_decode(record.event, &replay->arena, &event, &fault))
+	dbk_record_refuse(&now, refusal, text);
+	return now.rule == record->rule && now.measured == record->measured &&
+	       now.limit == record->limit &&
+	       now.other_position_plus_one == record->other_position_plus_one &&
+	       dbk_str_equal(now.refusal_field, record->refusal_field) &&
+	       dbk_str_equal(dbk_verdict_value(now.refusal_value),
+			     record->refusal_value);
+}
+
+static enum dbk_err
+open_record(struct dbk_replay *replay, struct dbk_str bytes, uint64_t position,
+	    struct opened *out, struct dbk_error *error)
+{
+	struct dbk_event_fault fault;
+
+	if (!dbk_record_decode(bytes, &out->record) ||
+	    out->record.position != position ||
+	    !dbk_event_decode(out->record.event, &replay->arena, &out->event, &fault))
 		return dbk_error_set(error, DBK_FAILED_DAMAGED,
 				     "record %llu: not a record of this log",
 				     (unsigned long long)position);
-	err = dbk_books_decide(replay->books, &event, &replay->effects,
+	return DBK_OK;
+}
+
+static enum dbk_err
+replay_record(struct dbk_replay *replay, const struct opened *opened,
+	      struct dbk_error *error)
+{
+	uint64_t position = opened->record.position;
+	struct dbk_verdict verdict;
+	enum dbk_err err;
+
+	dbk_arena_reset(&replay->back);
+	err = dbk_books_decide(replay->books, &opened->event, &replay->effects,
 			       &replay->back, &verdict);
 	if (err != DBK_OK)
 		return dbk_error_set(error, err, "record %llu: %s",
 				     (unsigned long long)position, dbk_err_text(err));
-	if (verdict.outcome != record.outcome ||
-	    (verdict.outcome == DBK_REFUSED && verdict.refusal.rule != record.rule))
-		return dbk_error_set(error, DBK_FAILED_DAMAGED,
-				     "record %llu: the books do not decide it as logged",
-				     (unsigned long long)position);
+	if (verdict.outcome != opened->record.outcome ||
+	    (verdict.outcome == DBK_REFUSED &&
+	     !is_same_refusal(&opened->record, &verdict.refusal)))
+		return dbk_error_set(
+		    error, DBK_FAILED_DAMAGED,
+		    "record %llu: the books do not decide it as logged",
+		    (unsigned long long)position);
 	return DBK_OK;
+}
+
+/* N records of SLICE from FIRST on, opened together so that they can be foreseen. */
+static enum dbk_err
+replay_some(struct dbk_replay *replay, const struct dbk_log_slice *slice,
+	    uint32_t first, uint32_t n, struct dbk_error *error)
+{
+	struct opened *opened = replay->opened;
+	enum dbk_err err = DBK_OK;
+
+	dbk_arena_reset(&replay->arena);
+	for (uint32_t i = 0; err == DBK_OK && i < n; i++)
+		err = open_record(replay, dbk_log_slice_record(slice, first + i),
+				  slice->first_position + first + i, &opened[i], error);
+	for (unsigned step = 0; err == DBK_OK && step < DBK_FORESEE_STEPS; step++)
+		for (uint32_t i = 0; i < n; i++)
+			dbk_books_foresee(replay->books, &opened[i].event, step,
+					  &opened[i].foresight);
+	for (uint32_t i = 0; err == DBK_OK && i < n; i++)
+		err = replay_record(replay, &opened[i], error);
+	return err;
 }
 
 static enum dbk_err
@@ -121,12 +177,13 @@ replay_batches(struct dbk_replay *replay, const struct dbk_log_slice *slice,
 		if (source == 0 || !dbk_reply_count(batch.reply, &counts) ||
 		    (batch.batch_seq != 0 &&
 		     batch.batch_seq !=
-			     dbk_source_row(replay->books, source)->last_batch_seq + 1))
+			 dbk_source_row(replay->books, source)->last_batch_seq + 1))
 			return dbk_error_set(error, DBK_FAILED_DAMAGED,
 					     "group %llu: batch %u",
 					     (unsigned long long)slice->number, index);
 		place.index = index++;
-		dbk_source_record(replay->books, source, batch.batch_seq, &counts, place);
+		dbk_source_record(replay->books, source, batch.batch_seq, &counts,
+				  place);
 	}
 	return DBK_OK;
 }
@@ -138,8 +195,14 @@ replay_group(struct dbk_replay *replay, const struct dbk_log_slice *slice,
 	enum dbk_err err = DBK_OK;
 
 	dbk_effects_reset(&replay->effects, slice->first_position);
-	for (uint32_t i = 0; err == DBK_OK && i < slice->n_records; i++)
-		err = replay_record(replay, dbk_log_slice_record(slice, i), error);
+	for (uint32_t i = 0; err == DBK_OK && i < slice->n_records;
+	     i += DBK_FORESEE_EVENTS) {
+		uint32_t left = slice->n_records - i;
+
+		err = replay_some(replay, slice, i,
+				  left < DBK_FORESEE_EVENTS ? left : DBK_FORESEE_EVENTS,
+				  error);
+	}
 	if (err == DBK_OK)
 		err = replay_batches(replay, slice, error);
 	if (err == DBK_OK)

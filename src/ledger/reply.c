@@ -211,31 +211,53 @@ spell_position(struct dbk_buf *out, enum dbk_outcome outcome, uint64_t position)
 	dbk_buf_put(out, inner.bytes, inner.size);
 }
 
-static bool
-spell_entry(struct dbk_cursor *at, struct dbk_buf *out)
-{
-	uint64_t head = dbk_cursor_varint(at);
-	uint64_t number = dbk_cursor_varint(at);
-	uint64_t count = head >> 2;
-	const unsigned char *bytes;
+/* One entry of a stored reply. */
+struct entry {
+	enum entry_kind kind;
+	uint32_t count;
+	uint64_t position;     /* of ACCEPTED, the first, and DUPLICATE */
+	struct dbk_str result; /* of OTHER */
+};
 
-	if (at->failed || count == 0 || count > DBK_BATCH_EVENTS_MAX)
+/* The next entry at *AT, of at most *LEFT events; false at the end and, with
+ * AT->failed, where no entry stands. */
+static bool
+next_entry(struct dbk_cursor *at, uint64_t *left, struct entry *out)
+{
+	uint64_t head, number, count;
+
+	if (at->failed || dbk_cursor_left(at) == 0)
 		return false;
-	switch (head & 3) {
+	head = dbk_cursor_varint(at);
+	number = dbk_cursor_varint(at);
+	count = head >> 2;
+	out->kind = (enum entry_kind)(head & 3);
+	out->count = (uint32_t)count;
+	out->position = number;
+	if (count == 0 || count > *left || out->kind > ENTRY_OTHER ||
+	    (out->kind != ENTRY_ACCEPTED && count != 1))
+		at->failed = true;
+	if (out->kind == ENTRY_OTHER)
+		out->result = dbk_str_make(dbk_cursor_take(at, number), number);
+	*left -= count;
+	return !at->failed;
+}
+
+static void
+spell_entry(const struct entry *entry, struct dbk_buf *out)
+{
+	switch (entry->kind) {
 	case ENTRY_ACCEPTED:
-		for (uint64_t i = 0; i < count; i++)
-			spell_position(out, DBK_ACCEPTED, number + i);
-		return true;
+		for (uint32_t i = 0; i < entry->count; i++)
+			spell_position(out, DBK_ACCEPTED, entry->position + i);
+		break;
 	case ENTRY_DUPLICATE:
-		spell_position(out, DBK_DUPLICATE, number);
-		return true;
+		spell_position(out, DBK_DUPLICATE, entry->position);
+		break;
 	case ENTRY_OTHER:
-		bytes = dbk_cursor_take(at, number);
-		if (bytes != NULL)
-			put_text(out, TAG_REPLY_RESULT, dbk_str_make(bytes, number));
-		return bytes != NULL;
+		put_text(out, TAG_REPLY_RESULT, entry->result);
+		break;
 	}
-	return false;
 }
 
 bool
@@ -245,12 +267,13 @@ dbk_reply_spell(struct dbk_str stored, struct dbk_str source, uint64_t batch_seq
 	struct dbk_cursor at = dbk_cursor_make(stored.bytes, stored.size);
 	uint64_t size = dbk_cursor_varint(&at);
 	uint64_t flags = dbk_cursor_varint(&at);
+	uint64_t left = DBK_BATCH_EVENTS_MAX;
+	struct entry entry;
 
 	put_text(out, TAG_REPLY_SOURCE, source);
 	put_number(out, TAG_REPLY_BATCH_SEQ, batch_seq);
-	while (!at.failed && dbk_cursor_left(&at) > 0)
-		if (!spell_entry(&at, out))
-			return false;
+	while (next_entry(&at, &left, &entry))
+		spell_entry(&entry, out);
 	put_number(out, TAG_REPLY_SIZE, size);
 	put_number(out, TAG_REPLY_REPEATED, repeated);
 	put_number(out, TAG_REPLY_DRY_RUN, (flags & DBK_REPLY_DRY_RUN) != 0);
@@ -260,37 +283,48 @@ dbk_reply_spell(struct dbk_str stored, struct dbk_str source, uint64_t batch_seq
 
 /* The second byte of every kept EventResult: outcomes are below 128. */
 static bool
-count_other(const unsigned char *bytes, uint64_t size, struct dbk_batch_counts *out)
+count_other(struct dbk_str result, struct dbk_batch_counts *out)
 {
-	if (bytes == NULL || size < 2 || bytes[0] != TAG_RESULT_OUTCOME)
+	if (result.size < 2 || result.bytes[0] != TAG_RESULT_OUTCOME)
 		return false;
-	if (bytes[1] == DBK_REFUSED)
+	if (result.bytes[1] == DBK_REFUSED)
 		out->refused++;
-	else
+	else if (result.bytes[1] == DBK_INVALID)
 		out->invalid++;
+	else
+		return false;
 	return true;
+}
+
+static bool
+count_entry(const struct entry *entry, struct dbk_batch_counts *out)
+{
+	switch (entry->kind) {
+	case ENTRY_ACCEPTED:
+		out->accepted += entry->count;
+		return true;
+	case ENTRY_DUPLICATE:
+		out->duplicates++;
+		return true;
+	case ENTRY_OTHER:
+		return count_other(entry->result, out);
+	}
+	return false;
 }
 
 bool
 dbk_reply_count(struct dbk_str stored, struct dbk_batch_counts *out)
 {
 	struct dbk_cursor at = dbk_cursor_make(stored.bytes, stored.size);
-	uint64_t flags;
+	uint64_t flags, left = DBK_BATCH_EVENTS_MAX;
+	struct entry entry;
 
 	memset(out, 0, sizeof *out);
 	(void)dbk_cursor_varint(&at);
 	flags = dbk_cursor_varint(&at);
-	while (!at.failed && dbk_cursor_left(&at) > 0) {
-		uint64_t head = dbk_cursor_varint(&at);
-		uint64_t number = dbk_cursor_varint(&at);
-
-		if ((head & 3) == ENTRY_ACCEPTED)
-			out->accepted += (uint32_t)(head >> 2);
-		else if ((head & 3) == ENTRY_DUPLICATE)
-			out->duplicates++;
-		else if (!count_other(dbk_cursor_take(&at, number), number, out))
+	while (next_entry(&at, &left, &entry))
+		if (!count_entry(&entry, out))
 			return false;
-	}
 	/* What was rolled back was counted as nothing. */
 	if (flags & DBK_REPLY_ROLLED_BACK)
 		memset(out, 0, sizeof *out);

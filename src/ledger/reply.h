@@ -5,8 +5,9 @@
  * reply.h -- the answer to a batch: short in the log, spelled out on the wire.
  *
  * The log keeps a reply as runs, so that a thousand accepted events cost a few bytes; a
- * repeat of the batch is answered from there, and the first answer is made from the same
- * bytes.  What a run cannot say (a refusal, a fault) is kept as the EventResult it is.
+ * repeat of the batch is answered from there, and the first answer is made from the
+ *same bytes.  What a run cannot say (a refusal, a fault) is kept as the EventResult it
+ *is.
  *
  *	reply   := size varint, flags varint, entry*
  *	entry   := head varint = count << 2 | kind

@@ -1,19 +1,22 @@
 #include "ledger/saved.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/assert.h"
 #include "base/buf.h"
+#include "log/crc32c.h"
 #include "store/scan.h"
 #include "store/txn.h"
 
-#define FORMAT_VERSION 1u
+#define FORMAT_VERSION 2u
 #define PAGE_KEY_BYTES 8
+#define SUM_BYTES 4
 
 struct dbk_saved {
 	struct dbk_store *store;
-	struct dbk_table pages; /* table, page big-endian -> rows */
-	struct dbk_table state; /* "point", "meta" */
+	struct dbk_table pages; /* table, page big-endian -> rows, checksum */
+	struct dbk_table state; /* "point", "meta"; both with a checksum */
 	struct dbk_txn *txn;	/* of the save that runs */
 };
 
@@ -67,8 +70,50 @@ big_endian(const char *bytes)
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
+/* Rows are believed as they are, so every value ends in its CRC-32C, little-endian.
+ * False if VALUE is not what was written; else *VALUE is cut to the content. */
+static bool
+take_sum(struct dbk_str *value)
+{
+	struct dbk_cursor at;
+
+	if (value->size < SUM_BYTES)
+		return false;
+	value->size -= SUM_BYTES;
+	at = dbk_cursor_make(value->bytes + value->size, SUM_BYTES);
+	return dbk_crc32c_sum(value->bytes, value->size) == dbk_cursor_u32(&at);
+}
+
+static void
+put_sum(unsigned char *value, size_t size)
+{
+	uint32_t sum = dbk_crc32c_sum(value, size);
+
+	for (unsigned i = 0; i < SUM_BYTES; i++)
+		value[size + i] = (unsigned char)(sum >> (8 * i));
+}
+
 static enum dbk_err
-load_pages(struct dbk_saved *saved, struct dbk_txn *txn, struct dbk_books *books)
+load_page(struct dbk_books *books, struct dbk_str key, struct dbk_str rows,
+	  struct dbk_error *error)
+{
+	uint32_t table, page;
+
+	if (key.size != PAGE_KEY_BYTES)
+		return dbk_error_set(error, DBK_FAILED_DAMAGED, "a key of %u bytes",
+				     key.size);
+	table = big_endian(key.bytes);
+	page = big_endian(key.bytes + 4);
+	if (!take_sum(&rows))
+		return dbk_error_set(error, DBK_FAILED_DAMAGED,
+				     "page %u of table %u: the checksum differs", page,
+				     table);
+	return dbk_books_load_page(books, table, page, rows);
+}
+
+static enum dbk_err
+load_pages(struct dbk_saved *saved, struct dbk_txn *txn, struct dbk_books *books,
+	   struct dbk_error *error)
 {
 	struct dbk_str key, rows;
 	struct dbk_scan *scan;
@@ -76,75 +121,126 @@ load_pages(struct dbk_saved *saved, struct dbk_txn *txn, struct dbk_books *books
 
 	if (err != DBK_OK)
 		return err;
-	for (err = dbk_scan_first(scan, &key, &rows); err == DBK_OK;
-	     err = dbk_scan_next(scan, &key, &rows)) {
-		err = key.size != PAGE_KEY_BYTES
-			      ? DBK_FAILED_INPUT
-			      : dbk_books_load_page(books, big_endian(key.bytes),
-						    big_endian(key.bytes + 4), rows);
-		if (err != DBK_OK)
-			break;
+	err = dbk_scan_first(scan, &key, &rows);
+	while (err == DBK_OK) {
+		err = load_page(books, key, rows, error);
+		if (err == DBK_OK)
+			err = dbk_scan_next(scan, &key, &rows);
 	}
 	dbk_scan_close(scan);
 	return err == DBK_FAILED_NOT_FOUND ? DBK_OK : err;
 }
 
+/* The value under NAME, checked. */
 static enum dbk_err
-load(struct dbk_saved *saved, struct dbk_txn *txn, uint64_t size_max,
-     struct dbk_books **out, struct dbk_saved_point *out_point)
+get_state(struct dbk_saved *saved, struct dbk_txn *txn, const char *name,
+	  struct dbk_str *out, struct dbk_error *error)
 {
-	unsigned char key[DBK_HASH_KEY_BYTES];
-	struct dbk_books *books = NULL;
-	struct dbk_saved_point point;
-	struct dbk_str meta, where;
-	struct dbk_cursor cursor;
-	enum dbk_err err;
+	enum dbk_err err = dbk_txn_get(txn, saved->state, dbk_str_of(name), out);
 
-	err = dbk_txn_get(txn, saved->state, dbk_str_of("point"), &where);
-	if (err == DBK_OK)
-		err = dbk_txn_get(txn, saved->state, dbk_str_of("meta"), &meta);
+	if (err == DBK_OK && !take_sum(out))
+		return dbk_error_set(error, DBK_FAILED_DAMAGED,
+				     "%s: the checksum differs", name);
+	return err;
+}
+
+/* The point and how many pages belong to it. */
+static enum dbk_err
+get_point(struct dbk_saved *saved, struct dbk_txn *txn, struct dbk_saved_point *out,
+	  uint64_t *out_pages, struct dbk_error *error)
+{
+	struct dbk_str value;
+	enum dbk_err err = get_state(saved, txn, "point", &value, error);
+	struct dbk_cursor at;
+
 	if (err != DBK_OK)
 		return err;
-	cursor = dbk_cursor_make(where.bytes, where.size);
-	point.size = dbk_cursor_u64(&cursor);
-	point.groups = dbk_cursor_u64(&cursor);
-	if (cursor.failed)
-		return DBK_FAILED_DAMAGED;
-	if (point.size > size_max || dbk_books_load_key(meta, key) != DBK_OK)
-		return DBK_FAILED_NOT_FOUND;
-	err = dbk_books_open(key, &books);
+	at = dbk_cursor_make(value.bytes, value.size);
+	out->size = dbk_cursor_u64(&at);
+	out->groups = dbk_cursor_u64(&at);
+	*out_pages = dbk_cursor_u64(&at);
+	return at.failed ? DBK_FAILED_DAMAGED : DBK_OK;
+}
+
+static enum dbk_err
+load_books(struct dbk_saved *saved, struct dbk_txn *txn, struct dbk_str meta,
+	   const unsigned char key[DBK_HASH_KEY_BYTES], struct dbk_books **out,
+	   struct dbk_error *error)
+{
+	struct dbk_books *books;
+	enum dbk_err err = dbk_books_open(key, &books);
+
+	if (err != DBK_OK)
+		return err;
+	err = dbk_books_load_begin(books, meta);
 	if (err == DBK_OK)
-		err = dbk_books_load_begin(books, meta);
-	if (err == DBK_OK)
-		err = load_pages(saved, txn, books);
-	if (err == DBK_OK && dbk_books_size(books) != point.size)
-		err = DBK_FAILED_DAMAGED;
+		err = load_pages(saved, txn, books, error);
 	if (err != DBK_OK) {
 		dbk_books_close(books);
 		return err;
 	}
 	*out = books;
+	return DBK_OK;
+}
+
+static enum dbk_err
+load(struct dbk_saved *saved, struct dbk_txn *txn, uint64_t size_max,
+     struct dbk_books **out, struct dbk_saved_point *out_point, struct dbk_error *error)
+{
+	unsigned char key[DBK_HASH_KEY_BYTES];
+	struct dbk_saved_point point;
+	struct dbk_str meta;
+	uint64_t n_pages;
+	enum dbk_err err = get_point(saved, txn, &point, &n_pages, error);
+
+	if (err == DBK_OK)
+		err = get_state(saved, txn, "meta", &meta, error);
+	if (err != DBK_OK)
+		return err;
+	if (point.size > size_max)
+		return DBK_FAILED_NOT_FOUND;
+	if (dbk_txn_count(txn, saved->pages) != n_pages)
+		return dbk_error_set(error, DBK_FAILED_DAMAGED, "pages are missing");
+	err = dbk_books_load_key(meta, key);
+	if (err == DBK_OK)
+		err = load_books(saved, txn, meta, key, out, error);
+	if (err != DBK_OK)
+		return err;
+	if (dbk_books_size(*out) != point.size) {
+		dbk_books_close(*out);
+		*out = NULL;
+		return DBK_FAILED_DAMAGED;
+	}
 	*out_point = point;
 	return DBK_OK;
 }
 
 enum dbk_err
-dbk_saved_load(struct dbk_saved *saved, uint64_t size_max_records, struct dbk_books **out,
-	       struct dbk_saved_point *out_point, struct dbk_error *error)
+dbk_saved_load(struct dbk_saved *saved, uint64_t size_max_records,
+	       struct dbk_books **out, struct dbk_saved_point *out_point,
+	       struct dbk_error *error)
 {
+	struct dbk_error why = { 0 };
+	struct dbk_books *books = NULL;
 	struct dbk_txn *txn;
 	enum dbk_err err = dbk_txn_begin_read(saved->store, &txn, error);
 
 	if (err != DBK_OK)
 		return err;
-	err = load(saved, txn, size_max_records, out, out_point);
+	err = load(saved, txn, size_max_records, &books, out_point, &why);
 	dbk_txn_abort(txn);
+	if (err == DBK_OK) {
+		*out = books;
+		return DBK_OK;
+	}
 	/* Another layout is not damage: the log has everything. */
 	if (err == DBK_FAILED_INPUT)
-		err = DBK_FAILED_NOT_FOUND;
-	if (err != DBK_OK && err != DBK_FAILED_NOT_FOUND)
-		return dbk_error_set(error, err, "saved books: %s", dbk_err_text(err));
-	return err;
+		return dbk_error_set(error, DBK_FAILED_NOT_FOUND,
+				     "saved books: of another build's layout");
+	if (err == DBK_FAILED_NOT_FOUND)
+		return err;
+	return dbk_error_set(error, err, "saved books: %s",
+			     why.code == DBK_OK ? dbk_err_text(err) : why.text);
 }
 
 enum dbk_err
@@ -162,11 +258,28 @@ dbk_saved_begin(struct dbk_saved *saved, bool whole, struct dbk_error *error)
 void
 dbk_saved_put(struct dbk_saved *saved, const struct dbk_books_page *page)
 {
-	unsigned char key[PAGE_KEY_BYTES];
+	unsigned char key[PAGE_KEY_BYTES], *value;
 
 	page_key(page->table, page->page, key);
-	dbk_txn_put(saved->txn, saved->pages, dbk_str_make(key, sizeof key),
-		    dbk_str_make(page->rows, page->size));
+	value = dbk_txn_reserve(saved->txn, saved->pages, dbk_str_make(key, sizeof key),
+				page->size + SUM_BYTES);
+	if (value == NULL)
+		return;
+	memcpy(value, page->rows, page->size);
+	put_sum(value, page->size);
+}
+
+static void
+put_state(struct dbk_saved *saved, struct dbk_txn *txn, const char *name,
+	  struct dbk_str content)
+{
+	unsigned char *value = dbk_txn_reserve(txn, saved->state, dbk_str_of(name),
+					       content.size + SUM_BYTES);
+
+	if (value == NULL)
+		return;
+	memcpy(value, content.bytes, content.size);
+	put_sum(value, content.size);
 }
 
 enum dbk_err
@@ -174,23 +287,16 @@ dbk_saved_commit(struct dbk_saved *saved, struct dbk_saved_point point,
 		 struct dbk_str meta, struct dbk_error *error)
 {
 	struct dbk_txn *txn = saved->txn;
-	struct dbk_buf where;
-	enum dbk_err err;
+	unsigned char bytes[3 * sizeof(uint64_t)];
+	struct dbk_buf where = { bytes, 0, sizeof bytes, false };
 
-	dbk_buf_init(&where);
 	dbk_buf_put_u64(&where, point.size);
 	dbk_buf_put_u64(&where, point.groups);
+	dbk_buf_put_u64(&where, dbk_txn_count(txn, saved->pages));
+	put_state(saved, txn, "point", dbk_str_make(where.bytes, where.size));
+	put_state(saved, txn, "meta", meta);
 	saved->txn = NULL;
-	if (dbk_buf_failed(&where)) {
-		dbk_txn_abort(txn);
-		return dbk_error_set(error, DBK_FAILED_MEMORY, "saved books");
-	}
-	dbk_txn_put(txn, saved->state, dbk_str_of("point"),
-		    dbk_str_make(where.bytes, where.size));
-	dbk_txn_put(txn, saved->state, dbk_str_of("meta"), meta);
-	err = dbk_txn_commit(txn, error);
-	dbk_buf_fini(&where);
-	return err;
+	return dbk_txn_commit(txn, error);
 }
 
 void

@@ -5,9 +5,9 @@
  * saved.h -- the books on disk: pages of rows in a store of their own, so that a start
  * is bounded by the last save and not by history.
  *
- * A save is one transaction: all pages that changed since the save before, and where the
- * log stood.  The thread that writes it gets copies of the pages and never sees the
- * books.
+ * A save is one transaction: all pages that changed since the save before, and where
+ * the log stood.  The thread that writes it gets copies of the pages and never sees the
+ * books.  Every page carries a checksum: rows are believed as they are.
  *
  * Thread: one at a time; load before any save.
  */
@@ -24,7 +24,7 @@ struct dbk_saved;
 
 /* Where the log stood when the books were as saved. */
 struct dbk_saved_point {
-	uint64_t size;	/* records */
+	uint64_t size; /* records */
 	uint64_t groups;
 };
 
@@ -33,8 +33,9 @@ DBK_MUST_CHECK enum dbk_err dbk_saved_open(const char *dir, struct dbk_saved **o
 void dbk_saved_close(struct dbk_saved *saved);
 
 /*
- * Make *OUT the saved books.  NOT_FOUND if there are none, or none that this build can
- * read, or none at or below SIZE_MAX_RECORDS: then start from an empty book.  DAMAGED.
+ * Make *OUT the saved books.  NOT_FOUND without a text if there are none at or below
+ * SIZE_MAX_RECORDS, with one if there are some that this build cannot read: then start
+ * from an empty book.  So may who gets DAMAGED, which names the page.
  */
 DBK_MUST_CHECK enum dbk_err dbk_saved_load(struct dbk_saved *saved,
 					   uint64_t size_max_records,

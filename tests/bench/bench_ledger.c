@@ -270,7 +270,7 @@ save(struct dbk_ledger *ledger, const char *dir, uint64_t *out_bytes)
 	(void)snprintf(path, sizeof path, "%s/books", dir);
 	dbk_buf_init(&meta);
 	must(dbk_saved_open(path, &saved, &error), &error, "saved books");
-	must(dbk_saved_begin(saved, dbk_books_bytes(books), &error), &error, "save");
+	must(dbk_saved_begin(saved, true, &error), &error, "save");
 	dbk_books_save_begin(books, NULL, NULL, &meta);
 	while (dbk_books_save_next(books, &page))
 		dbk_saved_put(saved, &page);
