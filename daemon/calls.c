@@ -365,6 +365,8 @@ calls_answer(struct server *server, struct job *job)
 	else if (call != NULL)
 		answer_call(call, job);
 	if (last) {
+		if (job->kind == JOB_REBUILD)
+			server->rebuilds--;
 		server->jobs_out--;
 		conn_job_back(conn);
 	}

@@ -149,6 +149,7 @@ rebuild_call_start(struct call *call, const void *bytes, size_t size)
 	(void)pthread_detach(thread);
 	call->rebuild = task;
 	call_job_out(call);
+	call->conn->server->rebuilds++;
 }
 
 void

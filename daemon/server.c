@@ -211,6 +211,11 @@ server_run(struct server *server)
 	(void)uv_timer_start(&server->tick, on_tick, TICK_MS, TICK_MS);
 	(void)uv_check_start(&server->turn, on_turn);
 	(void)uv_run(&server->loop, UV_RUN_DEFAULT);
+	/* Cancelled with their calls, but not yet out of the log and the view. */
+	uv_ref((uv_handle_t *)&server->wake);
+	while (server->rebuilds > 0)
+		(void)uv_run(&server->loop, UV_RUN_ONCE);
+	uv_unref((uv_handle_t *)&server->wake);
 }
 
 void

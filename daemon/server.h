@@ -44,6 +44,7 @@ struct server {
 	struct conn *conns; /* all that live */
 	unsigned n_conns;
 	unsigned jobs_out; /* of all connections, in other threads' hands */
+	unsigned rebuilds; /* threads that build a view anew */
 	struct conn *dirty; /* those with something to write */
 
 	/* Where work goes. */
