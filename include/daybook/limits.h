@@ -65,6 +65,9 @@
 /* Connections of one daemon; each costs some 40 KiB when idle. */
 #define DBK_CONNECTIONS_MAX 4096
 
+/* The newest rules of the core that this build knows. */
+#define DBK_SEMANTICS_MAX 1
+
 /* Rows of one page of a listing. */
 #define DBK_PAGE_ROWS_DEFAULT 100
 #define DBK_PAGE_ROWS_MAX 1000

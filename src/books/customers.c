@@ -96,12 +96,14 @@ dbk_decide_referral_recorded(struct dbk_decision *d)
 	uint32_t by_agent = 0, by_customer, agent, customer;
 	struct dbk_row_customer *row;
 
-	if ((e->referrer_agent.size != 0 &&
-	     dbk_str_equal(e->referrer_agent, e->referred_agent)) ||
-	    (e->referrer_customer.size != 0 &&
-	     dbk_str_equal(e->referrer_customer, e->referred_customer)))
-		return dbk_refuse(d, DBK_RULE_SELF_REFERENCE, dbk_field("referral"),
-				  e->referral);
+	if (e->referrer_agent.size != 0 &&
+	    dbk_str_equal(e->referrer_agent, e->referred_agent))
+		return dbk_refuse(d, DBK_RULE_SELF_REFERENCE, dbk_field("referred_agent"),
+				  e->referred_agent);
+	if (e->referrer_customer.size != 0 &&
+	    dbk_str_equal(e->referrer_customer, e->referred_customer))
+		return dbk_refuse(d, DBK_RULE_SELF_REFERENCE,
+				  dbk_field("referred_customer"), e->referred_customer);
 	if (e->referrer_agent.size != 0 &&
 	    !dbk_agent_find(d, dbk_field("referrer_agent"), e->referrer_agent, false,
 			    &by_agent))

@@ -152,8 +152,9 @@ dbk_decide_stock_transferred(struct dbk_decision *d)
 				  dbk_field(e->from.kind == DBK_HOLDER_SUPPLY ? "from"
 									      : "to"),
 				  dbk_str_make("", 0));
+	/* Told after the fact, so whoever received it has it, active or not. */
 	if (!dbk_holder_find(d, dbk_field("from"), &e->from, false, &from.holder) ||
-	    !dbk_holder_find(d, dbk_field("to"), &e->to, true, &to.holder))
+	    !dbk_holder_find(d, dbk_field("to"), &e->to, false, &to.holder))
 		return false;
 	if (from.holder == to.holder && from.place == to.place)
 		return dbk_refuse(d, DBK_RULE_SAME_HOLDER, dbk_field("to"),

@@ -8,36 +8,36 @@
 
 #include "books/core.h"
 
-static bool
-recognise_line(struct dbk_decision *d, uint32_t order, uint32_t line_row)
+/* What a line adds to revenue now. */
+static int64_t
+recognise_line(struct dbk_decision *d, uint32_t line_row)
 {
 	const struct dbk_row_line *line = DBK_ROW(d->books, lines, line, line_row);
-	int64_t amount = line->amount - line->refunded;
-	enum dbk_account_code code;
-	uint32_t owner;
 
 	if (!(line->flags & DBK_LINE_RECEIVED) || (line->flags & DBK_LINE_RECOGNISED))
-		return true;
+		return 0;
 	DBK_TOUCH(d->books, lines, line, line_row)->flags |= DBK_LINE_RECOGNISED;
-	if (amount == 0)
-		return true;
-	dbk_order_revenue(d->books, order, false, &code, &owner);
-	return dbk_post_order(d, DBK_ESCROW, order, amount) &&
-	       dbk_post(d, code, owner, -amount);
+	return line->amount - line->refunded;
 }
 
 bool
 dbk_order_recognise(struct dbk_decision *d, uint32_t order)
 {
 	const struct dbk_row_order *row = DBK_ROW(d->books, orders, order, order);
+	enum dbk_account_code code;
+	int64_t amount = 0;
+	uint32_t owner;
 
 	if (row->paid != row->total || (row->flags & DBK_ORDER_DIRECT) ||
 	    row->kind == DBK_ORDER_RESTOCK)
 		return true;
 	for (uint32_t i = 0; i < row->n_lines; i++)
-		if (!recognise_line(d, order, row->first_line + i))
-			return false;
-	return true;
+		amount += recognise_line(d, row->first_line + i);
+	if (amount == 0)
+		return true;
+	dbk_order_revenue(d->books, order, false, &code, &owner);
+	return dbk_post_order(d, DBK_ESCROW, order, amount) &&
+	       dbk_post(d, code, owner, -amount);
 }
 
 bool

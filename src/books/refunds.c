@@ -157,34 +157,68 @@ return_restocked(struct dbk_decision *d, uint32_t buyer, uint32_t good, int64_t 
 			0);
 }
 
-/* Units that the buyer had come back to HOLDER, 0 the supply.  The position they were
- * sold from takes note, wherever they go now: sell-through counts what stayed sold. */
+/* Where units were sent from, and where they go now. */
+struct way_back {
+	const struct dbk_row_order *order;
+	uint32_t from; /* position they were sent from, 0: supply */
+	uint32_t holder; /* who takes them, 0: supply */
+	uint32_t good;
+};
+
+/* QTY units of one good come back.  The position they were sold from takes note, wherever
+ * they go now: sell-through counts what stayed sold. */
+static bool
+return_part(struct dbk_decision *d, const struct way_back *way, int64_t qty)
+{
+	static const uint8_t kinds[] = { 0, DBK_CONSUMED_RETAIL, DBK_CONSUMED_SELF_USE,
+					 DBK_CONSUMED_RETAIL, DBK_CONSUMED_SAMPLE };
+	bool restock = way->order->kind == DBK_ORDER_RESTOCK;
+	bool home;
+	uint32_t to;
+
+	if (!dbk_position_find(d, way->holder, way->good, DBK_PLACE_PHYSICAL, &to))
+		return false;
+	home = !restock && to == way->from;
+	if (restock) {
+		if (!return_restocked(d, way->order->buyer, way->good, qty))
+			return false;
+	} else {
+		DBK_TOUCH(d->books, goods, good, way->good)
+			->consumed[kinds[way->order->kind] - 1] -= qty;
+		if (way->from != 0 && !home &&
+		    !dbk_move(d, dbk_field("qty"), DBK_MOVE_TAKEN_BACK, way->from,
+			      way->good, 0, qty, 0))
+			return false;
+	}
+	return dbk_move(d, dbk_field("qty"), home ? DBK_MOVE_TAKEN_BACK : DBK_MOVE_RECEIVED,
+			to, way->good, qty, qty, 0);
+}
+
+/* Units that the buyer had come back: those of the newest shipment first, last those
+ * that no shipment was reported for. */
 static bool
 return_received(struct dbk_decision *d, const struct dbk_row_order *order,
 		const struct dbk_row_line *line, uint32_t holder, int64_t qty)
 {
-	static const uint8_t kinds[] = { 0, DBK_CONSUMED_RETAIL, DBK_CONSUMED_SELF_USE,
-					 DBK_CONSUMED_RETAIL, DBK_CONSUMED_SAMPLE };
-	uint32_t to, good = line->good;
+	struct way_back way = { order, 0, holder, 0 };
+	uint32_t at = line->shipment;
 
-	if (line->origin != 0)
-		good = DBK_ROW(d->books, positions, position, line->origin)->good;
-	if (!dbk_position_find(d, holder, good, DBK_PLACE_PHYSICAL, &to))
-		return false;
-	if (order->kind == DBK_ORDER_RESTOCK) {
-		if (!return_restocked(d, order->buyer, good, qty))
-			return false;
-	} else {
-		DBK_TOUCH(d->books, goods, good, good)
-			->consumed[kinds[order->kind] - 1] -= qty;
-		if (line->origin != 0 && line->origin != to &&
-		    !dbk_move(d, dbk_field("qty"), DBK_MOVE_TAKEN_BACK, line->origin,
-			      good, 0, qty, 0))
+	for (; at != 0 && qty > 0;
+	     at = DBK_ROW(d->books, shipments, shipment, at)->next) {
+		struct dbk_row_shipment *row =
+			DBK_TOUCH(d->books, shipments, shipment, at);
+		int64_t part = row->delivered < qty ? row->delivered : qty;
+
+		row->delivered -= part;
+		qty -= part;
+		way.from = row->position;
+		way.good = row->good;
+		if (part > 0 && !return_part(d, &way, part))
 			return false;
 	}
-	return dbk_move(d, dbk_field("qty"),
-			to == line->origin ? DBK_MOVE_TAKEN_BACK : DBK_MOVE_RECEIVED, to,
-			good, qty, qty, 0);
+	way.from = line->origin;
+	way.good = line->good;
+	return qty == 0 || return_part(d, &way, qty);
 }
 
 static bool

@@ -160,7 +160,7 @@ struct dbk_row_line {
 	uint16_t line;
 	uint8_t flags, padding;
 	uint32_t shipment; /* newest */
-	uint32_t origin;   /* position that the goods came from, 0: supply */
+	uint32_t origin;   /* position of the units that no shipment was reported for */
 	int64_t qty, amount;
 	int64_t shipped;  /* in transit */
 	int64_t returned; /* units refunded, before or after receipt */
@@ -172,7 +172,8 @@ struct dbk_row_shipment {
 	uint32_t position; /* 0: supply */
 	uint32_t good;
 	uint32_t padding;
-	int64_t qty; /* still in transit */
+	int64_t qty;	   /* still in transit */
+	int64_t delivered; /* with the buyer, not returned */
 };
 
 enum dbk_refund_state {

@@ -8,34 +8,32 @@
 
 #include "books/core.h"
 
+static struct dbk_str
+name_of(const struct dbk_books *books, uint32_t space, uint32_t id)
+{
+	return dbk_names_get(&books->names, space, id);
+}
+
 /* Whose goods a shipment is: what the event says, within what the fulfilment allows. */
 static bool
 shipment_holder(struct dbk_decision *d, const struct dbk_goods_shipped *e,
 		const struct dbk_row_order *order, uint32_t *out_holder)
 {
-	uint32_t holder;
+	bool seller = e->holder.kind == DBK_HOLDER_AGENT &&
+		      dbk_str_equal(e->holder.agent,
+				    name_of(d->books, DBK_SPACE_AGENT, order->seller));
 
 	*out_holder = order->ship_from;
 	if (e->holder.kind == DBK_HOLDER_SUPPLY)
 		return true;
-	if (order->fulfilment != DBK_HOLDER_SHIP && e->holder.kind == DBK_HOLDER_AGENT)
-		return dbk_refuse(d, DBK_RULE_HOLDER_KIND, dbk_field("holder"),
-				  e->holder.agent);
-	if (!dbk_holder_find(d, dbk_field("holder"), &e->holder, true, &holder))
-		return false;
-	if (order->fulfilment == DBK_HOLDER_SHIP && holder != order->ship_from)
+	if (order->fulfilment == DBK_HOLDER_SHIP ? !seller
+						 : e->holder.kind == DBK_HOLDER_AGENT)
 		return dbk_refuse(d, DBK_RULE_HOLDER_KIND, dbk_field("holder"),
 				  e->holder.kind == DBK_HOLDER_AGENT
 					  ? e->holder.agent
 					  : e->holder.location);
-	*out_holder = holder;
-	return true;
-}
-
-static struct dbk_str
-name_of(const struct dbk_books *books, uint32_t space, uint32_t id)
-{
-	return dbk_names_get(&books->names, space, id);
+	return seller || dbk_holder_find(d, dbk_field("holder"), &e->holder, true,
+					 out_holder);
 }
 
 /* The good that is shipped: the line's, or of the lot that the shipment names. */
@@ -75,7 +73,6 @@ shipment_add(struct dbk_decision *d, uint32_t line_row, uint32_t position, uint3
 	row->qty = qty;
 	line->shipment = shipment;
 	line->shipped += qty;
-	line->origin = position;
 	DBK_TOUCH(d->books, goods, good, good)->transit += qty;
 	return dbk_move(d, dbk_field("qty"), DBK_MOVE_SHIPPED, position, good, -qty, qty,
 			0);
@@ -210,6 +207,7 @@ receive_shipped(struct dbk_decision *d, const struct dbk_row_order *order,
 		if (qty == 0)
 			continue;
 		row->qty = 0;
+		row->delivered = qty;
 		line->shipped -= qty;
 		DBK_TOUCH(d->books, goods, good, row->good)->transit -= qty;
 		if (row->position != 0 &&
@@ -249,8 +247,7 @@ receive_unshipped(struct dbk_decision *d, const struct dbk_row_order *order,
 	if (!dbk_position_find(d, order->ship_from, line->good, DBK_PLACE_PHYSICAL,
 			       &position))
 		return false;
-	if (line->origin == 0)
-		line->origin = position;
+	line->origin = position;
 	return dbk_move(d, line_field(d, order, line_row), departure(order), position,
 			line->good, -qty, qty, 0) &&
 	       arrive(d, order, line->good, qty, 0);

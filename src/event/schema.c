@@ -105,7 +105,7 @@ static const struct dbk_schema_field book_opened_fields[] = {
 	UP_TO(3, dbk_book_opened, exponent, U32, ANY, DBK_EXPONENT_MAX),
 	UP_TO(4, dbk_book_opened, utc_offset_minutes, I32, ANY,
 	      DBK_UTC_OFFSET_MINUTES_MAX),
-	UP_TO(5, dbk_book_opened, semantics, U32, ANY, UINT32_MAX),
+	UP_TO(5, dbk_book_opened, semantics, U32, ANY, DBK_SEMANTICS_MAX),
 };
 static const struct dbk_book_opened book_opened_blank;
 static const struct dbk_schema book_opened =

@@ -80,7 +80,7 @@ BODIES = {
     "book_opened": [
         need("book"), need("currency"), field("exponent", "u32", most=6),
         field("utc_offset_minutes", "i32", most=14 * 60),
-        field("semantics", "u32", most=U32_MAX)],
+        field("semantics", "u32", most=1)],
     "sku_defined": [
         need("sku"), field("revision", "u32", most=U32_MAX), field("list_price", "money"),
         field("tax_ppm", "u32", most=1_000_000), field("factory_price", "money"),

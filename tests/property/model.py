@@ -238,7 +238,7 @@ class Model:
     def on_referral_recorded(self, body, at):
         for kind in ("agent", "customer"):
             both = body["referrer_" + kind], body["referred_" + kind]
-            must(not both[0] or both[0] != both[1], "SELF_REFERENCE", "referral")
+            must(not both[0] or both[0] != both[1], "SELF_REFERENCE", "referred_" + kind)
         for side in ("referrer_agent", "referred_agent"):
             if body[side]:
                 self.known_agent(body[side], side)
@@ -338,12 +338,13 @@ class Model:
         if (order["direct"] or order["kind"] == RESTOCK or
                 self.state.paid(order) != order["total"]):
             return
+        amount = 0
         for line in order["lines"].values():
             if line["received"] and not line["recognised"]:
                 line["recognised"] = True
-                amount = line["amount"] - line["refunded"]
-                if amount > 0:
-                    self.state.post((2010, order["name"]), self.sale_account(order), amount)
+                amount += line["amount"] - line["refunded"]
+        if amount > 0:
+            self.state.post((2010, order["name"]), self.sale_account(order), amount)
 
     def on_order_cancelled(self, body, at):
         order = self.open_order(body["order"])
@@ -380,7 +381,8 @@ class Model:
         source = place_of(holder, PHYSICAL, line["sku"], lot)
         transit = ("transit", order["name"], body["line"], body["shipment"])
         state.move(line["sku"], lot, source, transit, body["qty"], "qty")
-        line["shipments"].append(dict(source=source, transit=transit, lot=lot))
+        line["shipments"].append(dict(source=source, transit=transit, lot=lot,
+                                      delivered=0))
 
     def destination(self, order, sku, lot):
         if order["kind"] == RESTOCK:
@@ -394,6 +396,7 @@ class Model:
             if units:
                 to = self.destination(order, line["sku"], shipment["lot"])
                 state.deliver(shipment, line["sku"], to, units)
+                shipment["delivered"] = units
         if never_shipped:
             good = (line["sku"], line["lot"])
             state.move(*good, place_of(order["shipper"], PHYSICAL, *good),
@@ -500,14 +503,22 @@ class Model:
     def take_back(self, order, line, body):
         """Units that the buyer had go to restock_to."""
         self.known_holder(body["restock_to"], "restock_to")
-        sku, lot, units = line["sku"], line["lot"], body["qty"]
-        sold_from = place_of(order["shipper"], PHYSICAL, sku, lot)
-        if line["shipments"]:
-            sold_from = line["shipments"][-1]["source"]
-        if is_position(sold_from):
-            lot = sold_from[-1]
+        units = body["qty"]
+        for shipment in reversed(line["shipments"]):
+            part = min(units, shipment["delivered"])
+            shipment["delivered"] -= part
+            units -= part
+            if part:
+                self.take_part_back(order, line["sku"], shipment["lot"],
+                                    shipment["source"], body["restock_to"], part)
+        if units:
+            sold_from = place_of(order["shipper"], PHYSICAL, line["sku"], line["lot"])
+            self.take_part_back(order, line["sku"], line["lot"], sold_from,
+                                body["restock_to"], units)
+
+    def take_part_back(self, order, sku, lot, sold_from, restock_to, units):
         source = self.destination(order, sku, lot)
-        target = place_of(body["restock_to"], PHYSICAL, sku, lot)
+        target = place_of(restock_to, PHYSICAL, sku, lot)
         if order["kind"] == RESTOCK:
             self.state.give_back(sku, lot, source, target, units)
         else:
