@@ -53,7 +53,8 @@ clear_path(const char *path, struct dbk_error *error)
 		return dbk_error_set(error, DBK_FAILED_LIMIT,
 				     "unix:%s: longer than the %zu bytes that a Unix "
 				     "socket's name may have",
-				     path, sizeof((struct sockaddr_un *)0)->sun_path - 1);
+				     path,
+				     sizeof((struct sockaddr_un *)0)->sun_path - 1);
 	if (lstat(path, &st) != 0)
 		return DBK_OK;
 	if (!S_ISSOCK(st.st_mode))
@@ -66,6 +67,15 @@ clear_path(const char *path, struct dbk_error *error)
 		return dbk_error_set(error, DBK_FAILED_IO, "unix:%s: %s", path,
 				     strerror(errno));
 	return DBK_OK;
+}
+
+static void
+note_listening(struct server *server, const char *scheme, const char *address)
+{
+	size_t used = strlen(server->listening);
+
+	(void)snprintf(server->listening + used, sizeof server->listening - used,
+		       " %s%s", scheme, address);
 }
 
 static enum dbk_err
@@ -89,15 +99,17 @@ listen_unix(struct server *server, const char *path, struct dbk_error *error)
 	if (failed != 0)
 		return dbk_error_set(error, DBK_FAILED_IO, "unix:%s: %s", path,
 				     uv_strerror(failed));
+	note_listening(server, "unix:", path);
 	return DBK_OK;
 }
 
 static bool
 is_loopback(const struct sockaddr_storage *address)
 {
-	const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)address;
+	const struct sockaddr_in *v4 =
+	    (const struct sockaddr_in *)(const void *)address;
 	const struct sockaddr_in6 *v6 =
-		(const struct sockaddr_in6 *)(const void *)address;
+	    (const struct sockaddr_in6 *)(const void *)address;
 
 	if (address->ss_family == AF_INET)
 		return ntohl(v4->sin_addr.s_addr) >> 24 == 127;
@@ -118,7 +130,8 @@ parse_tcp(const char *text, struct sockaddr_storage *out)
 		return false;
 	port = strtol(colon + 1, &end, 10);
 	size = (size_t)(colon - text);
-	if (*end != '\0' || port < 0 || port > 65535 || size == 0 || size >= sizeof host)
+	if (*end != '\0' || port < 0 || port > 65535 || size == 0 ||
+	    size >= sizeof host)
 		return false;
 	if (text[0] == '[' && text[size - 1] == ']') {
 		(void)snprintf(host, sizeof host, "%.*s", (int)size - 2, text + 1);
@@ -131,6 +144,27 @@ parse_tcp(const char *text, struct sockaddr_storage *out)
 	return uv_ip4_addr(host, (int)port, (struct sockaddr_in *)(void *)out) == 0;
 }
 
+/* Port 0 lets the system choose; what it chose is what clients need. */
+static void
+note_listening_tcp(struct server *server, const uv_tcp_t *tcp)
+{
+	struct sockaddr_storage address;
+	int size = sizeof address;
+	char host[INET6_ADDRSTRLEN] = "", text[INET6_ADDRSTRLEN + 16];
+	const struct sockaddr *is = (const struct sockaddr *)&address;
+	bool v4;
+
+	if (uv_tcp_getsockname(tcp, (struct sockaddr *)&address, &size) != 0)
+		return;
+	v4 = address.ss_family == AF_INET;
+	(void)uv_ip_name(is, host, sizeof host);
+	(void)snprintf(
+	    text, sizeof text, v4 ? "%s:%u" : "[%s]:%u", host,
+	    ntohs(v4 ? ((const struct sockaddr_in *)(const void *)is)->sin_port
+		     : ((const struct sockaddr_in6 *)(const void *)is)->sin6_port));
+	note_listening(server, "", text);
+}
+
 static enum dbk_err
 listen_tcp(struct server *server, const char *text, struct dbk_error *error)
 {
@@ -140,10 +174,11 @@ listen_tcp(struct server *server, const char *text, struct dbk_error *error)
 
 	memset(&address, 0, sizeof address);
 	if (!parse_tcp(text, &address))
-		return dbk_error_set(error, DBK_FAILED_INPUT,
-				     "listen: \"%s\" is neither unix:PATH nor HOST:PORT "
-				     "with a numeric host",
-				     text);
+		return dbk_error_set(
+		    error, DBK_FAILED_INPUT,
+		    "listen: \"%s\" is neither unix:PATH nor HOST:PORT "
+		    "with a numeric host",
+		    text);
 	if (!is_loopback(&address))
 		return dbk_error_set(error, DBK_FAILED_INPUT,
 				     "listen: %s is not a loopback address, and "
@@ -158,6 +193,7 @@ listen_tcp(struct server *server, const char *text, struct dbk_error *error)
 	if (failed != 0)
 		return dbk_error_set(error, DBK_FAILED_IO, "%s: %s", text,
 				     uv_strerror(failed));
+	note_listening_tcp(server, tcp);
 	return DBK_OK;
 }
 

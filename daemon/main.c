@@ -43,23 +43,17 @@ listen_all(struct server *server, const struct options *options, struct dbk_erro
 
 /* What an operator wants to know of a start, in one line. */
 static void
-tell_start(const struct engine *engine, const struct options *options)
+tell_start(const struct engine *engine, const struct options *options,
+	   const struct server *server)
 {
 	uint64_t size = dbk_log_size(dbk_ledger_log(engine->ledger));
-	char text[512] = "";
-	size_t used = 0;
 
-	for (unsigned i = 0; i < options->n_listen && used < sizeof text; i++)
-		used += (size_t)snprintf(text + used, sizeof text - used, " %s",
-					 options->listen[i]);
-	if (options->n_listen == 0)
-		(void)snprintf(text, sizeof text, " unix:%s/daybook.sock", options->data);
 	diag_info("version %s, data %s, %llu records (%llu loaded, %llu replayed) in "
 		  "%.3f s, ready on%s",
 		  DAYBOOK_VERSION, options->data, (unsigned long long)size,
 		  (unsigned long long)engine->start.loaded_size,
 		  (unsigned long long)engine->start.replayed_size,
-		  (double)engine->start_ns / 1e9, text);
+		  (double)engine->start_ns / 1e9, server->listening);
 }
 
 static enum dbk_err
@@ -84,7 +78,7 @@ serve(const struct options *options, struct dbk_error *error)
 		err = listen_all(server, options, error);
 	}
 	if (err == DBK_OK) {
-		tell_start(&engine, options);
+		tell_start(&engine, options, server);
 		server_run(server);
 	}
 	engine_stop(&engine);

@@ -37,6 +37,7 @@ struct server {
 		uv_pipe_t pipe;
 	} listeners[SERVER_LISTENERS_MAX];
 	unsigned n_listeners;
+	char listening[1024]; /* their addresses, for the start-up line */
 	bool stopping;
 	bool drained; /* the handles of the loop itself are closing */
 	unsigned ticks;
