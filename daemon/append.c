@@ -106,6 +106,13 @@ not_admitted(struct job *job, const struct dbk_ledger_batch *batch,
 		(void)dbk_answer_number(answer, "batch_seq", batch->batch_seq);
 		(void)dbk_answer_number(answer, "expected", expected);
 		return;
+	case DBK_BATCH_CONFLICT:
+		(void)dbk_answer_set(answer, DBK_GRPC_ALREADY_EXISTS, "BATCH_CONFLICT",
+				     "batch_seq %" PRIu64
+				     " was used by a batch with other events",
+				     batch->batch_seq);
+		(void)dbk_answer_number(answer, "batch_seq", batch->batch_seq);
+		return;
 	case DBK_BATCH_FORGOTTEN:
 		(void)dbk_answer_set(answer, DBK_GRPC_OUT_OF_RANGE, "BATCH_FORGOTTEN",
 				     "batch_seq %" PRIu64

@@ -10,28 +10,6 @@
 #include "event/record.h"
 #include "ledger/ledger_private.h"
 
-/* EventBatch.events, length-delimited. */
-#define TAG_EVENT (1 << 3 | 2)
-
-/* The next event of a batch; false at the end, or with AT->failed if it is none. */
-static bool
-next_event(struct dbk_cursor *at, struct dbk_str *out)
-{
-	const unsigned char *bytes;
-	uint64_t size;
-
-	if (at->failed || dbk_cursor_left(at) == 0)
-		return false;
-	if (dbk_cursor_varint(at) != TAG_EVENT) {
-		at->failed = true;
-		return false;
-	}
-	size = dbk_cursor_varint(at);
-	bytes = dbk_cursor_take(at, size);
-	*out = dbk_str_make(bytes, size);
-	return !at->failed;
-}
-
 static enum dbk_admission
 count_events(struct dbk_str batch)
 {
@@ -39,7 +17,7 @@ count_events(struct dbk_str batch)
 	struct dbk_str event;
 	uint32_t n = 0;
 
-	while (next_event(&at, &event))
+	while (dbk_ledger_next_event(&at, &event))
 		if (++n > DBK_BATCH_EVENTS_MAX)
 			return DBK_BATCH_TOO_LARGE;
 	return at.failed || n == 0 ? DBK_NOT_A_BATCH : DBK_ADMITTED;
@@ -129,7 +107,7 @@ decide_events(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch)
 	uint32_t index = 0;
 
 	dbk_reply_reset(&ledger->reply);
-	while (err == DBK_OK && next_event(&at, &bytes))
+	while (err == DBK_OK && dbk_ledger_next_event(&at, &bytes))
 		err = decide_event(ledger, batch, index++, bytes);
 	return err;
 }
@@ -180,80 +158,6 @@ static bool
 has_failed_event(const struct dbk_ledger *ledger)
 {
 	return ledger->reply.counts.refused > 0 || ledger->reply.counts.invalid > 0;
-}
-
-/* ADMISSION, when the reply of BATCH is spelled out in OUT. */
-static enum dbk_admission
-spell(const struct dbk_ledger_batch *batch, struct dbk_str stored,
-      enum dbk_admission admission, struct dbk_buf *out, struct dbk_error *error)
-{
-	bool repeated = admission == DBK_ADMITTED_REPEAT;
-
-	if (!dbk_reply_spell(stored, batch->source, batch->batch_seq, repeated, out)) {
-		(void)dbk_error_set(error, DBK_FAILED_DAMAGED,
-				    "the stored reply to batch %llu is not one",
-				    (unsigned long long)batch->batch_seq);
-		return DBK_ADMISSION_FAILED;
-	}
-	if (dbk_buf_failed(out)) {
-		(void)dbk_error_set(error, DBK_FAILED_MEMORY, "no memory for a reply");
-		return DBK_ADMISSION_FAILED;
-	}
-	return admission;
-}
-
-/* Step over INDEX batches at AT; true if *OUT is the one behind them. */
-static bool
-skip_batches(struct dbk_cursor at, uint32_t *index, struct dbk_log_batch *out)
-{
-	while (dbk_log_slice_next_batch(&at, out))
-		if ((*index)-- == 0)
-			return true;
-	return false;
-}
-
-/* The batch at PLACE of the log.  A commit may lie in several groups. */
-static enum dbk_err
-find_batch(struct dbk_ledger *ledger, const struct dbk_reply_place *place,
-	   struct dbk_log_batch *out, struct dbk_error *error)
-{
-	uint32_t index = place->index;
-	struct dbk_log_slice slice;
-	enum dbk_err err;
-
-	dbk_log_reader_seek_group(ledger->reader, place->first_position, place->group);
-	do {
-		err = dbk_log_reader_next(ledger->reader, &slice, error);
-		if (err == DBK_OK &&
-		    skip_batches(dbk_log_slice_batches(&slice), &index, out))
-			return DBK_OK;
-	} while (err == DBK_OK && slice.continues);
-	if (err != DBK_OK && err != DBK_FAILED_NOT_FOUND)
-		return err;
-	return dbk_error_set(error, DBK_FAILED_DAMAGED,
-			     "group %llu of the log has no batch %u",
-			     (unsigned long long)place->group, place->index);
-}
-
-/* The reply that was given when this batch came first. */
-static enum dbk_admission
-repeat(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch, uint32_t source,
-       struct dbk_buf *out, struct dbk_error *error)
-{
-	struct dbk_log_batch kept;
-	struct dbk_reply_place place;
-
-	if (!dbk_source_reply(ledger->books, source, batch->batch_seq, &place))
-		return DBK_BATCH_FORGOTTEN;
-	if (place.group == dbk_log_groups(ledger->log)) {
-		struct dbk_cursor at = dbk_cursor_make(ledger->group.batches.bytes,
-						       ledger->group.batches.size);
-
-		dbk_assert(skip_batches(at, &place.index, &kept));
-	} else if (find_batch(ledger, &place, &kept, error) != DBK_OK) {
-		return DBK_ADMISSION_FAILED;
-	}
-	return spell(batch, kept.reply, DBK_ADMITTED_REPEAT, out, error);
 }
 
 /* What the source's number says before anything is opened. */
@@ -362,7 +266,7 @@ dbk_ledger_admit(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch
 	    check_source(ledger, batch, &source, out_expected);
 
 	if (admission == DBK_ADMITTED_REPEAT)
-		return repeat(ledger, batch, source, reply, error);
+		return dbk_ledger_repeat(ledger, batch, source, reply, error);
 	if (admission != DBK_ADMITTED)
 		return admission;
 	admission = count_events(batch->events);

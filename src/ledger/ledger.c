@@ -25,8 +25,8 @@ _Static_assert(2 * 1024 * 1024 + DBK_BATCH_BYTES_MAX + DBK_BATCH_EVENTS_MAX * 16
 	       "a full batch on top of a nearly full group stays near one value");
 
 /* How the books look back: in the log, or in the group that is being built. */
-static bool
-look_back(void *context, uint64_t position, struct dbk_str *out)
+bool
+dbk_ledger_look_back(void *context, uint64_t position, struct dbk_str *out)
 {
 	struct dbk_ledger *ledger = context;
 	uint64_t size = dbk_log_size(ledger->log);
@@ -87,6 +87,7 @@ open_books(struct dbk_ledger *ledger, const struct dbk_ledger_options *options,
 	   struct dbk_error *error)
 {
 	struct dbk_error found = { 0 };
+	uint64_t size_max = options->views_size;
 	struct dbk_saved *saved;
 	char dir[PATH_MAX];
 	enum dbk_err err = path_of(options, "books", dir, error);
@@ -96,8 +97,10 @@ open_books(struct dbk_ledger *ledger, const struct dbk_ledger_options *options,
 		err = open_saved(dir, &saved, why_not, error);
 	if (err != DBK_OK)
 		return err;
-	err = dbk_saved_load(saved, options->views_size, &ledger->books, out_point,
-			     &found);
+	/* A log that was put back from a copy may be behind the books, too. */
+	if (dbk_log_size(ledger->log) < size_max)
+		size_max = dbk_log_size(ledger->log);
+	err = dbk_saved_load(saved, size_max, &ledger->books, out_point, &found);
 	dbk_saved_close(saved);
 	if (err == DBK_OK)
 		return DBK_OK;
@@ -179,7 +182,7 @@ dbk_ledger_open(const struct dbk_ledger_options *options, struct dbk_ledger **ou
 	dbk_replay_close(replay);
 	if (err != DBK_OK)
 		goto close;
-	dbk_books_set_history(ledger->books, look_back, ledger);
+	dbk_books_set_history(ledger->books, dbk_ledger_look_back, ledger);
 	out_start->loaded_size = point.size;
 	out_start->not_loaded = why_not;
 	out_start->replayed_size = dbk_books_size(ledger->books) - point.size;

@@ -88,6 +88,7 @@ enum dbk_admission {
 	DBK_NOT_A_BATCH,     /* not an EventBatch, or empty */
 	DBK_BATCH_TOO_LARGE, /* more than DBK_BATCH_EVENTS_MAX events */
 	DBK_BATCH_GAP,	     /* batch_seq is not the next; expected tells which is */
+	DBK_BATCH_CONFLICT,  /* its number was used by a batch with other events */
 	DBK_BATCH_FORGOTTEN, /* a repeat older than DBK_SOURCE_REPLIES_KEPT */
 	DBK_SOURCE_BAD,	     /* the source's name is no id */
 	DBK_SOURCES_FULL,    /* DBK_SOURCES_MAX */

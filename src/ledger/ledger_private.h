@@ -4,6 +4,7 @@
 /* ledger_private.h -- shared by the files of this folder. */
 
 #include "base/arena.h"
+#include "books/sources.h"
 #include "ledger/ledger.h"
 #include "ledger/reply.h"
 #include "ledger/saved.h"
@@ -22,5 +23,23 @@ struct dbk_ledger {
 	struct dbk_buf stored;
 	int64_t recorded_at_us;
 };
+
+/* The event of the record at POSITION, in the log or in the group that is being built;
+ * a dbk_books_history_fn of the ledger. */
+bool dbk_ledger_look_back(void *ledger, uint64_t position, struct dbk_str *out);
+
+/* The next event of a batch; false at the end, or with AT->failed if it is none. */
+bool dbk_ledger_next_event(struct dbk_cursor *at, struct dbk_str *out);
+
+/* ADMISSION, when the reply of BATCH is spelled out in OUT. */
+enum dbk_admission dbk_ledger_spell(const struct dbk_ledger_batch *batch,
+				    struct dbk_str stored, enum dbk_admission admission,
+				    struct dbk_buf *out, struct dbk_error *error);
+
+/* BATCH has a number that SOURCE has used: the reply that was given then. */
+enum dbk_admission dbk_ledger_repeat(struct dbk_ledger *ledger,
+				     const struct dbk_ledger_batch *batch,
+				     uint32_t source, struct dbk_buf *out,
+				     struct dbk_error *error);
 
 #endif

@@ -108,7 +108,8 @@ open_record(struct dbk_replay *replay, struct dbk_str bytes, uint64_t position,
 
 	if (!dbk_record_decode(bytes, &out->record) ||
 	    out->record.position != position ||
-	    !dbk_event_decode(out->record.event, &replay->arena, &out->event, &fault))
+	    !dbk_event_decode(out->record.event, &replay->arena, &out->event, &fault) ||
+	    !dbk_event_check(&out->event, &fault))
 		return dbk_error_set(error, DBK_FAILED_DAMAGED,
 				     "record %llu: not a record of this log",
 				     (unsigned long long)position);

@@ -330,3 +330,50 @@ dbk_reply_count(struct dbk_str stored, struct dbk_batch_counts *out)
 		memset(out, 0, sizeof *out);
 	return !at.failed;
 }
+
+/* The position of a kept EventResult, if it has a record: it was REFUSED. */
+static bool
+refused_position(struct dbk_str result, uint64_t *out)
+{
+	struct dbk_cursor at = dbk_cursor_make(result.bytes, result.size);
+	bool refused = dbk_cursor_varint(&at) == TAG_RESULT_OUTCOME &&
+		       dbk_cursor_varint(&at) == DBK_REFUSED;
+
+	*out = 0;
+	if (refused && dbk_cursor_varint(&at) == TAG_RESULT_POSITION)
+		*out = dbk_cursor_varint(&at);
+	return refused;
+}
+
+static bool
+visit_entry(const struct entry *entry, uint32_t index, dbk_reply_visit *visit,
+	    void *context)
+{
+	uint64_t position;
+
+	if (entry->kind == ENTRY_OTHER)
+		return !refused_position(entry->result, &position) ||
+		       visit(context, index, position);
+	for (uint32_t i = 0; entry->kind == ENTRY_ACCEPTED && i < entry->count; i++)
+		if (!visit(context, index + i, entry->position + i))
+			return false;
+	return true;
+}
+
+bool
+dbk_reply_visit_logged(struct dbk_str stored, dbk_reply_visit *visit, void *context)
+{
+	struct dbk_cursor at = dbk_cursor_make(stored.bytes, stored.size);
+	uint64_t flags, left = DBK_BATCH_EVENTS_MAX;
+	struct entry entry;
+	uint32_t index = 0;
+
+	(void)dbk_cursor_varint(&at);
+	flags = dbk_cursor_varint(&at);
+	if (flags & DBK_REPLY_ROLLED_BACK)
+		return true;
+	for (; next_entry(&at, &left, &entry); index += entry.count)
+		if (!visit_entry(&entry, index, visit, context))
+			return false;
+	return !at.failed;
+}

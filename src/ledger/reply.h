@@ -61,6 +61,13 @@ void dbk_reply_store(struct dbk_reply *reply, uint64_t size, unsigned flags,
 bool dbk_reply_spell(struct dbk_str stored, struct dbk_str source, uint64_t batch_seq,
 		     bool repeated, struct dbk_buf *out);
 
+/* Told of each event that got a record of its own; false stops the walk. */
+typedef bool dbk_reply_visit(void *context, uint32_t index, uint64_t position);
+
+/* Visit the events of a STORED reply that are in the log because of it, in order; none if
+ * it was rolled back.  False if VISIT stopped it or STORED is not well-formed. */
+bool dbk_reply_visit_logged(struct dbk_str stored, dbk_reply_visit *visit, void *context);
+
 /* The counts of a stored reply; false if it is not well-formed. */
 bool dbk_reply_count(struct dbk_str stored, struct dbk_batch_counts *out);
 
