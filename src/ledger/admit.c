@@ -249,7 +249,7 @@ decide_batch(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 	else if (!batch->dry_run)
 		admission = keep_batch(ledger, batch, undo, error);
 	if (admission == DBK_ADMITTED || admission == DBK_ADMITTED_DRY)
-		admission = spell(
+		admission = dbk_ledger_spell(
 		    batch, dbk_str_make(ledger->stored.bytes, ledger->stored.size),
 		    admission, out, error);
 	if (admission != DBK_ADMITTED && admission != DBK_ADMITTED_DRY)
