@@ -14,6 +14,9 @@
 /* One message of a subscription: large enough to be cheap, small enough to be fair. */
 #define FEED_BYTES ((size_t)128 * 1024)
 
+/* Whoever waits for records looks this often whether the pool is to end. */
+#define WAIT_LOOK_NS ((int64_t)100 * 1000000)
+
 struct readers {
 	struct mailbox *box;
 	struct projector *projector;
@@ -58,12 +61,23 @@ release_view(void *context, struct dbk_view *view)
 	projector_release(readers->projector, view);
 }
 
+/* A client may be ready to wait for hours; the daemon's end is not. */
 static bool
 wait_for_size(void *context, uint64_t size, int64_t deadline_ns)
 {
 	struct readers *readers = context;
+	int64_t now;
 
-	return projector_wait(readers->projector, size, false, deadline_ns);
+	do {
+		int64_t until = deadline_ns;
+
+		now = job_clock_ns();
+		if (until - now > WAIT_LOOK_NS)
+			until = now + WAIT_LOOK_NS;
+		if (projector_wait(readers->projector, size, false, until))
+			return true;
+	} while (now < deadline_ns && !mailbox_is_closed(readers->box));
+	return false;
 }
 
 static void
