@@ -319,12 +319,15 @@ run(void *context)
 	struct job *jobs = NULL;
 
 	for (;;) {
+		/* Asked first: what came in before the end is then in the box. */
+		bool closed = mailbox_is_closed(writer->box);
+
 		if (jobs == NULL)
 			jobs = mailbox_take_all(writer->box, patience(writer));
 		run_questions(writer, true);
 		if (jobs != NULL)
 			run_group(writer, &jobs);
-		else if (mailbox_is_closed(writer->box))
+		else if (closed)
 			break;
 		save_if_due(writer);
 	}
