@@ -54,8 +54,10 @@ server_answered(void *context, struct job *jobs)
 	else
 		server->answers_last->next = jobs;
 	server->answers_last = last;
-	uv_mutex_unlock(&server->answers_lock);
+	/* Under the lock: a rebuild's thread is joined by nobody, and its last answer may
+	 * be what the end of the loop waits for. */
 	(void)uv_async_send(&server->wake);
+	uv_mutex_unlock(&server->answers_lock);
 }
 
 void
