@@ -50,6 +50,15 @@ kind_of_path(struct dbk_str path, enum call_kind *out)
 	return dbk_service_serves(path);
 }
 
+/* Clients write "for ever" as the largest timeout there is. */
+static int64_t
+deadline_in(int64_t timeout_ns)
+{
+	int64_t now = job_clock_ns();
+
+	return timeout_ns > INT64_MAX - now ? INT64_MAX : now + timeout_ns;
+}
+
 static bool
 on_started(void *context, struct dbk_h2server_call *h2,
 	   const struct dbk_h2server_request *request)
@@ -70,7 +79,7 @@ on_started(void *context, struct dbk_h2server_call *h2,
 	call->kind = kind;
 	call->deadline_ns = INT64_MAX;
 	if (request->timeout_ns != DBK_H2SERVER_NO_TIMEOUT)
-		call->deadline_ns = job_clock_ns() + request->timeout_ns;
+		call->deadline_ns = deadline_in(request->timeout_ns);
 	(void)snprintf(call->path, sizeof call->path, "%.*s", (int)request->path.size,
 		       request->path.bytes);
 	call->next = conn->calls;
