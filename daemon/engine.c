@@ -60,6 +60,12 @@ open_ledger(struct engine *engine, const struct options *options,
 
 	memcpy(ledger.key, key, DBK_HASH_KEY_BYTES);
 	err = dbk_ledger_open(&ledger, &engine->ledger, &engine->start, error);
+	if (err == DBK_OK && projector_size(engine->projector) >
+				     dbk_log_size(dbk_ledger_log(engine->ledger)))
+		err = dbk_error_set(error, DBK_FAILED_STATE,
+				    "%s/views hold more records than the log: they are of "
+				    "another log; remove them, they are made again",
+				    options->data);
 	if (progress.terminal && engine->start.replayed_size > 0)
 		(void)fputs("\r\033[K", stderr);
 	return err;
