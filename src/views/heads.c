@@ -78,8 +78,8 @@ dbk_heads_grow(struct dbk_heads *heads, enum dbk_heads_table table, uint32_t id)
 bool
 dbk_heads_has_room(const struct dbk_heads *heads, uint32_t n)
 {
-	/* An event of DBK_LINES_MAX lines has some thousand entries: a chain becomes long
-	 * after 1,024 of them, a chunk holds several hundred. */
+	/* The largest event has some thousand entries.  A chain is long after 1,024, a
+	 * chunk holds several hundred events. */
 	return dbk_rows_has_room(&heads->tables[DBK_HEADS_LONGS], n * 8) &&
 	       dbk_rows_has_room(&heads->tables[DBK_HEADS_CHUNKS], n * 32);
 }

@@ -4,8 +4,11 @@
 
 #include "views/view_private.h"
 
-/* About a millisecond of reading. */
-#define STEPS_INSIDE_MAX 4096u
+/* About a millisecond. */
+#define STEPS_INSIDE_MAX 32768u
+
+/* An entry is a cache miss or two and decoding; a row in sequence is neither. */
+#define STEPS_OF_ENTRY 16u
 
 static void
 enter(struct dbk_reader *reader)
@@ -123,7 +126,7 @@ dbk_reader_entry(struct dbk_reader *reader, bool move, uint32_t id, uint64_t loc
 	enum dbk_err err;
 	bool good;
 
-	dbk_reader_step(reader, 1);
+	dbk_reader_step(reader, STEPS_OF_ENTRY);
 	err = dbk_reader_chunk(reader, dbk_chunk_of(loc), &chunk);
 	if (err != DBK_OK)
 		return err;

@@ -34,7 +34,7 @@ struct dbk_reader {
 	const struct dbk_roster *roster;
 	uint64_t size;		 /* of the view when the question came */
 	uint64_t end;		 /* loc behind the history then */
-	uint64_t steps;		 /* entries and rows looked at, for bounds of work */
+	uint64_t steps;		 /* of work, about 30 ns each: one for a resident row */
 	uint64_t steps_inside;	 /* of these, since the gate was entered */
 	struct dbk_txn *txn;	 /* NULL until a chunk on disk is wanted */
 	struct dbk_error *error; /* of the caller, may be NULL */
@@ -46,14 +46,15 @@ void dbk_reader_begin(struct dbk_reader *reader, struct dbk_view *view,
 		      struct dbk_error *error);
 void dbk_reader_end(struct dbk_reader *reader);
 
-/* N rows were looked at: count them, and step out of the gate if it is time. */
+/* Work worth N resident rows follows: count it, and step out of the gate if it is time.
+ */
 void dbk_reader_step(struct dbk_reader *reader, uint32_t n);
 
 /* The chunk, borrowed until the next step.  DAMAGED, IO, MEMORY, LIMIT. */
 DBK_MUST_CHECK enum dbk_err dbk_reader_chunk(struct dbk_reader *reader, uint32_t number,
 					     const struct dbk_chunk **out);
 
-/* The entry at LOC on the chain of account or position ID; a step. */
+/* The entry at LOC on the chain of account or position ID.  Counts as work. */
 DBK_MUST_CHECK enum dbk_err dbk_reader_entry(struct dbk_reader *reader, bool move,
 					     uint32_t id, uint64_t loc,
 					     struct dbk_chunk_entry *out);

@@ -336,12 +336,13 @@ test_two_views(void)
 	bench_stop(&b);
 }
 
+static const struct model_shape tame = {
+	.accounts = 30, .holders = 4, .skus = 3, .orders = 5, .late_us = 1
+};
+
 static void
-test_wrong_questions(void)
+test_wrong_tokens(void)
 {
-	struct model_shape shape = {
-		.accounts = 30, .holders = 4, .skus = 3, .orders = 5, .late_us = 1
-	};
 	static const char *const tokens[] = { "x",
 					      "b",
 					      "b.",
@@ -361,21 +362,13 @@ test_wrong_questions(void)
 					      "b.ffffffffffffffff.1",
 					      "b.1.fffffffffffffffff" };
 	struct dbk_balances_query q = { .nonzero = false };
-	struct dbk_statement_query s = { .code = DBK_BANK,
-					 .from = DBK_TIME_ABSENT,
-					 .to = DBK_TIME_ABSENT };
-	struct dbk_movements_query m = { .holder = { "nobody", 6 },
-					 .from = DBK_TIME_ABSENT,
-					 .to = DBK_TIME_ABSENT };
-	struct dbk_error error = { 0 };
 	struct dbk_balances balances = { .n = 77 };
-	struct dbk_statement statement;
-	struct dbk_movements movements;
+	struct dbk_error error = { 0 };
 	struct dbk_arena arena;
 	struct bench b;
 
 	dbk_arena_init(&arena, 1 << 22);
-	bench_start(&b, &shape, "wrong questions");
+	bench_start(&b, &tame, "wrong tokens");
 	live(&b, 50, 10);
 	for (unsigned i = 0; i < sizeof tokens / sizeof tokens[0]; i++) {
 		q.page.token = dbk_str_of(tokens[i]);
@@ -387,8 +380,27 @@ test_wrong_questions(void)
 	q.page.token = dbk_str_of("b.99999.1");
 	CHECK(dbk_balances_list(b.view, &q, &arena, &balances, &error) ==
 	      DBK_FAILED_STATE);
-	q.page.token.size = 0;
-	q.as_of.kind = DBK_AS_OF_SIZE;
+	q.page.token = dbk_str_of("b.1.1");
+	q.largest_first = true;
+	CHECK(dbk_balances_list(b.view, &q, &arena, &balances, &error) ==
+	      DBK_FAILED_INPUT);
+	CHECK_INT(balances.n, 77);
+	bench_stop(&b);
+	dbk_arena_fini(&arena);
+}
+
+static void
+test_wrong_balances(void)
+{
+	struct dbk_balances_query q = { .as_of.kind = DBK_AS_OF_SIZE };
+	struct dbk_balances balances = { .n = 77 };
+	struct dbk_error error = { 0 };
+	struct dbk_arena arena;
+	struct bench b;
+
+	dbk_arena_init(&arena, 1 << 22);
+	bench_start(&b, &tame, "wrong balances");
+	live(&b, 50, 10);
 	q.as_of.size = dbk_view_size(b.view) + 1;
 	CHECK(dbk_balances_list(b.view, &q, &arena, &balances, &error) ==
 	      DBK_FAILED_STATE);
@@ -401,8 +413,25 @@ test_wrong_questions(void)
 	q.owner = dbk_str_of("nobody");
 	CHECK(dbk_balances_list(b.view, &q, &arena, &balances, &error) == DBK_OK);
 	CHECK_INT(balances.n, 0);
+	bench_stop(&b);
+	dbk_arena_fini(&arena);
+}
 
-	s.owner = dbk_str_of("nobody");
+static void
+test_wrong_statements(void)
+{
+	struct dbk_statement_query s = { .code = DBK_BANK,
+					 .owner = { "nobody", 6 },
+					 .from = DBK_TIME_ABSENT,
+					 .to = DBK_TIME_ABSENT };
+	struct dbk_error error = { 0 };
+	struct dbk_statement statement;
+	struct dbk_arena arena;
+	struct bench b;
+
+	dbk_arena_init(&arena, 1 << 22);
+	bench_start(&b, &tame, "wrong statements");
+	live(&b, 50, 10);
 	CHECK(dbk_statement_get(b.view, &s, &arena, &statement, &error) ==
 	      DBK_FAILED_NOT_FOUND);
 	s.owner.size = 0;
@@ -416,7 +445,24 @@ test_wrong_questions(void)
 	s.order = 4000000000u;
 	CHECK(dbk_statement_get(b.view, &s, &arena, &statement, &error) == DBK_OK);
 	CHECK_INT(statement.n, 0);
+	bench_stop(&b);
+	dbk_arena_fini(&arena);
+}
 
+static void
+test_wrong_movements(void)
+{
+	struct dbk_movements_query m = { .holder = { "nobody", 6 },
+					 .from = DBK_TIME_ABSENT,
+					 .to = DBK_TIME_ABSENT };
+	struct dbk_error error = { 0 };
+	struct dbk_movements movements;
+	struct dbk_arena arena;
+	struct bench b;
+
+	dbk_arena_init(&arena, 1 << 22);
+	bench_start(&b, &tame, "wrong movements");
+	live(&b, 50, 10);
 	CHECK(dbk_movements_list(b.view, &m, &arena, &movements, &error) ==
 	      DBK_FAILED_NOT_FOUND);
 	m.holder = dbk_str_of("agent-0");
@@ -441,6 +487,12 @@ main(void)
 	check_run("pages of one listing foot while the view grows",
 		  test_pages_while_growing);
 	check_run("two views live side by side", test_two_views);
-	check_run("wrong questions are refused by name", test_wrong_questions);
+	check_run("tokens that are none are refused", test_wrong_tokens);
+	check_run("balances of the future or of no account are refused",
+		  test_wrong_balances);
+	check_run("statements of nobody and of no account are refused",
+		  test_wrong_statements);
+	check_run("movements of nobody and of nothing are refused",
+		  test_wrong_movements);
 	return check_end();
 }
