@@ -370,7 +370,9 @@ projector_wait(struct projector *projector, uint64_t size, bool durable,
 	bool reached;
 
 	(void)pthread_mutex_lock(&projector->lock);
-	while (*is < size && !projector->closed && job_clock_ns() < deadline_ns)
+	/* What cannot be written does not become durable by waiting. */
+	while (*is < size && !projector->closed && job_clock_ns() < deadline_ns &&
+	       !(durable && projector->trouble[0] != '\0'))
 		wait_until(&projector->grown, &projector->lock, deadline_ns);
 	reached = *is >= size;
 	(void)pthread_mutex_unlock(&projector->lock);

@@ -63,7 +63,8 @@ uint64_t projector_size(struct projector *projector);
 uint64_t projector_durable_size(struct projector *projector);
 
 /* Wait until SIZE records are applied (DURABLE: on disk), at most until DEADLINE_NS of
- * the monotonic clock.  Any but the worker. */
+ * the monotonic clock; DURABLE ends at once while the view cannot be written.  Any but
+ * the worker. */
 bool projector_wait(struct projector *projector, uint64_t size, bool durable,
 		    int64_t deadline_ns);
 
