@@ -113,6 +113,11 @@ bool dbk_agent_holder(struct dbk_decision *d, uint32_t agent, uint32_t *out_hold
 bool dbk_position_find(struct dbk_decision *d, uint32_t holder, uint32_t good,
 		       uint32_t place, uint32_t *out_position);
 
+/* Add UNITS to SUM, the supply or the difference of a good: the sides that goods come
+ * from.  Refuses AMOUNT_OVERFLOW on FIELD. */
+bool dbk_good_bring(struct dbk_decision *d, struct dbk_field field, int64_t *sum,
+		    int64_t units);
+
 /* Change on_hand of POSITION by AMOUNT for reason KIND; position 0 changes the good's
  * supply instead.  Refuses STOCK_INSUFFICIENT on FIELD below 0. */
 bool dbk_move(struct dbk_decision *d, struct dbk_field field, enum dbk_movement kind,

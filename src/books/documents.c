@@ -242,7 +242,9 @@ dbk_decide_stock_counted(struct dbk_decision *d)
 		e->counted - DBK_ROW(d->books, positions, position, position)->on_hand;
 	if (difference == 0)
 		return true;
-	DBK_TOUCH(d->books, goods, good, good)->difference -= difference;
-	return dbk_move(d, dbk_field("counted"), DBK_MOVE_COUNTED, position, good,
+	return dbk_good_bring(d, dbk_field("counted"),
+			      &DBK_TOUCH(d->books, goods, good, good)->difference,
+			      -difference) &&
+	       dbk_move(d, dbk_field("counted"), DBK_MOVE_COUNTED, position, good,
 			difference, difference, 0);
 }

@@ -7,7 +7,6 @@
  * log: dbk_books_check() walks them.
  */
 
-#include "base/money.h"
 #include "books/core.h"
 
 static bool
@@ -143,12 +142,18 @@ dbk_position_find(struct dbk_decision *d, uint32_t holder, uint32_t good, uint32
 	return position_open(d, holder, good, place, out_position);
 }
 
-static bool
-add_units(struct dbk_decision *d, struct dbk_field field, int64_t *sum, int64_t units)
+/* Whatever exists came out of the supply or out of counts.  With at most half of int64
+ * from either, no other sum of a good can overflow, as all together are 0. */
+#define SOURCE_UNITS_MAX (INT64_MAX / 2)
+
+bool
+dbk_good_bring(struct dbk_decision *d, struct dbk_field field, int64_t *sum,
+	       int64_t units)
 {
-	if (!dbk_money_add(*sum, units, sum))
+	if (units > SOURCE_UNITS_MAX - *sum || units < -SOURCE_UNITS_MAX - *sum)
 		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_OVERFLOW, field, units,
-					   INT64_MAX);
+					   SOURCE_UNITS_MAX);
+	*sum += units;
 	return true;
 }
 
@@ -159,15 +164,15 @@ dbk_move(struct dbk_decision *d, struct dbk_field field, enum dbk_movement kind,
 	struct dbk_row_position *row;
 
 	if (position == 0)
-		return add_units(d, field,
-				 &DBK_TOUCH(d->books, goods, good, good)->supply, amount);
+		return dbk_good_bring(d, field,
+				      &DBK_TOUCH(d->books, goods, good, good)->supply,
+				      amount);
 	row = DBK_TOUCH(d->books, positions, position, position);
 	dbk_assert(row->good == good);
 	if (row->on_hand + amount < 0)
 		return dbk_refuse_measured(d, DBK_RULE_STOCK_INSUFFICIENT, field, -amount,
 					   row->on_hand);
-	if (!add_units(d, field, &row->on_hand, amount))
-		return false;
+	row->on_hand += amount;
 	if (kind == DBK_MOVE_SHIPPED)
 		row->in_transit += units;
 	else if (kind == DBK_MOVE_UNSHIPPED || amount == 0) {

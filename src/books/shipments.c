@@ -73,9 +73,11 @@ shipment_add(struct dbk_decision *d, uint32_t line_row, uint32_t position, uint3
 	row->qty = qty;
 	line->shipment = shipment;
 	line->shipped += qty;
+	if (!dbk_move(d, dbk_field("qty"), DBK_MOVE_SHIPPED, position, good, -qty, qty,
+		      0))
+		return false;
 	DBK_TOUCH(d->books, goods, good, good)->transit += qty;
-	return dbk_move(d, dbk_field("qty"), DBK_MOVE_SHIPPED, position, good, -qty, qty,
-			0);
+	return true;
 }
 
 bool
