@@ -67,7 +67,7 @@ look_at(struct lister *l, uint32_t id, struct dbk_balance *out, bool *out_wanted
 	out->code = dbk_roster_account(l->reader.roster, id)->code;
 	out->debits = figures.money.debits;
 	out->credits = figures.money.credits;
-	out->balance = dbk_money_figures_balance(&figures.money);
+	out->balance = dbk_figures_balance(&figures.money);
 	out->postings = figures.n;
 	*out_wanted = figures.n > 0 && (!l->query->nonzero || out->balance != 0);
 	return DBK_OK;

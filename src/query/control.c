@@ -15,7 +15,7 @@ add_event(struct dbk_sweep *sweep, struct dbk_code_totals *totals)
 		if (err != DBK_OK || !found)
 			return err;
 		of = &totals[sweep->entry.kind];
-		dbk_money_figures_post(&of->figures, sweep->entry.amount);
+		dbk_figures_post(&of->figures, sweep->entry.amount);
 		of->postings++;
 	}
 }

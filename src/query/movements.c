@@ -251,8 +251,8 @@ answer(struct merger *m, const struct dbk_page_start *start)
 	    dbk_cut_make(&m->reader, &query->as_of, start->size, &m->cut);
 
 	if (err == DBK_OK)
-		err = dbk_window_make(&m->reader, &m->cut, query->from, query->to,
-				      start->place, &m->window);
+		err = dbk_walk_window_make(&m->reader, &m->cut, query->from, query->to,
+					   start->place, &m->window);
 	if (err == DBK_OK)
 		err = collect(m);
 	if (err == DBK_OK)

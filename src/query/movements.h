@@ -38,7 +38,7 @@ struct dbk_movement_line {
 	struct dbk_str lot;
 	uint8_t place;
 	uint8_t holder_kind;	  /* enum dbk_holder_kind */
-	enum dbk_movement reason; /* dbk_movement_name() of views/figures.h */
+	enum dbk_movement reason; /* dbk_movement_name() of views/movement.h */
 	int64_t qty;		  /* change of on_hand, into stock positive */
 	int64_t units;		  /* concerned, also where on_hand does not change */
 	int64_t balance;	  /* on_hand of this position after the line */

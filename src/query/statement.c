@@ -10,7 +10,7 @@ dbk_statement_put_figures(struct dbk_statement *out,
 {
 	out->debits = figures->debits;
 	out->credits = figures->credits;
-	out->balance = dbk_money_figures_balance(figures);
+	out->balance = dbk_figures_balance(figures);
 	out->postings = postings;
 }
 
@@ -93,15 +93,15 @@ answer(struct dbk_statement_maker *maker, const struct dbk_page_start *start)
 	    dbk_cut_make(&maker->reader, &query->as_of, start->size, &maker->cut);
 
 	if (err == DBK_OK)
-		err = dbk_window_make(&maker->reader, &maker->cut, query->from,
-				      query->to, start->place, &maker->window);
+		err = dbk_walk_window_make(&maker->reader, &maker->cut, query->from,
+					   query->to, start->place, &maker->window);
 	if (err != DBK_OK)
 		return err;
 	maker->out->size = maker->cut.size;
 	if (query->owner.size > 0)
 		return of_account(maker);
-	return query->order != 0 ? dbk_statement_of_order(maker)
-				 : dbk_statement_of_control(maker);
+	return query->order != 0 ? dbk_statement_order_answer(maker)
+				 : dbk_statement_control_answer(maker);
 }
 
 static enum dbk_err

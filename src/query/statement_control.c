@@ -44,8 +44,8 @@ static enum dbk_err
 take_event(struct dbk_statement_maker *maker, struct dbk_sweep *sweep,
 	   struct ring *ring, int64_t *balance)
 {
-	bool wanted =
-	    dbk_window_has(&maker->window, sweep->event.loc, sweep->event.effective_at);
+	bool wanted = dbk_walk_window_has(&maker->window, sweep->event.loc,
+					  sweep->event.effective_at);
 
 	for (;;) {
 		struct ring_line *line = &ring->lines[ring->count % ring->room];
@@ -79,7 +79,7 @@ read_chunk(struct dbk_statement_maker *maker, uint32_t number, struct ring *ring
 	if (err != DBK_OK)
 		return err;
 	totals = dbk_chunk_totals(sweep.chunk, maker->query->code);
-	balance = dbk_money_figures_balance(&totals.figures);
+	balance = dbk_figures_balance(&totals.figures);
 	ring->count = 0;
 	for (;;) {
 		err = dbk_sweep_event(&sweep, &found);
@@ -157,7 +157,7 @@ put_pages_lines(struct dbk_statement_maker *maker, struct ring *ring)
 }
 
 enum dbk_err
-dbk_statement_of_control(struct dbk_statement_maker *maker)
+dbk_statement_control_answer(struct dbk_statement_maker *maker)
 {
 	struct dbk_code_totals totals[DBK_ACCOUNT_CODES];
 	const struct dbk_code_totals *of = &totals[maker->query->code];

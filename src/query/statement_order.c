@@ -44,10 +44,11 @@ take_event(struct dbk_statement_maker *maker, const struct dbk_chunk_event *even
 		const struct dbk_chunk_entry *entry = &found->entries[i];
 
 		if (dbk_cut_has(&maker->cut, entry->loc, event->effective_at)) {
-			dbk_money_figures_post(figures, entry->amount);
+			dbk_figures_post(figures, entry->amount);
 			out->postings++;
 		}
-		if (!dbk_window_has(&maker->window, entry->loc, event->effective_at))
+		if (!dbk_walk_window_has(&maker->window, entry->loc,
+					 event->effective_at))
 			continue;
 		if (out->n == maker->max) {
 			++*surplus;
@@ -59,7 +60,7 @@ take_event(struct dbk_statement_maker *maker, const struct dbk_chunk_event *even
 }
 
 enum dbk_err
-dbk_statement_of_order(struct dbk_statement_maker *maker)
+dbk_statement_order_answer(struct dbk_statement_maker *maker)
 {
 	struct dbk_money_figures figures = { 0, 0 };
 	struct dbk_orders_walk walk;

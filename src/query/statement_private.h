@@ -37,7 +37,9 @@ struct dbk_statement_line dbk_statement_line(const struct dbk_chunk_event *event
 void dbk_statement_stop(struct dbk_statement_maker *maker, uint64_t loc);
 
 /* Figures and lines. */
-DBK_MUST_CHECK enum dbk_err dbk_statement_of_control(struct dbk_statement_maker *maker);
-DBK_MUST_CHECK enum dbk_err dbk_statement_of_order(struct dbk_statement_maker *maker);
+DBK_MUST_CHECK enum dbk_err
+dbk_statement_control_answer(struct dbk_statement_maker *maker);
+DBK_MUST_CHECK enum dbk_err
+dbk_statement_order_answer(struct dbk_statement_maker *maker);
 
 #endif

@@ -119,7 +119,7 @@ add_position(struct lister *l, uint32_t id, struct dbk_stock_position *row)
 	err = dbk_cut_figures(&l->cut, &trace, &figures);
 	if (err != DBK_OK)
 		return err;
-	dbk_stock_figures_add(&row->figures, &figures.stock);
+	dbk_figures_add(&row->figures, &figures.stock);
 	row->moves += figures.n;
 	return DBK_OK;
 }
@@ -242,7 +242,7 @@ name_row(struct lister *l, struct dbk_stock_position *row, uint32_t id)
 		row->position = id;
 	}
 	row->holder_kind = (uint8_t)dbk_roster_holder(roster, holder)->kind;
-	row->sell_through_ppm = dbk_stock_figures_sell_through_ppm(&row->figures);
+	row->sell_through_ppm = dbk_figures_sell_through_ppm(&row->figures);
 	holder = dbk_roster_holder(roster, holder)->party;
 	err = dbk_page_keep(l->arena, dbk_roster_party_name(roster, holder),
 			    &row->holder, l->error);

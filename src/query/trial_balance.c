@@ -13,7 +13,7 @@ add_line(struct dbk_trial_balance *out, uint32_t code,
 	line->code = (enum dbk_account_code)code;
 	line->debits = totals->figures.debits;
 	line->credits = totals->figures.credits;
-	line->balance = dbk_money_figures_balance(&totals->figures);
+	line->balance = dbk_figures_balance(&totals->figures);
 	line->postings = totals->postings;
 	out->total_debits = dbk_figures_sum(out->total_debits, line->debits);
 	out->total_credits = dbk_figures_sum(out->total_credits, line->credits);

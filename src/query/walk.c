@@ -3,8 +3,8 @@
 #include "event/event.h"
 
 enum dbk_err
-dbk_window_make(struct dbk_reader *reader, const struct dbk_cut *cut, int64_t from,
-		int64_t to, uint64_t before, struct dbk_window *out)
+dbk_walk_window_make(struct dbk_reader *reader, const struct dbk_cut *cut, int64_t from,
+		     int64_t to, uint64_t before, struct dbk_window *out)
 {
 	enum dbk_err err = DBK_OK;
 

@@ -26,13 +26,12 @@ struct dbk_window {
  * The window of a question as of CUT for from <= effective_at < to (DBK_TIME_ABSENT: no
  * bound), before BEFORE: where the page before stopped, UINT64_MAX for the first.
  */
-DBK_MUST_CHECK enum dbk_err dbk_window_make(struct dbk_reader *reader,
-					    const struct dbk_cut *cut, int64_t from,
-					    int64_t to, uint64_t before,
-					    struct dbk_window *out);
+DBK_MUST_CHECK enum dbk_err
+dbk_walk_window_make(struct dbk_reader *reader, const struct dbk_cut *cut, int64_t from,
+		     int64_t to, uint64_t before, struct dbk_window *out);
 
 static inline bool
-dbk_window_has(const struct dbk_window *window, uint64_t loc, int64_t effective_at)
+dbk_walk_window_has(const struct dbk_window *window, uint64_t loc, int64_t effective_at)
 {
 	return effective_at >= window->from &&
 	       dbk_cut_has(&window->upper, loc, effective_at);

@@ -45,7 +45,7 @@ append_posting(struct dbk_stream *stream, struct dbk_heads *heads,
 		dbk_chunk_put_posting(&stream->tail, &entry);
 		return;
 	}
-	dbk_assert(dbk_money_figures_balance(&row->figures) == posting->balance);
+	dbk_assert(dbk_figures_balance(&row->figures) == posting->balance);
 	dbk_chain_link(&row->chain, longs, &entry, behind);
 	entry.debits = row->figures.debits;
 	dbk_chunk_put_posting(&stream->tail, &entry);

@@ -6,7 +6,7 @@
 #define PPM 1000000
 
 void
-dbk_money_figures_post(struct dbk_money_figures *figures, int64_t amount)
+dbk_figures_post(struct dbk_money_figures *figures, int64_t amount)
 {
 	if (amount >= 0)
 		figures->debits = dbk_figures_sum(figures->debits, amount);
@@ -78,8 +78,8 @@ transit_change(enum dbk_movement kind, int64_t amount, int64_t units)
 }
 
 void
-dbk_stock_figures_move(struct dbk_stock_figures *figures, enum dbk_movement kind,
-		       int64_t amount, int64_t units, int64_t value)
+dbk_figures_move(struct dbk_stock_figures *figures, enum dbk_movement kind,
+		 int64_t amount, int64_t units, int64_t value)
 {
 	int64_t *sum = sum_of(figures, kind);
 
@@ -94,8 +94,8 @@ dbk_stock_figures_move(struct dbk_stock_figures *figures, enum dbk_movement kind
 }
 
 void
-dbk_stock_figures_add(struct dbk_stock_figures *figures,
-		      const struct dbk_stock_figures *other)
+dbk_figures_add(struct dbk_stock_figures *figures,
+		const struct dbk_stock_figures *other)
 {
 	int64_t *to[] = DBK_STOCK_FIGURES_LIST(figures);
 	const int64_t *from[] = DBK_STOCK_FIGURES_LIST(other);
@@ -105,7 +105,7 @@ dbk_stock_figures_add(struct dbk_stock_figures *figures,
 }
 
 int64_t
-dbk_stock_figures_sell_through_ppm(const struct dbk_stock_figures *figures)
+dbk_figures_sell_through_ppm(const struct dbk_stock_figures *figures)
 {
 	__extension__ typedef __int128 wide;
 	wide sold = (wide)figures->sold - figures->taken_back;
@@ -118,39 +118,4 @@ dbk_stock_figures_sell_through_ppm(const struct dbk_stock_figures *figures)
 	if (ppm > INT64_MAX)
 		return INT64_MAX;
 	return ppm < INT64_MIN ? INT64_MIN : (int64_t)ppm;
-}
-
-const char *
-dbk_movement_name(enum dbk_movement kind)
-{
-	switch (kind) {
-	case DBK_MOVE_RECEIVED:
-		return "received";
-	case DBK_MOVE_SHIPPED:
-		return "shipped";
-	case DBK_MOVE_SOLD:
-		return "sold";
-	case DBK_MOVE_PASSED_DOWN:
-		return "passed_down";
-	case DBK_MOVE_SELF_USED:
-		return "self_used";
-	case DBK_MOVE_SAMPLED:
-		return "sampled";
-	case DBK_MOVE_LOST:
-		return "lost";
-	case DBK_MOVE_RETURNED:
-		return "returned";
-	case DBK_MOVE_TAKEN_BACK:
-		return "taken_back";
-	case DBK_MOVE_UNSHIPPED:
-		return "unshipped";
-	case DBK_MOVE_COUNTED:
-		return "counted";
-	case DBK_MOVE_RELOCATED:
-		return "relocated";
-	case DBK_MOVE_NONE:
-	case DBK_MOVE_KINDS:
-		break;
-	}
-	return "?";
 }

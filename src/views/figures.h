@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "books/effects.h"
+#include "views/movement.h"
 
 /* Rules are counted in an array; their numbers stay below this. */
 #define DBK_RULES_MAX 256
@@ -55,25 +56,22 @@ dbk_figures_sum(int64_t a, int64_t b)
 
 /* Debit positive. */
 static inline int64_t
-dbk_money_figures_balance(const struct dbk_money_figures *figures)
+dbk_figures_balance(const struct dbk_money_figures *figures)
 {
 	return (int64_t)((uint64_t)figures->debits - (uint64_t)figures->credits);
 }
 
-void dbk_money_figures_post(struct dbk_money_figures *figures, int64_t amount);
+void dbk_figures_post(struct dbk_money_figures *figures, int64_t amount);
 
 /* One movement: AMOUNT changes on_hand, UNITS are concerned, VALUE for RECEIVED. */
-void dbk_stock_figures_move(struct dbk_stock_figures *figures, enum dbk_movement kind,
-			    int64_t amount, int64_t units, int64_t value);
+void dbk_figures_move(struct dbk_stock_figures *figures, enum dbk_movement kind,
+		      int64_t amount, int64_t units, int64_t value);
 
 /* FIGURES += OTHER. */
-void dbk_stock_figures_add(struct dbk_stock_figures *figures,
-			   const struct dbk_stock_figures *other);
+void dbk_figures_add(struct dbk_stock_figures *figures,
+		     const struct dbk_stock_figures *other);
 
 /* (sold - taken_back) * 1,000,000 / (received - returned); -1 if that is not > 0. */
-int64_t dbk_stock_figures_sell_through_ppm(const struct dbk_stock_figures *figures);
-
-/* "received", "sold", ...; static memory. */
-const char *dbk_movement_name(enum dbk_movement kind);
+int64_t dbk_figures_sell_through_ppm(const struct dbk_stock_figures *figures);
 
 #endif

@@ -155,13 +155,13 @@ dbk_heads_take_posting(struct dbk_heads *heads, const struct dbk_chunk_entry *en
 	struct dbk_code_totals *totals = &heads->totals[entry->kind];
 	struct dbk_account_head *row;
 
-	dbk_money_figures_post(&totals->figures, entry->amount);
+	dbk_figures_post(&totals->figures, entry->amount);
 	totals->postings++;
 	take_code(heads, entry->kind);
 	if (entry->id == 0)
 		return NULL;
 	row = dbk_rows_touch(&heads->tables[DBK_HEADS_ACCOUNTS], entry->id);
-	dbk_money_figures_post(&row->figures, entry->amount);
+	dbk_figures_post(&row->figures, entry->amount);
 	return row;
 }
 
@@ -171,8 +171,8 @@ dbk_heads_take_move(struct dbk_heads *heads, const struct dbk_chunk_entry *entry
 	struct dbk_position_head *row =
 	    dbk_rows_touch(&heads->tables[DBK_HEADS_POSITIONS], entry->id);
 
-	dbk_stock_figures_move(&row->figures, entry->kind, entry->amount, entry->units,
-			       entry->value);
+	dbk_figures_move(&row->figures, entry->kind, entry->amount, entry->units,
+			 entry->value);
 	return row;
 }
 

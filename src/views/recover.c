@@ -122,7 +122,7 @@ replay_posting(struct recovery *r, const struct dbk_chunk_entry *entry, bool beh
 	if (row == NULL)
 		return DBK_OK;
 	if (entry->prev != row->chain.last ||
-	    entry->balance != dbk_money_figures_balance(&row->figures))
+	    entry->balance != dbk_figures_balance(&row->figures))
 		return damaged_at(r, entry->loc, "a posting that does not follow");
 	dbk_chain_advance(&row->chain, longs, entry->loc, behind);
 	return DBK_OK;

@@ -145,10 +145,10 @@ dbk_trace_add(const struct dbk_trace *trace, struct dbk_trace_figures *figures,
 {
 	figures->n++;
 	if (trace->move)
-		dbk_stock_figures_move(&figures->stock, entry->kind, entry->amount,
-				       entry->units, entry->value);
+		dbk_figures_move(&figures->stock, entry->kind, entry->amount,
+				 entry->units, entry->value);
 	else
-		dbk_money_figures_post(&figures->money, entry->amount);
+		dbk_figures_post(&figures->money, entry->amount);
 }
 
 /* FIGURES of the entries since a mark, MARK the last of those before. */
@@ -160,7 +160,7 @@ add_mark(const struct dbk_trace *trace, struct dbk_trace_figures *figures,
 
 	figures->n += mark->index;
 	if (trace->move) {
-		dbk_stock_figures_add(&figures->stock, &mark->entry.stock);
+		dbk_figures_add(&figures->stock, &mark->entry.stock);
 		return;
 	}
 	money.credits =

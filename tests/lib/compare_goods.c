@@ -117,7 +117,7 @@ compare_holders(struct asking *a, struct dbk_stock_query q)
 
 		if (!fits(a, &q, id))
 			continue;
-		dbk_stock_figures_add(&total.stock, &of.stock);
+		dbk_figures_add(&total.stock, &of.stock);
 		total.n += of.n;
 	}
 	do {
@@ -126,7 +126,7 @@ compare_holders(struct asking *a, struct dbk_stock_query q)
 			&error))
 			return;
 		for (uint32_t i = 0; i < got.n; i++) {
-			dbk_stock_figures_add(&listed.stock, &got.rows[i].figures);
+			dbk_figures_add(&listed.stock, &got.rows[i].figures);
 			listed.n += got.rows[i].moves;
 		}
 	} while (asking_turn(a, &q.page, &got.next, token));
