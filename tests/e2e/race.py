@@ -1,0 +1,115 @@
+"""Everything at once for some seconds, for ThreadSanitizer: append, ask, follow, rebuild,
+save, stop. Prints what the daemon's diagnostics say of races."""
+
+import os
+import random
+import sys
+import threading
+import time
+
+import grpc
+
+from daybook_client import Daemon, append_request, opening, sale, service_pb2
+
+SECONDS = float(os.environ.get("SECONDS", "20"))
+
+
+def appender(daemon, name, per_batch, end):
+    stub, number = daemon.stub(), 0
+    while not end.is_set():
+        number += 1
+        events = [sale(f"{name}-{number}-{i}", at=number) for i in range(per_batch)]
+        events += [sale(f"{name}-{number}-0", at=number), sale(f"{name}b{number}", paid=1),
+                   sale(f"{name}c{number}", at=0, qty=-1)]
+        stub.Append(append_request(events, name, number, atomic=number % 7 == 6))
+        stub.Append(append_request(events, name, 0, dry_run=True))
+
+
+def asker(daemon, end):
+    stub, rng = daemon.stub(), random.Random(1)
+    size = 9
+    while not end.is_set():
+        size = stub.GetStatus(service_pb2.GetStatusRequest()).size
+        cut = service_pb2.AsOf(size=rng.randint(0, size))
+        stub.GetTrialBalance(service_pb2.GetTrialBalanceRequest(at_least_size=size))
+        stub.GetTrialBalance(service_pb2.GetTrialBalanceRequest(as_of=cut))
+        stub.ListBalances(service_pb2.ListBalancesRequest(page_size=5, as_of=cut))
+        stub.GetStatement(service_pb2.GetStatementRequest(code=1020, page_size=20))
+        stub.ListStock(service_pb2.ListStockRequest(as_of=cut))
+        stub.ListMovements(service_pb2.ListMovementsRequest(holder="a1", page_size=5))
+        stub.GetAgent(service_pb2.GetAgentRequest(agent="root"))
+        stub.ListAgents(service_pb2.ListAgentsRequest())
+        stub.ListRefusals(service_pb2.ListRefusalsRequest())
+        stub.GetDigest(service_pb2.GetDigestRequest())
+        stub.GetSource(service_pb2.GetSourceRequest(source="x"))
+
+
+def follower(daemon, end):
+    stub = daemon.stub()
+    while not end.is_set():
+        call = stub.Subscribe(service_pb2.SubscribeRequest(include_refused=True), timeout=4)
+        for _ in call:
+            if end.is_set():
+                call.cancel()
+
+
+def rebuilder(daemon, end):
+    stub, turn = daemon.stub(), 0
+    while not end.is_set():
+        turn += 1
+        call = stub.RebuildView(service_pb2.RebuildViewRequest())
+        for _ in call:
+            if turn % 3 == 0:
+                call.cancel()
+        end.wait(0.1)
+
+
+def quietly(target, *arguments):
+    def run():
+        while not arguments[-1].is_set():
+            try:
+                target(*arguments)
+            except (grpc.RpcError, ValueError):
+                time.sleep(0.02)
+    return threading.Thread(target=run, daemon=True)
+
+
+def main():
+    stop = time.monotonic() + SECONDS
+    bad = rounds = 0
+    while time.monotonic() < stop:
+        daemon = Daemon("--save-every", "500", "--readers", "3")
+        rounds += 1
+        try:
+            for kill in (False, True, False):
+                daemon.stub().Append(append_request(opening()))
+                end = threading.Event()
+                threads = [quietly(appender, daemon, f"r{rounds}{kill}{i}", 1 + 30 * i, end)
+                           for i in range(3)]
+                threads += [quietly(asker, daemon, end), quietly(asker, daemon, end),
+                            quietly(follower, daemon, end), quietly(rebuilder, daemon, end)]
+                for thread in threads:
+                    thread.start()
+                time.sleep(max(1.0, min(4.0, SECONDS / 5)))
+                status = daemon.kill() if kill else daemon.stop(60)
+                end.set()
+                for thread in threads:
+                    thread.join(10)
+                with open(daemon.diag_path, encoding="utf-8", errors="replace") as file:
+                    diag = file.read()
+                if status not in (0, None) or "Sanitizer" in diag or ": bug:" in diag:
+                    bad += 1
+                    print(f"status {status}\n{diag}")
+                    break
+                daemon.close_channels()
+                daemon.start()
+        finally:
+            daemon.close()
+        if bad:
+            break
+    print(f"race: {rounds} rounds, {bad} bad")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
