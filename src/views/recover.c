@@ -295,6 +295,7 @@ dbk_recover_view(struct dbk_view *view, struct dbk_error *error)
 	}
 	view->size = view->durable_size = r.history.size;
 	view->heads_size = r.heads.size;
+	view->disk_bytes = dbk_shelf_disk_bytes(view->shelf);
 	view->n_names = r.n_names;
 	view->disk_chunk = view->stream.tail.number;
 	view->disk_end = dbk_stream_end(&view->stream);

@@ -121,8 +121,10 @@ written(struct dbk_view *view, bool full)
 	if (view->stream.first != view->stream.tail.number)
 		let_go(view);
 	view->durable_size = view->size;
-	if (full)
+	if (full) {
 		view->heads_size = view->size;
+		view->disk_bytes = dbk_shelf_disk_bytes(view->shelf);
+	}
 }
 
 enum dbk_err

@@ -250,6 +250,7 @@ dbk_view_stats(struct dbk_view *view, struct dbk_view_stats *out_stats)
 	s->size = view->size;
 	s->durable_size = view->durable_size;
 	s->heads_size = view->heads_size;
+	s->disk_bytes = view->disk_bytes;
 	s->history_bytes = history_bytes(view);
 	s->pending_bytes = dbk_stream_bytes(&view->stream);
 	s->resident_bytes = dbk_heads_bytes(&view->heads) + dbk_roster_bytes(roster);
@@ -261,5 +262,4 @@ dbk_view_stats(struct dbk_view *view, struct dbk_view_stats *out_stats)
 	s->lots = dbk_roster_count(roster, DBK_NAMED_LOT);
 	s->clock = view->heads.clock;
 	dbk_gate_read_leave(&view->gate);
-	s->disk_bytes = dbk_shelf_disk_bytes(view->shelf);
 }

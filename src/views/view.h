@@ -43,7 +43,7 @@ struct dbk_view_stats {
 	uint64_t history_bytes; /* of all entries so far */
 	uint64_t pending_bytes; /* of these, not yet flushed: held in memory */
 	uint64_t resident_bytes; /* rows of accounts, positions, orders and names */
-	uint64_t disk_bytes;
+	uint64_t disk_bytes;	 /* after the last full flush, or when it was opened */
 	uint64_t accounts, positions, orders, holders, skus, lots;
 	int64_t clock; /* of the book, after the last record; 0 before the first */
 };
@@ -98,7 +98,7 @@ DBK_MUST_CHECK enum dbk_err dbk_view_flush(struct dbk_view *view, bool full,
 uint64_t dbk_view_size(const struct dbk_view *view);
 uint64_t dbk_view_durable_size(const struct dbk_view *view);
 
-/* Thread: any. */
+/* Cheap: nothing is read from disk.  Thread: any. */
 void dbk_view_stats(struct dbk_view *view, struct dbk_view_stats *out_stats);
 
 #endif

@@ -30,6 +30,8 @@ struct dbk_view {
 	_Atomic uint64_t size;
 	_Atomic uint64_t durable_size;
 	_Atomic uint64_t heads_size;
+	_Atomic uint64_t
+	    disk_bytes; /* when the heads were saved last, or at the start */
 
 	/* The worker's own. */
 	struct dbk_buf new_names; /* not yet on disk */
