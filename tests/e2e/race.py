@@ -9,7 +9,7 @@ import time
 
 import grpc
 
-from daybook_client import Daemon, append_request, opening, sale, service_pb2
+from daybook_client import Daemon, append_request, digest_of, opening, sale, service_pb2
 
 SECONDS = float(os.environ.get("SECONDS", "20"))
 
@@ -19,7 +19,7 @@ def appender(daemon, name, per_batch, end):
     while not end.is_set():
         number += 1
         events = [sale(f"{name}-{number}-{i}", at=number) for i in range(per_batch)]
-        events += [sale(f"{name}-{number}-0", at=number), sale(f"{name}b{number}", paid=1),
+        events += [sale(f"{name}-{number}-0", at=number), sale(f"{name}b{number}", at=0, paid=1),
                    sale(f"{name}c{number}", at=0, qty=-1)]
         stub.Append(append_request(events, name, number, atomic=number % 7 == 6))
         stub.Append(append_request(events, name, 0, dry_run=True))
@@ -76,7 +76,7 @@ def quietly(target, *arguments):
 
 def main():
     stop = time.monotonic() + SECONDS
-    bad = rounds = 0
+    bad = rounds = most = 0
     while time.monotonic() < stop:
         daemon = Daemon("--save-every", "500", "--readers", "3")
         rounds += 1
@@ -91,6 +91,8 @@ def main():
                 for thread in threads:
                     thread.start()
                 time.sleep(max(1.0, min(4.0, SECONDS / 5)))
+                size = digest_of(daemon.stub())[0]
+                most = max(most, size)
                 status = daemon.kill() if kill else daemon.stop(60)
                 end.set()
                 for thread in threads:
@@ -107,7 +109,7 @@ def main():
             daemon.close()
         if bad:
             break
-    print(f"race: {rounds} rounds, {bad} bad")
+    print(f"race: {rounds} rounds, up to {most} records, {bad} bad")
     return 1 if bad else 0
 
 
