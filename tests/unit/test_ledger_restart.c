@@ -261,13 +261,13 @@ change_value(const char *name, const char *format, uint32_t version, const char 
 {
 	struct dbk_store_options options = { .format = format,
 					     .format_version = version };
+	struct dbk_buf copy = { 0 }, key_copy = { 0 };
 	struct dbk_error error = { 0 };
 	struct dbk_str key, value;
 	struct dbk_store *store;
 	struct dbk_table of;
 	struct dbk_scan *scan;
 	struct dbk_txn *txn;
-	struct dbk_buf copy, key_copy;
 	char path[PATH_MAX];
 
 	path_of(name, path);
@@ -278,8 +278,6 @@ change_value(const char *name, const char *format, uint32_t version, const char 
 	CHECK_INT(dbk_scan_first(scan, &key, &value), DBK_OK);
 	while (number-- > 0)
 		CHECK_INT(dbk_scan_next(scan, &key, &value), DBK_OK);
-	dbk_buf_init(&copy);
-	dbk_buf_init(&key_copy);
 	dbk_buf_put(&copy, value.bytes, value.size);
 	dbk_buf_put(&key_copy, key.bytes, key.size);
 	dbk_scan_close(scan);
@@ -332,18 +330,16 @@ raise_layout(struct dbk_buf *value)
 	return true;
 }
 
-struct saved_damage {
-	const char *table;
-	uint64_t number;
-	bool (*change)(struct dbk_buf *value);
-	enum dbk_err code; /* in not_loaded */
-	const char *word;  /* of its text */
-};
-
 static void
 test_damaged_saves(void)
 {
-	static const struct saved_damage cases[] = {
+	static const struct {
+		const char *table;
+		uint64_t number;
+		bool (*change)(struct dbk_buf *value);
+		enum dbk_err code; /* in not_loaded */
+		const char *word;  /* of its text */
+	} cases[] = {
 		{ "pages", 0, flip_a_bit, DBK_FAILED_DAMAGED, "page 0 of table 0" },
 		{ "pages", 20, flip_a_bit, DBK_FAILED_DAMAGED, "checksum" },
 		{ "pages", 7, cut_it, DBK_FAILED_DAMAGED, "checksum" },
