@@ -445,8 +445,7 @@ forge_an_order(struct dbk_buf *value)
 static bool
 forge_a_reply(struct dbk_buf *value)
 {
-	/* The source's number in the one batch of the group. */
-	value->bytes[48] ^= 1;
+	value->bytes[48] ^= 1; /* batch_seq of the group's one batch */
 	put_sum(value->bytes, dbk_crc32c_sum(value->bytes + 4, value->size - 4));
 	return true;
 }
@@ -473,7 +472,6 @@ test_damage_before_the_point(void)
 	setup();
 	fill();
 	bookkeeper_save(&keeper);
-	fill();
 	bookkeeper_close(&keeper);
 	change_value("log", "log", 1, "groups", 4, flip_a_bit);
 	CHECK_INT(bookkeeper_open(&keeper), DBK_OK);
