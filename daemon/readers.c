@@ -18,6 +18,9 @@
 /* Whoever waits for records looks this often whether the pool is to end. */
 #define WAIT_LOOK_NS ((int64_t)100 * 1000000)
 
+/* The last one waits so long at most. */
+#define WAIT_LAST_NS ((int64_t)250 * 1000000)
+
 struct readers {
 	struct mailbox *box;
 	struct projector *projector;
@@ -81,19 +84,22 @@ wait_patiently(struct readers *readers, uint64_t size, int64_t deadline_ns)
 	return false;
 }
 
-/* What the log has, the view has soon.  For what the log has not, one thread stays
- * behind: a few questions about the far future must not keep all others from answers. */
+/* What the log has, the view has soon.  For what the log has not, the last thread does
+ * not wait long: a few questions about the far future must not keep all others from
+ * answers. */
 static bool
 wait_for_size(void *context, uint64_t size, int64_t deadline_ns)
 {
 	struct readers *readers = context;
 	unsigned most = readers->n_threads > 1 ? readers->n_threads - 1 : 1;
-	bool there = false;
+	int64_t soon = job_clock_ns() + WAIT_LAST_NS;
+	bool there;
 
 	if (size <= dbk_log_size(readers->port.log))
 		return wait_patiently(readers, size, deadline_ns);
-	if (atomic_fetch_add(&readers->ahead, 1) < most)
-		there = wait_patiently(readers, size, deadline_ns);
+	if (atomic_fetch_add(&readers->ahead, 1) >= most && deadline_ns > soon)
+		deadline_ns = soon;
+	there = wait_patiently(readers, size, deadline_ns);
 	(void)atomic_fetch_sub(&readers->ahead, 1);
 	return there;
 }
