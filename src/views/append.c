@@ -131,16 +131,6 @@ dbk_append_effect(struct dbk_stream *stream, struct dbk_heads *heads,
 	return DBK_OK;
 }
 
-static void
-prefetch(const struct dbk_rows *rows, uint32_t id)
-{
-	const unsigned char *row = rows->rows + (size_t)id * rows->row_bytes;
-
-	/* Any address may be prefetched, so the id need not be checked here. */
-	__builtin_prefetch(row, 1);
-	__builtin_prefetch(row + rows->row_bytes - 1, 1);
-}
-
 void
 dbk_append_prefetch(const struct dbk_heads *heads, const struct dbk_effects *effects,
 		    const struct dbk_effect *effect)
@@ -149,8 +139,8 @@ dbk_append_prefetch(const struct dbk_heads *heads, const struct dbk_effects *eff
 	const struct dbk_position_move *move = effects->moves + effect->first_move;
 
 	for (uint32_t i = 0; i < effect->n_postings; i++)
-		prefetch(&heads->tables[DBK_HEADS_ACCOUNTS], posting[i].account);
+		dbk_heads_prefetch(heads, DBK_HEADS_ACCOUNTS, posting[i].account);
 	for (uint32_t i = 0; i < effect->n_moves; i++)
-		prefetch(&heads->tables[DBK_HEADS_POSITIONS], move[i].position);
-	prefetch(&heads->tables[DBK_HEADS_ORDERS], effect->order);
+		dbk_heads_prefetch(heads, DBK_HEADS_POSITIONS, move[i].position);
+	dbk_heads_prefetch(heads, DBK_HEADS_ORDERS, effect->order);
 }

@@ -3,6 +3,15 @@
 #include "views/note.h"
 #include "views/view_private.h"
 
+/* Events are opened some ahead of the one that is taken, so that memory has answered.
+ */
+#define AHEAD 4u
+
+struct opened {
+	struct dbk_chunk_event event;
+	struct dbk_chunk_entry entries[DBK_CHUNK_PART_ENTRIES_MAX];
+};
+
 /* What is known while a view comes back. */
 struct recovery {
 	struct dbk_view *view;
@@ -12,6 +21,7 @@ struct recovery {
 	uint32_t n_names;
 	uint32_t pages[DBK_HEADS_TABLES]; /* seen of each table */
 	uint64_t next_position; /* of the event that follows, or is continued */
+	struct opened opened[AHEAD];
 	struct dbk_error *error;
 };
 
@@ -144,27 +154,33 @@ replay_move(struct recovery *r, const struct dbk_chunk_entry *entry, bool behind
 	return DBK_OK;
 }
 
+/* Open the event part at AT with its entries, and ask memory for the rows it changes.
+ */
 static enum dbk_err
-replay_entries(struct recovery *r, const struct dbk_chunk *chunk,
-	       const struct dbk_chunk_event *event)
+open_event(struct recovery *r, const struct dbk_chunk *chunk, uint32_t at,
+	   struct opened *out)
 {
-	bool behind = dbk_chunk_event_is_behind(event);
-	uint32_t at = event->entries_at;
-	struct dbk_chunk_entry entry;
+	const struct dbk_chunk_event *event = &out->event;
+	const struct dbk_heads *heads = &r->view->heads;
+	uint64_t loc = dbk_chunk_loc(chunk->number, at);
 
+	if (!dbk_chunk_get_event(chunk, at, &out->event) ||
+	    event->n_postings > DBK_CHUNK_PART_ENTRIES_MAX ||
+	    event->n_moves > DBK_CHUNK_PART_ENTRIES_MAX - event->n_postings)
+		return damaged_at(r, loc, "an event");
+	dbk_heads_prefetch(heads, DBK_HEADS_ORDERS, event->order);
+	at = event->entries_at;
 	for (uint32_t i = 0; i < event->n_postings + event->n_moves; i++) {
+		struct dbk_chunk_entry *entry = &out->entries[i];
 		bool move = i >= event->n_postings;
-		enum dbk_err err;
 
-		if (!(move ? dbk_chunk_get_move(chunk, at, &entry)
-			   : dbk_chunk_get_posting(chunk, at, &entry)))
+		if (!(move ? dbk_chunk_get_move(chunk, at, entry)
+			   : dbk_chunk_get_posting(chunk, at, entry)))
 			return damaged_at(r, dbk_chunk_loc(chunk->number, at),
 					  "an entry");
-		err = move ? replay_move(r, &entry, behind)
-			   : replay_posting(r, &entry, behind);
-		if (err != DBK_OK)
-			return err;
-		at += entry.size;
+		dbk_heads_prefetch(
+		    heads, move ? DBK_HEADS_POSITIONS : DBK_HEADS_ACCOUNTS, entry->id);
+		at += entry->size;
 	}
 	return DBK_OK;
 }
@@ -184,23 +200,43 @@ follows(const struct recovery *r, const struct dbk_chunk_event *event)
 }
 
 static enum dbk_err
+replay_event(struct recovery *r, const struct opened *opened)
+{
+	const struct dbk_chunk_event *event = &opened->event;
+	bool behind = dbk_chunk_event_is_behind(event);
+	enum dbk_err err = DBK_OK;
+
+	if (!follows(r, event))
+		return damaged_at(r, event->loc, "an event that does not follow");
+	if (!dbk_heads_take_event(&r->view->heads, event, dbk_chunk_of(event->loc)))
+		return damaged_at(r, event->loc, "an event that has no room");
+	for (uint32_t i = 0; i < event->n_postings && err == DBK_OK; i++)
+		err = replay_posting(r, &opened->entries[i], behind);
+	for (uint32_t i = 0; i < event->n_moves && err == DBK_OK; i++)
+		err = replay_move(r, &opened->entries[event->n_postings + i], behind);
+	if (!event->continued)
+		r->next_position++;
+	return err;
+}
+
+static enum dbk_err
 replay_chunk(struct recovery *r, const struct dbk_chunk *chunk, uint32_t at)
 {
-	while (at < chunk->size) {
-		uint64_t loc = dbk_chunk_loc(chunk->number, at);
-		struct dbk_chunk_event event;
+	uint32_t n_opened = 0, n_taken = 0;
+
+	while (at < chunk->size || n_taken < n_opened) {
+		struct opened *next = &r->opened[n_opened % AHEAD];
 		enum dbk_err err;
 
-		if (!dbk_chunk_get_event(chunk, at, &event) || !follows(r, &event))
-			return damaged_at(r, loc, "an event that does not follow");
-		if (!dbk_heads_take_event(&r->view->heads, &event, chunk->number))
-			return damaged_at(r, loc, "an event that has no room");
-		err = replay_entries(r, chunk, &event);
+		if (at < chunk->size && n_opened - n_taken < AHEAD) {
+			err = open_event(r, chunk, at, next);
+			at += next->event.size;
+			n_opened++;
+		} else {
+			err = replay_event(r, &r->opened[n_taken++ % AHEAD]);
+		}
 		if (err != DBK_OK)
 			return err;
-		if (!event.continued)
-			r->next_position++;
-		at += event.size;
 	}
 	return DBK_OK;
 }
