@@ -73,12 +73,11 @@ open_ledger(struct engine *engine, const struct options *options,
 
 static enum dbk_err
 start_threads(struct engine *engine, const struct options *options,
-	      const struct writer_listener *listener,
-	      const unsigned char key[DBK_HASH_KEY_BYTES], struct dbk_error *error)
+	      const struct writer_listener *listener, struct dbk_error *error)
 {
 	struct writer_saving saving = { options->save_every, engine->start.loaded_size };
 	struct dbk_log *log = dbk_ledger_log(engine->ledger);
-	enum dbk_err err = projector_start(engine->projector, log, key);
+	enum dbk_err err = projector_start(engine->projector, log);
 
 	if (err == DBK_OK)
 		err = saver_open(options->data, engine->projector, &engine->saver, error);
@@ -106,11 +105,11 @@ engine_start(struct engine *engine, const struct options *options,
 		err = dbk_error_set(error, DBK_FAILED_IO, "no random numbers: %s",
 				    strerror(errno));
 	if (err == DBK_OK)
-		err = projector_open(options->data, &engine->projector, error);
+		err = projector_open(options->data, key, &engine->projector, error);
 	if (err == DBK_OK)
 		err = open_ledger(engine, options, key, error);
 	if (err == DBK_OK)
-		err = start_threads(engine, options, listener, key, error);
+		err = start_threads(engine, options, listener, error);
 	engine->start_ns = job_clock_ns() - began;
 	return err;
 }

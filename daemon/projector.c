@@ -19,6 +19,16 @@
 #define FULL_FLUSH_NS ((int64_t)20 * 1000000000)
 #define FULL_FLUSH_RECORDS ((uint64_t)3 * 1000000)
 
+/* A full flush writes nearly all heads when there are many: not before as many records
+ * have come as there are heads. */
+static uint64_t
+full_flush_records(const struct dbk_view_stats *stats)
+{
+	uint64_t heads = stats->accounts + stats->positions;
+
+	return heads > FULL_FLUSH_RECORDS ? heads : FULL_FLUSH_RECORDS;
+}
+
 /* After a failed flush, wait before trying again. */
 #define RETRY_NS ((int64_t)1000000000)
 
@@ -33,10 +43,21 @@ init_condition(pthread_cond_t *condition)
 	(void)pthread_condattr_destroy(&attributes);
 }
 
+struct dbk_view_options
+projector_view_options(const struct projector *projector)
+{
+	struct dbk_view_options options = { 0 };
+
+	memcpy(options.hash_key, projector->key, sizeof options.hash_key);
+	return options;
+}
+
 static enum dbk_err
 open_view(struct projector *projector, struct dbk_error *error)
 {
-	enum dbk_err err = dbk_view_open(projector->dir, NULL, &projector->view, error);
+	struct dbk_view_options options = projector_view_options(projector);
+	enum dbk_err err =
+		dbk_view_open(projector->dir, &options, &projector->view, error);
 
 	if (err != DBK_FAILED_DAMAGED && err != DBK_FAILED_VERSION)
 		return err;
@@ -44,7 +65,7 @@ open_view(struct projector *projector, struct dbk_error *error)
 	err = dbk_view_remove(projector->dir, error);
 	if (err != DBK_OK)
 		return err;
-	return dbk_view_open(projector->dir, NULL, &projector->view, error);
+	return dbk_view_open(projector->dir, &options, &projector->view, error);
 }
 
 /* A kill in the middle of a swap leaves the new view under its first name. */
@@ -62,7 +83,8 @@ settle_dirs(struct projector *projector, struct dbk_error *error)
 }
 
 enum dbk_err
-projector_open(const char *dir, struct projector **out, struct dbk_error *error)
+projector_open(const char *dir, const unsigned char key[DBK_HASH_KEY_BYTES],
+	       struct projector **out, struct dbk_error *error)
 {
 	struct projector *projector = calloc(1, sizeof *projector);
 	enum dbk_err err;
@@ -73,6 +95,7 @@ projector_open(const char *dir, struct projector **out, struct dbk_error *error)
 	(void)mkdir(projector->dir, 0700);
 	(void)snprintf(projector->dir, PATH_BYTES, "%s/views/ledger", dir);
 	(void)snprintf(projector->next_dir, PATH_BYTES, "%s/views/ledger.new", dir);
+	memcpy(projector->key, key, DBK_HASH_KEY_BYTES);
 	(void)pthread_mutex_init(&projector->lock, NULL);
 	init_condition(&projector->block_free);
 	init_condition(&projector->block_full);
@@ -255,7 +278,7 @@ flush_if_due(struct projector *projector, struct dbk_view *view,
 
 	dbk_view_stats(view, &stats);
 	full = last || now - state->full_ns >= FULL_FLUSH_NS ||
-	       stats.size - state->full_size >= FULL_FLUSH_RECORDS;
+	       stats.size - state->full_size >= full_flush_records(&stats);
 	if (stats.size == (full ? stats.heads_size : stats.durable_size) ||
 	    (now < state->retry_ns && !last))
 		return;
@@ -306,11 +329,9 @@ run(void *context)
 }
 
 enum dbk_err
-projector_start(struct projector *projector, struct dbk_log *log,
-		const unsigned char key[DBK_HASH_KEY_BYTES])
+projector_start(struct projector *projector, struct dbk_log *log)
 {
 	projector->log = log;
-	memcpy(projector->key, key, DBK_HASH_KEY_BYTES);
 	if (pthread_create(&projector->thread, NULL, run, projector) != 0)
 		return DBK_FAILED_MEMORY;
 	projector->started = true;
@@ -377,12 +398,4 @@ projector_wait(struct projector *projector, uint64_t size, bool durable,
 	reached = *is >= size;
 	(void)pthread_mutex_unlock(&projector->lock);
 	return reached;
-}
-
-void
-projector_trouble(struct projector *projector, char out[256])
-{
-	(void)pthread_mutex_lock(&projector->lock);
-	(void)snprintf(out, 256, "%s", projector->trouble);
-	(void)pthread_mutex_unlock(&projector->lock);
 }

@@ -32,7 +32,9 @@ struct projector;
 
 /* Open the view in DIR/views.  A view that is damaged or of another version is removed
  * and begun anew.  Main, before the ledger is opened. */
-DBK_MUST_CHECK enum dbk_err projector_open(const char *dir, struct projector **out,
+DBK_MUST_CHECK enum dbk_err projector_open(const char *dir,
+					   const unsigned char key[DBK_HASH_KEY_BYTES],
+					   struct projector **out,
 					   struct dbk_error *error);
 
 /* Apply at once, while the log is replayed at the start.  Main. */
@@ -42,8 +44,7 @@ DBK_MUST_CHECK enum dbk_err projector_replayed(void *projector,
 
 /* Run the worker; AFTER is called (on the worker) when the view has grown. */
 DBK_MUST_CHECK enum dbk_err projector_start(struct projector *projector,
-					    struct dbk_log *log,
-					    const unsigned char key[DBK_HASH_KEY_BYTES]);
+					    struct dbk_log *log);
 
 /* Apply what is queued, flush in full, end the worker, close the view. */
 void projector_stop(struct projector *projector);
@@ -67,9 +68,6 @@ uint64_t projector_durable_size(struct projector *projector);
  * the worker. */
 bool projector_wait(struct projector *projector, uint64_t size, bool durable,
 		    int64_t deadline_ns);
-
-/* Why the view cannot be written, empty if it can.  Any. */
-void projector_trouble(struct projector *projector, char out[256]);
 
 /* How far a rebuild is. */
 struct projector_rebuild {

@@ -42,6 +42,9 @@ struct projector {
 	struct block blocks[BLOCKS];
 };
 
+/* How every view of this process is opened. */
+struct dbk_view_options projector_view_options(const struct projector *projector);
+
 /* Hold the view without waiting for a swap to end; see projector_hold(). */
 struct dbk_view *projector_hold_locked(struct projector *projector);
 

@@ -4,8 +4,8 @@
  * Happy path:
  *	1. an empty view beside the old one, empty books;
  *	2. the log is replayed through both, group by group, with progress;
- *	3. when the end is reached and the new view is not behind the old one, nobody may
- *	   take hold, those who have let go, and the two change places;
+ *	3. when the end is reached nobody may take hold, those who have let go, the new
+ *	   view takes the last steps, and the two change places;
  *	4. the old one is closed and deleted, the new one takes its directory's name.
  *
  * Failures: cancelled, no room, no memory: the new view is deleted, the old one stays.
@@ -83,21 +83,45 @@ step(struct dbk_replay *replay, struct dbk_view *view, struct dbk_error *error)
 		       : dbk_view_flush(view, false, error);
 }
 
-/* Change places if VIEW is not behind; *OLD is then the one that answered. */
-static bool
-swap(struct projector *projector, struct dbk_view *view, struct dbk_view **old)
+/* Up to SIZE, which the log has, and on disk before it counts: what the books were saved
+ * behind stays. */
+static enum dbk_err
+catch_up(struct dbk_replay *replay, struct dbk_view *view, uint64_t size,
+	 struct dbk_error *error)
+{
+	enum dbk_err err = DBK_OK;
+
+	while (err == DBK_OK && dbk_view_size(view) < size)
+		err = step(replay, view, error);
+	return err == DBK_OK ? dbk_view_flush(view, false, error) : err;
+}
+
+/*
+ * Change places; *OLD is then the one that answered.  NOT_FOUND if it is still held.
+ *
+ * While nobody may take hold the old view stands still, so that the new one can take
+ * the last steps: records that keep coming cannot put the swap off for ever.
+ */
+static enum dbk_err
+swap(struct projector *projector, struct dbk_replay *replay, struct dbk_view *view,
+     struct dbk_view **old, struct dbk_error *error)
 {
 	int64_t until = job_clock_ns() + SWAP_WAIT_NS;
 	struct timespec at = { until / 1000000000, until % 1000000000 };
-	bool ready;
+	enum dbk_err err = DBK_FAILED_NOT_FOUND;
 
 	(void)pthread_mutex_lock(&projector->lock);
 	projector->swapping = true;
 	while (projector->holders > 0 && job_clock_ns() < until)
 		(void)pthread_cond_timedwait(&projector->let_go, &projector->lock, &at);
-	ready = projector->holders == 0 &&
-		dbk_view_size(view) >= dbk_view_size(projector->view);
-	if (ready) {
+	if (projector->holders == 0) {
+		uint64_t size = dbk_view_size(projector->view);
+
+		(void)pthread_mutex_unlock(&projector->lock);
+		err = catch_up(replay, view, size, error);
+		(void)pthread_mutex_lock(&projector->lock);
+	}
+	if (err == DBK_OK) {
 		*old = projector->view;
 		projector->view = view;
 		projector->size = dbk_view_size(view);
@@ -106,7 +130,7 @@ swap(struct projector *projector, struct dbk_view *view, struct dbk_view **old)
 	projector->swapping = false;
 	(void)pthread_mutex_unlock(&projector->lock);
 	(void)pthread_cond_broadcast(&projector->grown);
-	return ready;
+	return err;
 }
 
 static enum dbk_err
@@ -115,6 +139,7 @@ fill_and_swap(struct projector *projector, struct dbk_replay *replay,
 	      struct dbk_error *error)
 {
 	struct dbk_view *old;
+	bool flushed = false;
 	enum dbk_err err;
 
 	for (;;) {
@@ -126,12 +151,16 @@ fill_and_swap(struct projector *projector, struct dbk_replay *replay,
 			continue;
 		if (err != DBK_FAILED_NOT_FOUND)
 			return err;
-		/* On disk before it counts: what the books were saved behind stays. */
-		err = dbk_view_flush(view, true, error);
-		if (err != DBK_OK)
+		/* The long flush first, and what came in meanwhile: a swap is short. */
+		err = flushed ? swap(projector, replay, view, &old, error)
+			      : dbk_view_flush(view, true, error);
+		if (err != DBK_OK && err != DBK_FAILED_NOT_FOUND)
 			return err;
-		if (swap(projector, view, &old))
+		if (flushed && err == DBK_OK)
 			break;
+		flushed = true;
+		if (!report(projector, dbk_view_size(view), progress, context))
+			return dbk_error_set(error, DBK_FAILED_STATE, "cancelled");
 	}
 	dbk_view_close(old);
 	err = dbk_view_remove(projector->dir, error);
@@ -147,10 +176,11 @@ rebuild(struct projector *projector, projector_progress *progress, void *context
 	struct dbk_books *books = NULL;
 	struct dbk_replay *replay = NULL;
 	struct dbk_view *view = NULL;
+	struct dbk_view_options options = projector_view_options(projector);
 	enum dbk_err err = dbk_view_remove(projector->next_dir, error);
 
 	if (err == DBK_OK)
-		err = dbk_view_open(projector->next_dir, NULL, &view, error);
+		err = dbk_view_open(projector->next_dir, &options, &view, error);
 	if (err == DBK_OK)
 		err = dbk_books_open(projector->key, &books);
 	if (err == DBK_OK)
