@@ -405,7 +405,9 @@ calls_tick(struct conn *conn, bool heartbeat)
 
 		if (dbk_h2server_is_finished(call->h2))
 			continue;
-		if (now > call->deadline_ns && (streams || !call->asked))
+		/* What is with the writer or a reader is answered by them. */
+		if (now > call->deadline_ns &&
+		    (streams || !call->asked || call->in_flight == 0))
 			call_fail(call, DBK_GRPC_DEADLINE_EXCEEDED, "DEADLINE",
 				  "the deadline passed");
 		else if (heartbeat && call->kind == CALL_SUBSCRIBE)
