@@ -2,6 +2,7 @@
 
 import collections
 import resource
+import shutil
 import socket
 import struct
 import threading
@@ -129,6 +130,51 @@ class Clients(unittest.TestCase):
             self.assertLess((self.daemon.resident_kib() - before) / count, 120)
         idle[0].call("/daybook.v1.Daybook/GetStatus", message(b""))
         self.assertEqual(idle[0].wait_for(h2.DATA, h2.GOAWAY)[0], h2.DATA)
+
+    def test_more_connections_than_the_daemon_takes_are_closed(self):
+        count = 4096
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if hard < count + 300:
+            self.skipTest(f"only {hard} files allowed")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        crowd = [Raw(self.daemon) for _ in range(count + 50)]
+        self.addCleanup(lambda: [raw.close() for raw in crowd])
+        self.assertIsNone(crowd[-1].wait_for(h2.SETTINGS))
+        reply = self.stub.Append(append_request([sale(1)]), timeout=5)
+        self.assertEqual(reply.results[0].outcome, ACCEPTED)
+        for raw in crowd:
+            raw.close()
+        until(lambda: self.can_connect())
+
+    def can_connect(self):
+        with Raw(self.daemon) as raw:
+            return raw.wait_for(h2.SETTINGS)
+
+    @unittest.skipUnless(shutil.which("prlimit"), "no prlimit")
+    def test_a_daemon_without_files_to_spare_serves_whom_it_has(self):
+        class Poor(Daemon):
+            def arguments(self):
+                return ["prlimit", "--nofile=64:64", "--", *super().arguments()]
+        with Poor() as daemon:
+            stub, size = opened(daemon)
+            crowd = [Raw(daemon) for _ in range(150)]
+            for number in range(20):
+                stub.Append(append_request([sale(number)]), timeout=5)
+            for raw in crowd:
+                raw.close()
+            reply = until(lambda: daemon.stub().GetDigest(service_pb2.GetDigestRequest(),
+                                                          timeout=5))
+            self.assertEqual(reply.size, size + 20)
+            self.assertEqual(daemon.stop(), 0)
+
+    def test_a_stream_of_batches_that_rests_ends_at_its_deadline(self):
+        with Raw(self.daemon) as raw:
+            raw.call(APPEND_STREAM, message(append_request([sale(1)]).SerializeToString()),
+                     1, ("grpc-timeout", "300m"), end=False)
+            self.assertEqual(raw.wait_for(h2.DATA, h2.GOAWAY)[0], h2.DATA)
+            got = raw.wait_for(h2.HEADERS, h2.RST_STREAM, h2.GOAWAY)
+            self.assertTrue(got[0] == h2.HEADERS and got[1] & h2.END_STREAM, got)
 
     def test_a_deadline_that_has_passed_is_answered_so_and_nothing_is_written(self):
         channel = self.daemon.channel()
