@@ -157,6 +157,16 @@ dbk_index_next(const struct dbk_index *index, struct dbk_index_walk *walk)
 	return 0;
 }
 
+void
+dbk_index_prefetch(const struct dbk_index *index, uint64_t hash)
+{
+	struct dbk_index_walk walk = dbk_index_seek(index, hash);
+
+	__builtin_prefetch(
+	    dbk_rows_row(&index->slots, slot_row(walk.segment, walk.slot)), 1);
+	__builtin_prefetch(dbk_rows_row(&index->segments, walk.segment + 1), 1);
+}
+
 bool
 dbk_index_has_room(const struct dbk_index *index)
 {

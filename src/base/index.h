@@ -49,6 +49,9 @@ struct dbk_index_walk dbk_index_seek(const struct dbk_index *index, uint64_t has
 /* The next candidate, 0 when there is none left.  Values are never 0. */
 uint32_t dbk_index_next(const struct dbk_index *index, struct dbk_index_walk *walk);
 
+/* Ask memory for the slots where a walk under HASH begins. */
+void dbk_index_prefetch(const struct dbk_index *index, uint64_t hash);
+
 /* True if one more value has room whatever its hash. */
 bool dbk_index_has_room(const struct dbk_index *index);
 

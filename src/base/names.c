@@ -34,8 +34,8 @@ dbk_names_space(struct dbk_names *names, uint32_t space, struct dbk_rows *table)
 	names->spaces[space] = table;
 }
 
-static uint64_t
-name_hash(const struct dbk_names *names, uint32_t space, struct dbk_str name)
+uint64_t
+dbk_names_hash(const struct dbk_names *names, uint32_t space, struct dbk_str name)
 {
 	unsigned char bytes[NAME_BYTES_MAX + 1];
 
@@ -63,7 +63,7 @@ dbk_names_find(const struct dbk_names *names, uint32_t space, struct dbk_str nam
 
 	if (name.size == 0 || name.size > NAME_BYTES_MAX)
 		return 0;
-	walk = dbk_index_seek(&names->index, name_hash(names, space, name));
+	walk = dbk_index_seek(&names->index, dbk_names_hash(names, space, name));
 	while ((id = dbk_index_next(&names->index, &walk)) != 0)
 		/* The candidate may be of another space; then it must be ours by name. */
 		if (id < table->count &&
@@ -94,6 +94,6 @@ dbk_names_add(struct dbk_names *names, uint32_t space, struct dbk_str name)
 	memcpy(bytes + 1, name.bytes, name.size);
 	id = dbk_rows_append(names->spaces[space], 1);
 	*(uint32_t *)dbk_rows_touch(names->spaces[space], id) = at;
-	dbk_index_add(&names->index, name_hash(names, space, name), id);
+	dbk_index_add(&names->index, dbk_names_hash(names, space, name), id);
 	return id;
 }

@@ -42,6 +42,10 @@ void dbk_names_space(struct dbk_names *names, uint32_t space, struct dbk_rows *t
 uint32_t dbk_names_find(const struct dbk_names *names, uint32_t space,
 			struct dbk_str name);
 
+/* Under which NAME (at most 255 bytes) of SPACE stands in the index. */
+uint64_t dbk_names_hash(const struct dbk_names *names, uint32_t space,
+			struct dbk_str name);
+
 /* True if one more name has room in SPACE. */
 bool dbk_names_has_room(const struct dbk_names *names, uint32_t space);
 

@@ -84,8 +84,8 @@ dbk_decide_lot_registered(struct dbk_decision *d)
 	return true;
 }
 
-static uint64_t
-good_hash(const struct dbk_books *books, uint32_t sku, uint32_t lot)
+uint64_t
+dbk_good_hash(const struct dbk_books *books, uint32_t sku, uint32_t lot)
 {
 	uint32_t key[3] = { DBK_SPACE_GOOD, sku, lot };
 
@@ -96,7 +96,7 @@ static bool
 good_intern(struct dbk_decision *d, uint32_t sku, uint32_t lot, uint32_t *out)
 {
 	struct dbk_books *books = d->books;
-	uint64_t hash = good_hash(books, sku, lot);
+	uint64_t hash = dbk_good_hash(books, sku, lot);
 	struct dbk_index_walk walk = dbk_index_seek(&books->names.index, hash);
 	struct dbk_row_good *row;
 	uint32_t id;

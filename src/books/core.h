@@ -158,6 +158,12 @@ bool dbk_line_unship(struct dbk_decision *d, uint32_t line_row, int64_t units);
 void dbk_order_revenue(const struct dbk_books *books, uint32_t order, bool returns,
 		       enum dbk_account_code *out_code, uint32_t *out_owner);
 
+/* ---- under which things that have no name stand in the index */
+uint64_t dbk_good_hash(const struct dbk_books *books, uint32_t sku, uint32_t lot);
+uint64_t dbk_position_hash(const struct dbk_books *books, uint32_t holder, uint32_t good,
+			   uint32_t place);
+uint64_t dbk_account_hash(const struct dbk_books *books, uint32_t code, uint32_t owner);
+
 /* ---- documents.c: stock */
 dbk_decide_fn dbk_decide_stock_issued, dbk_decide_stock_transferred;
 dbk_decide_fn dbk_decide_stock_consumed, dbk_decide_stock_returned;
@@ -174,6 +180,7 @@ enum dbk_key_state dbk_key_find(struct dbk_books *books, const struct dbk_key *k
 				struct dbk_arena *arena,
 				uint64_t *out_position,
 				struct dbk_event *out_original);
+uint64_t dbk_key_hash(const struct dbk_books *books, const struct dbk_key *key);
 void dbk_key_add(struct dbk_books *books, const struct dbk_key *key, uint64_t position);
 
 #endif

@@ -11,8 +11,8 @@
 #include "event/decode.h"
 #include "event/key.h"
 
-static uint64_t
-key_hash(const struct dbk_books *books, const struct dbk_key *key)
+uint64_t
+dbk_key_hash(const struct dbk_books *books, const struct dbk_key *key)
 {
 	return dbk_hash_short(key->bytes, key->size, books->names.key);
 }
@@ -40,7 +40,7 @@ dbk_key_find(struct dbk_books *books, const struct dbk_key *key, struct dbk_aren
 	     uint64_t *out_position, struct dbk_event *out_original)
 {
 	struct dbk_index_walk walk =
-		dbk_index_seek(&books->names.index, key_hash(books, key));
+		dbk_index_seek(&books->names.index, dbk_key_hash(books, key));
 	uint64_t size = dbk_books_size(books);
 	uint32_t value;
 
@@ -67,5 +67,5 @@ void
 dbk_key_add(struct dbk_books *books, const struct dbk_key *key, uint64_t position)
 {
 	dbk_assert(position < DBK_RECORDS_MAX);
-	dbk_index_add(&books->names.index, key_hash(books, key), (uint32_t)position + 1);
+	dbk_index_add(&books->names.index, dbk_key_hash(books, key), (uint32_t)position + 1);
 }

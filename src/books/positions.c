@@ -77,9 +77,9 @@ dbk_holder_find(struct dbk_decision *d, struct dbk_field field,
 	       dbk_agent_holder(d, agent, out_holder);
 }
 
-static uint64_t
-position_hash(const struct dbk_books *books, uint32_t holder, uint32_t good,
-	      uint32_t place)
+uint64_t
+dbk_position_hash(const struct dbk_books *books, uint32_t holder, uint32_t good,
+		  uint32_t place)
 {
 	uint32_t key[4] = { DBK_SPACE_POSITION, holder, good, place };
 
@@ -108,7 +108,7 @@ position_open(struct dbk_decision *d, uint32_t holder, uint32_t good, uint32_t p
 	row->holder = holder;
 	row->good = good;
 	row->place = place;
-	dbk_index_add(&books->names.index, position_hash(books, holder, good, place),
+	dbk_index_add(&books->names.index, dbk_position_hash(books, holder, good, place),
 		      *out);
 	named.id = *out;
 	dbk_effects_name(d->effects, named, dbk_str_make("", 0));
@@ -127,7 +127,7 @@ dbk_position_find(struct dbk_decision *d, uint32_t holder, uint32_t good, uint32
 	if (holder == 0)
 		return true;
 	walk = dbk_index_seek(&books->names.index,
-			      position_hash(books, holder, good, place));
+			      dbk_position_hash(books, holder, good, place));
 	while ((id = dbk_index_next(&books->names.index, &walk)) != 0) {
 		const struct dbk_row_position *row;
 

@@ -36,7 +36,6 @@ open_event(struct dbk_ledger *ledger, struct dbk_str bytes, struct dbk_event *ev
 		return dbk_fault_set_number(fault, DBK_FAULT_TOO_LARGE, whole,
 					    bytes.size);
 	}
-	dbk_arena_reset(&ledger->arena);
 	if (!dbk_event_decode(bytes, &ledger->arena, event, fault) ||
 	    !dbk_event_check(event, fault))
 		return false;
@@ -68,19 +67,17 @@ log_event(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 
 static enum dbk_err
 decide_event(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
-	     uint32_t index, struct dbk_str bytes)
+	     uint32_t index, const struct dbk_opened_event *opened)
 {
-	struct dbk_event_fault fault = { .fault = DBK_FAULT_NONE };
 	struct dbk_verdict verdict;
-	struct dbk_event event;
 	enum dbk_err err;
 
-	if (!open_event(ledger, bytes, &event, &fault)) {
-		dbk_reply_invalid(&ledger->reply, &fault);
+	if (!opened->is_event) {
+		dbk_reply_invalid(&ledger->reply, &opened->fault);
 		return DBK_OK;
 	}
 	dbk_arena_reset(&ledger->originals);
-	err = dbk_books_decide(ledger->books, &event, &ledger->effects,
+	err = dbk_books_decide(ledger->books, &opened->event, &ledger->effects,
 			       &ledger->originals, &verdict);
 	if (err != DBK_OK)
 		return err;
@@ -88,7 +85,7 @@ decide_event(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 		dbk_reply_duplicate(&ledger->reply, verdict.position);
 		return DBK_OK;
 	}
-	log_event(ledger, batch, index, bytes, &verdict);
+	log_event(ledger, batch, index, opened->bytes, &verdict);
 	if (dbk_log_group_failed(&ledger->group))
 		return DBK_FAILED_MEMORY;
 	if (verdict.outcome == DBK_ACCEPTED)
@@ -98,17 +95,43 @@ decide_event(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 	return DBK_OK;
 }
 
+/* Open the next events at AT and let the books foresee them; how many there are. */
+static uint32_t
+open_events(struct dbk_ledger *ledger, struct dbk_cursor *at)
+{
+	struct dbk_opened_event *opened = ledger->opened;
+	uint32_t n = 0;
+
+	dbk_arena_reset(&ledger->arena);
+	while (n < DBK_FORESEE_EVENTS && dbk_ledger_next_event(at, &opened[n].bytes)) {
+		opened[n].fault = (struct dbk_event_fault){ .fault = DBK_FAULT_NONE };
+		opened[n].is_event = open_event(ledger, opened[n].bytes,
+						&opened[n].event, &opened[n].fault);
+		n++;
+	}
+	for (unsigned step = 0; step < DBK_FORESEE_STEPS; step++)
+		for (uint32_t i = 0; i < n; i++)
+			if (opened[i].is_event)
+				dbk_books_foresee(ledger->books, &opened[i].event, step,
+						  &opened[i].foresight);
+	return n;
+}
+
 static enum dbk_err
 decide_events(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch)
 {
 	struct dbk_cursor at = dbk_cursor_make(batch->events.bytes, batch->events.size);
 	enum dbk_err err = DBK_OK;
-	struct dbk_str bytes;
-	uint32_t index = 0;
+	uint32_t index = 0, n;
 
 	dbk_reply_reset(&ledger->reply);
-	while (err == DBK_OK && dbk_ledger_next_event(&at, &bytes))
-		err = decide_event(ledger, batch, index++, bytes);
+	while (err == DBK_OK && (n = open_events(ledger, &at)) > 0) {
+		/* No fault of the events: what was not opened for want of memory. */
+		if (ledger->arena.starved)
+			return DBK_FAILED_MEMORY;
+		for (uint32_t i = 0; err == DBK_OK && i < n; i++)
+			err = decide_event(ledger, batch, index++, &ledger->opened[i]);
+	}
 	return err;
 }
 

@@ -4,11 +4,21 @@
 /* ledger_private.h -- shared by the files of this folder. */
 
 #include "base/arena.h"
+#include "books/foresee.h"
 #include "books/sources.h"
 #include "ledger/ledger.h"
 #include "ledger/reply.h"
 #include "ledger/saved.h"
 #include "log/log_reader.h"
+
+/* An event of a batch, opened before its turn. */
+struct dbk_opened_event {
+	struct dbk_str bytes;
+	bool is_event; /* else the fault says why not */
+	struct dbk_event_fault fault;
+	struct dbk_event event;
+	struct dbk_foresight foresight;
+};
 
 struct dbk_ledger {
 	struct dbk_log *log;
@@ -17,11 +27,12 @@ struct dbk_ledger {
 	struct dbk_effects effects;
 	struct dbk_log_group group;
 	struct dbk_mark before_group;
-	struct dbk_arena arena;	    /* events of the batch being decided */
+	struct dbk_arena arena;	    /* events of the batch, opened at once */
 	struct dbk_arena originals; /* an event looked back at */
 	struct dbk_reply reply;
 	struct dbk_buf stored;
 	int64_t recorded_at_us;
+	struct dbk_opened_event opened[DBK_FORESEE_EVENTS];
 };
 
 /* The event of the record at POSITION, in the log or in the group that is being built;

@@ -110,7 +110,9 @@ open_record(struct dbk_replay *replay, struct dbk_str bytes, uint64_t position,
 	    out->record.position != position ||
 	    !dbk_event_decode(out->record.event, &replay->arena, &out->event, &fault) ||
 	    !dbk_event_check(&out->event, &fault))
-		return dbk_error_set(error, DBK_FAILED_DAMAGED,
+		return dbk_error_set(error,
+				     replay->arena.starved ? DBK_FAILED_MEMORY
+							   : DBK_FAILED_DAMAGED,
 				     "record %llu: not a record of this log",
 				     (unsigned long long)position);
 	return DBK_OK;

@@ -22,6 +22,15 @@ bench_now(void)
 	return (double)bench_now_ns() / 1e9;
 }
 
+double
+bench_cpu(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 void
 bench_sleep(double seconds)
 {

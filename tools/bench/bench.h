@@ -40,6 +40,10 @@ void bench_restart(struct bench *bench);
 int64_t bench_now_ns(void);
 double bench_now(void);
 
+/* Seconds of CPU that this thread has had: figures of one core use them, because other
+ * programs take their share of the wall clock. */
+double bench_cpu(void);
+
 void bench_sleep(double seconds);
 
 /* End the bench with a message on stderr; what it started is killed. */
