@@ -206,15 +206,28 @@ class Daemon:
     def close(self):
         self.close_channels()
         try:
-            if self.process is not None and self.process.poll() is None:
-                self.process.kill()
-                self.process.wait()
+            if self.is_alive() and SLOW:
+                # Leaks are looked for at the end of a process that ends by itself.
+                assert self.stop(60) == 0, self.diag()
+            elif self.is_alive():
+                self.kill()
         finally:
             self.process = None
+            complaints = self.complaints()
             if self.own:
                 shutil.rmtree(self.data, ignore_errors=True)
                 with contextlib.suppress(OSError):
                     os.unlink(self.diag_path)
+        assert not complaints, complaints
+
+    def complaints(self):
+        """What sanitizers and assertions said, from the first daemon to the last."""
+        with contextlib.suppress(OSError):
+            with open(self.diag_path, encoding="utf-8", errors="replace") as file:
+                text = file.read()
+            if any(word in text for word in ("runtime error", "Sanitizer", ": bug:")):
+                return text
+        return ""
 
     def __enter__(self):
         return self
