@@ -1,9 +1,10 @@
 #include "../tests/lib/logbook.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "log/log_reader.h"
+#include "check.h"
 
 #define RECORD_BYTES_MAX 400
 
@@ -26,6 +27,51 @@ make_record(uint64_t position, char out[RECORD_BYTES_MAX])
 	for (size_t i = 0; i < size; i++)
 		out[i] = (char)(seed >> (i % 8 * 8));
 	return dbk_str_make(out, size);
+}
+
+static void
+check_opened(enum dbk_err err, const struct dbk_error *error)
+{
+	if (CHECK_INT(err, DBK_OK))
+		return;
+	fprintf(stderr, "%s\n", error->text);
+	exit(1);
+}
+
+struct dbk_log *
+logbook_open_with(const char *dir, struct dbk_log_options options)
+{
+	struct dbk_error error = { 0 };
+	struct dbk_log *log = NULL;
+
+	check_opened(dbk_log_open(dir, &options, &log, &error), &error);
+	return log;
+}
+
+struct dbk_log *
+logbook_open(const char *dir)
+{
+	return logbook_open_with(dir, (struct dbk_log_options){ .no_sync = true });
+}
+
+struct dbk_log_reader *
+logbook_reader(struct dbk_log *log)
+{
+	struct dbk_error error = { 0 };
+	struct dbk_log_reader *reader = NULL;
+
+	check_opened(dbk_log_reader_open(log, &reader, &error), &error);
+	return reader;
+}
+
+uint64_t
+logbook_next_number(struct dbk_log_reader *reader)
+{
+	struct dbk_error error = { 0 };
+	struct dbk_log_slice slice;
+	enum dbk_err err = dbk_log_reader_next(reader, &slice, &error);
+
+	return err == DBK_OK ? slice.number : UINT64_MAX;
 }
 
 void
@@ -57,6 +103,15 @@ logbook_append(struct dbk_log *log, uint32_t n_records, struct dbk_error *error)
 	err = dbk_log_append(log, &group, error);
 	dbk_log_group_fini(&group);
 	return err;
+}
+
+void
+logbook_must_append(struct dbk_log *log, uint32_t n_records)
+{
+	struct dbk_error error = { 0 };
+
+	if (!CHECK_INT(logbook_append(log, n_records, &error), DBK_OK))
+		fprintf(stderr, "%s\n", error.text);
 }
 
 bool

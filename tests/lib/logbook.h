@@ -11,6 +11,18 @@
 
 #include "base/str.h"
 #include "log/log.h"
+#include "log/log_reader.h"
+
+/*
+ * The log in DIR, without syncing unless OPTIONS say so, and a reader of LOG; they end
+ * the program, saying why, where these cannot be opened.
+ */
+struct dbk_log *logbook_open(const char *dir);
+struct dbk_log *logbook_open_with(const char *dir, struct dbk_log_options options);
+struct dbk_log_reader *logbook_reader(struct dbk_log *log);
+
+/* The number of the next group; UINT64_MAX where READER gives none. */
+uint64_t logbook_next_number(struct dbk_log_reader *reader);
 
 /* Empty GROUP and fill it with N_RECORDS records from POSITION on, and a batch. */
 void logbook_fill(struct dbk_log_group *group, uint64_t position, uint32_t n_records);
@@ -18,6 +30,9 @@ void logbook_fill(struct dbk_log_group *group, uint64_t position, uint32_t n_rec
 /* Append N_RECORDS records with their batch; the log's answer. */
 enum dbk_err logbook_append(struct dbk_log *log, uint32_t n_records,
 			    struct dbk_error *error);
+
+/* The same, where a refusal is a failure of the test. */
+void logbook_must_append(struct dbk_log *log, uint32_t n_records);
 
 /* True if RECORD is what logbook_fill() makes for POSITION. */
 bool logbook_is_record(struct dbk_str record, uint64_t position);
