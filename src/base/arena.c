@@ -49,6 +49,7 @@ dbk_arena_reset(struct dbk_arena *arena)
 		b->used = 0;
 	arena->current = arena->first;
 	arena->used_bytes = 0;
+	arena->starved = false;
 }
 
 /* The next kept block with room for SIZE, or a new one behind the current one. */
@@ -90,8 +91,10 @@ dbk_arena_alloc(struct dbk_arena *arena, size_t size)
 	size = (size + ALIGN_BYTES - 1) & ~(ALIGN_BYTES - 1);
 	if (block == NULL || block->size - block->used < size) {
 		block = block_with_room(arena, size);
-		if (block == NULL)
+		if (block == NULL) {
+			arena->starved = true;
 			return NULL;
+		}
 		arena->current = block;
 	}
 	out = block->bytes + block->used;

@@ -11,6 +11,7 @@
  * Thread: belongs to one thread at a time.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct dbk_arena_block;
@@ -20,6 +21,7 @@ struct dbk_arena {
 	struct dbk_arena_block *current;
 	size_t used_bytes; /* handed out since the last reset */
 	size_t cap_bytes;  /* dbk_arena_alloc gives NULL above it */
+	bool starved; /* since the last reset memory was not granted below the cap */
 };
 
 /* Make ARENA empty with a cap of CAP_BYTES.  Takes no memory yet. */
@@ -31,7 +33,8 @@ void dbk_arena_fini(struct dbk_arena *arena);
 /* Forget everything handed out; keep the blocks. */
 void dbk_arena_reset(struct dbk_arena *arena);
 
-/* SIZE bytes, aligned to 16, not zeroed; NULL at the cap or without memory. */
+/* SIZE bytes, aligned to 16, not zeroed; NULL at the cap or without memory: who asked
+ * for too much and who may have it later is told apart by ARENA->starved. */
 void *dbk_arena_alloc(struct dbk_arena *arena, size_t size);
 
 /* The same, zeroed. */

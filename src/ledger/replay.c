@@ -106,16 +106,18 @@ open_record(struct dbk_replay *replay, struct dbk_str bytes, uint64_t position,
 {
 	struct dbk_event_fault fault;
 
-	if (!dbk_record_decode(bytes, &out->record) ||
-	    out->record.position != position ||
-	    !dbk_event_decode(out->record.event, &replay->arena, &out->event, &fault) ||
-	    !dbk_event_check(&out->event, &fault))
-		return dbk_error_set(error,
-				     replay->arena.starved ? DBK_FAILED_MEMORY
-							   : DBK_FAILED_DAMAGED,
-				     "record %llu: not a record of this log",
+	if (dbk_record_decode(bytes, &out->record) &&
+	    out->record.position == position &&
+	    dbk_event_decode(out->record.event, &replay->arena, &out->event, &fault) &&
+	    dbk_event_check(&out->event, &fault))
+		return DBK_OK;
+	if (replay->arena.starved)
+		return dbk_error_set(error, DBK_FAILED_MEMORY,
+				     "record %llu: no memory to open it",
 				     (unsigned long long)position);
-	return DBK_OK;
+	return dbk_error_set(error, DBK_FAILED_DAMAGED,
+			     "record %llu: not a record of this log",
+			     (unsigned long long)position);
 }
 
 static enum dbk_err

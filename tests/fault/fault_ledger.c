@@ -1,0 +1,392 @@
+/*
+ * fault_ledger.c -- the n-th step of the log's store, write or allocation fails, for
+ * n = 1, 2, ... until the run is no longer touched.
+ *
+ * One scenario, always the same: an opening, sales, duplicates, refusals, a rolled back
+ * batch, a dry run, a group without records, a save, a restart, a repeat.  After each
+ * failure books and log are as before the group, the same group works when it is tried
+ * again, and in the end every answer and the digest are those of an undisturbed run.
+ *
+ * This program defines pwrite, writev and malloc itself; liblmdb's calls come here,
+ * too, because a program's own symbols come first.
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "../tests/lib/check.h"
+#include "../tests/lib/small_book.h"
+#include "ledger/saved.h"
+
+/* The sanitizers bring an allocator of their own. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(__GLIBC__)
+#define OWN_MALLOC 0
+#else
+#define OWN_MALLOC 1
+#endif
+
+enum kind { STEP, WRITE_NO_SPACE, ALLOCATION };
+
+static const char *const kind_names[] = { "step", "write without space", "allocation" };
+
+/* What is to fail: the LEFT-th from now of KIND; ARMED only while the ledger works. */
+static struct {
+	enum kind kind;
+	long left;
+	bool armed;
+	bool struck;
+} plan;
+
+static bool
+strikes(enum kind kind)
+{
+	if (!plan.armed || plan.kind != kind || --plan.left != 0)
+		return false;
+	plan.struck = true;
+	return true;
+}
+
+static enum dbk_err
+ask(void *context, enum dbk_store_step step)
+{
+	(void)context;
+	(void)step;
+	return strikes(STEP) ? DBK_FAILED_IO : DBK_OK;
+}
+
+ssize_t
+pwrite(int fd, const void *bytes, size_t size, off_t offset)
+{
+	if (!strikes(WRITE_NO_SPACE))
+		return (ssize_t)syscall(SYS_pwrite64, fd, bytes, size, offset);
+	errno = ENOSPC;
+	return -1;
+}
+
+ssize_t
+writev(int fd, const struct iovec *parts, int count)
+{
+	if (!strikes(WRITE_NO_SPACE))
+		return (ssize_t)syscall(SYS_writev, fd, parts, count);
+	errno = ENOSPC;
+	return -1;
+}
+
+#if OWN_MALLOC
+
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *old, size_t size);
+
+static void *
+denied(void)
+{
+	errno = ENOMEM;
+	return NULL;
+}
+
+void *
+malloc(size_t size)
+{
+	return strikes(ALLOCATION) ? denied() : __libc_malloc(size);
+}
+
+void *
+calloc(size_t count, size_t size)
+{
+	return strikes(ALLOCATION) ? denied() : __libc_calloc(count, size);
+}
+
+void *
+realloc(void *old, size_t size)
+{
+	return strikes(ALLOCATION) ? denied() : __libc_realloc(old, size);
+}
+
+#endif
+
+/* ------------------------------------------------------------------- the scenario */
+
+#define ANSWERS_MAX 16
+
+static struct small_book book;
+static struct dbk_buf
+    answers[ANSWERS_MAX]; /* of the undisturbed run, 0: not made yet */
+static struct bookkeeper_digest end;
+static unsigned n_answers;
+static bool undisturbed;
+
+/* An answer is what it was without faults; a repeat says so, else it is the same. */
+static void
+check_answer(enum dbk_admission admission)
+{
+	struct dbk_buf *want = &answers[n_answers++];
+
+	if (undisturbed)
+		small_book_keep_reply(&book, want);
+	else if (admission == DBK_ADMITTED_REPEAT &&
+		 want->size != book.keeper.reply.size)
+		small_book_check_repeat(want, &book.keeper.reply);
+	else
+		CHECK(want->size == book.keeper.reply.size &&
+		      memcmp(want->bytes, book.keeper.reply.bytes, want->size) == 0);
+}
+
+static bool
+is_failure(enum dbk_err err)
+{
+	switch (plan.kind) {
+	case STEP:
+		return err == DBK_FAILED_IO;
+	case WRITE_NO_SPACE:
+		return err == DBK_FAILED_DISK_FULL;
+	case ALLOCATION:
+		/* An original that cannot be read again for want of memory is IO. */
+		return err == DBK_FAILED_MEMORY || err == DBK_FAILED_IO;
+	}
+	return false;
+}
+
+/* A batch of the open group; once more if memory is refused while it is decided. */
+static void
+admit(const char *source, uint64_t seq, const struct sales *from, uint64_t first,
+      uint32_t n, unsigned flags)
+{
+	const struct dbk_buf *events = small_book_take(&book, from, first, n);
+	enum dbk_admission admission;
+
+	plan.armed = true;
+	admission = bookkeeper_admit(&book.keeper, source, seq, events, flags);
+	plan.armed = false;
+	if (admission == DBK_ADMISSION_FAILED) {
+		CHECK(is_failure(book.keeper.error.code));
+		CHECK(book.keeper.error.text[0] != '\0');
+		admission = bookkeeper_admit(&book.keeper, source, seq, events, flags);
+	}
+	CHECK(admission == DBK_ADMITTED || admission == DBK_ADMITTED_REPEAT ||
+	      admission == DBK_ADMITTED_DRY);
+	check_answer(admission);
+}
+
+static void
+group_opening(void)
+{
+	admit("office", 1, &book.sales, 0, SMALL_BOOK_OPENING, 0);
+}
+
+static void
+group_of_many(void)
+{
+	admit("a", 1, &book.sales, SMALL_BOOK_OPENING, 40, 0);
+	admit("b", 1, &book.sales, SMALL_BOOK_OPENING + 20, 40, 0);
+	admit("c", 1, &book.strange, small_book_strange_sale(&book) + 500, 5, 0);
+	admit("c", 2, &book.strange, small_book_strange_sale(&book) + 500, 5,
+	      BOOKKEEPER_ATOMIC);
+	admit("d", 0, &book.sales, SMALL_BOOK_OPENING + 100, 900, BOOKKEEPER_DRY_RUN);
+	admit("b", 2, &book.other, SMALL_BOOK_OPENING, 3, 0);
+}
+
+static void
+group_of_nothing(void)
+{
+	admit("a", 2, &book.future, SMALL_BOOK_OPENING, 3, 0);
+}
+
+/* Looks back at the log, for duplicates and for replies. */
+static void
+group_of_repeats(void)
+{
+	admit("a", 1, &book.sales, SMALL_BOOK_OPENING, 40, 0);
+	admit("a", 3, &book.sales, SMALL_BOOK_OPENING + 10, 90, 0);
+}
+
+static void
+reopen(void)
+{
+	bookkeeper_close(&book.keeper);
+	plan.armed = true;
+	if (bookkeeper_open(&book.keeper) != DBK_OK) {
+		plan.armed = false;
+		CHECK(is_failure(book.keeper.error.code));
+		CHECK(book.keeper.ledger == NULL);
+		CHECK_INT(bookkeeper_open(&book.keeper), DBK_OK);
+	}
+	plan.armed = false;
+}
+
+/* Begin, admit, commit: is the group on the disk? */
+static bool
+try_group(void (*group)(void))
+{
+	struct bookkeeper_digest before = bookkeeper_digest(&book.keeper);
+	uint64_t size = bookkeeper_size(&book.keeper);
+	enum dbk_err err;
+
+	bookkeeper_begin(&book.keeper);
+	group();
+	plan.armed = true;
+	err = dbk_ledger_commit(book.keeper.ledger, &book.keeper.error);
+	plan.armed = false;
+	if (err == DBK_OK)
+		return true;
+	CHECK(plan.struck && (is_failure(err) || err == DBK_FAILED_STATE));
+	CHECK(bookkeeper_same_digest(before, bookkeeper_digest(&book.keeper)));
+	CHECK_INT(bookkeeper_size(&book.keeper), size);
+	if (plan.kind != WRITE_NO_SPACE)
+		CHECK(bookkeeper_is_replayed(&book.keeper));
+	return false;
+}
+
+/*
+ * The group until it is on the disk.  The page that names the newest commit may be the
+ * one that was not written: then all that follows fails, and only when the log is
+ * opened again it is known what is in it.  The numbers of the batches sort that out.
+ */
+static void
+run_group(void (*group)(void))
+{
+	unsigned n = n_answers;
+
+	if (try_group(group))
+		return;
+	n_answers = n;
+	if (plan.kind == WRITE_NO_SPACE)
+		reopen();
+	CHECK(try_group(group));
+	CHECK(bookkeeper_is_replayed(&book.keeper));
+}
+
+/* One save as the daemon makes it; what fails is made up for by the next one. */
+static enum dbk_err
+try_save(void)
+{
+	struct dbk_books *books = dbk_ledger_books(book.keeper.ledger);
+	struct dbk_saved_point point = { bookkeeper_size(&book.keeper),
+					 bookkeeper_groups(&book.keeper) };
+	struct dbk_error error = { 0 };
+	struct dbk_books_page page;
+	struct dbk_saved *saved = NULL;
+	struct dbk_buf meta;
+	char path[TMPDIR_BYTES + 8];
+	enum dbk_err err;
+
+	(void)snprintf(path, sizeof path, "%s/books", book.keeper.dir);
+	dbk_buf_init(&meta);
+	err = dbk_saved_open(path, &saved, &error);
+	if (err == DBK_OK)
+		err = dbk_saved_begin(saved, true, &error);
+	if (err == DBK_OK) {
+		dbk_books_save_begin(books, NULL, NULL, &meta);
+		while (dbk_books_save_next(books, &page))
+			dbk_saved_put(saved, &page);
+		if (dbk_buf_failed(&meta)) {
+			dbk_saved_abort(saved);
+			err = DBK_FAILED_MEMORY;
+		} else {
+			err = dbk_saved_commit(
+			    saved, point, dbk_str_make(meta.bytes, meta.size), &error);
+		}
+		if (err != DBK_OK)
+			dbk_books_save_abandon(books);
+	}
+	dbk_saved_close(saved);
+	dbk_buf_fini(&meta);
+	return err;
+}
+
+static void
+save(void)
+{
+	enum dbk_err err;
+
+	plan.armed = true;
+	err = try_save();
+	plan.armed = false;
+	if (err == DBK_OK)
+		return;
+	CHECK(plan.struck && is_failure(err));
+	CHECK_INT(try_save(), DBK_OK);
+}
+
+static void
+run_scenario(void)
+{
+	n_answers = 0;
+	reopen();
+	run_group(group_opening);
+	run_group(group_of_many);
+	run_group(group_of_nothing);
+	save();
+	run_group(group_of_repeats);
+	reopen();
+	CHECK(bookkeeper_is_replayed(&book.keeper));
+	run_group(group_of_repeats);
+	if (undisturbed)
+		end = bookkeeper_digest(&book.keeper);
+	CHECK(bookkeeper_same_digest(end, bookkeeper_digest(&book.keeper)));
+}
+
+/* One run from an empty directory; true if the fault struck. */
+static bool
+run_once(enum kind kind, long n)
+{
+	plan.kind = kind;
+	plan.left = n;
+	plan.struck = false;
+	small_book_init(&book);
+	book.keeper.options.log.fault.ask = ask;
+	run_scenario();
+	small_book_close(&book);
+	return plan.struck;
+}
+
+static void
+run_all(enum kind kind)
+{
+	long n = 1;
+
+	undisturbed = true;
+	CHECK(!run_once(kind, 0));
+	undisturbed = false;
+	while (run_once(kind, n) && n < 10000)
+		n++;
+	if (!CHECK(n > 10 && n < 10000))
+		fprintf(stderr, "%s: %ld runs\n", kind_names[kind], n);
+	for (unsigned i = 0; i < ANSWERS_MAX; i++)
+		dbk_buf_fini(&answers[i]);
+}
+
+static void
+test_steps(void)
+{
+	run_all(STEP);
+}
+
+static void
+test_no_space(void)
+{
+	run_all(WRITE_NO_SPACE);
+}
+
+static void
+test_allocations(void)
+{
+	if (OWN_MALLOC)
+		run_all(ALLOCATION);
+}
+
+int
+main(void)
+{
+	if (access("/dev/shm", W_OK) == 0)
+		(void)setenv("TMPDIR", "/dev/shm", 0);
+	check_run("any step of a group may fail", test_steps);
+	check_run("any write may find no space", test_no_space);
+	check_run("any allocation may fail", test_allocations);
+	return check_end();
+}
