@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,6 +25,8 @@ run_daemon(struct bench *bench, const struct process *process, int messages)
 	char unix_address[sizeof process->unix_socket + 8];
 
 	(void)snprintf(unix_address, sizeof unix_address, "%s", process->unix_socket);
+	/* A bench that is interrupted leaves no daemon behind. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)dup2(messages, STDERR_FILENO);
 	execl(bench->daemon, bench->daemon, "--data", process->data, "--listen",
 	      process->tcp, "--listen", unix_address, (char *)NULL);
