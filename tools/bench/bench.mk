@@ -1,7 +1,7 @@
 # The bench: one program, not installed, that starts the daemon beside it.
 
 BENCH_O := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/bench/*.c)) \
-           $(BUILD)/tools/channel.o $(BUILD)/tools/channel_status.o $(BUILD)/tools/endpoint.o \
+           $(filter-out $(BUILD)/tools/main.o,$(TOOL_O)) \
            $(BUILD)/tests/lib/sales.o $(BUILD)/tests/lib/tmpdir.o
 
 $(BUILD)/daybook-bench: $(BENCH_O) $(LIB)
