@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "condition.h"
+
 struct job *
 job_make(enum job_kind kind)
 {
@@ -53,16 +55,12 @@ struct mailbox *
 mailbox_make(size_t bytes_max)
 {
 	struct mailbox *box = calloc(1, sizeof *box);
-	pthread_condattr_t attributes;
 
 	if (box == NULL)
 		return NULL;
 	box->bytes_max = bytes_max;
 	(void)pthread_mutex_init(&box->lock, NULL);
-	(void)pthread_condattr_init(&attributes);
-	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(&box->filled, &attributes);
-	(void)pthread_condattr_destroy(&attributes);
+	condition_init(&box->filled);
 	return box;
 }
 
@@ -106,14 +104,6 @@ mailbox_put(struct mailbox *box, struct job *job)
 	return taken;
 }
 
-static void
-wait_until(struct mailbox *box, int64_t until_ns)
-{
-	struct timespec at = { until_ns / 1000000000, until_ns % 1000000000 };
-
-	(void)pthread_cond_timedwait(&box->filled, &box->lock, &at);
-}
-
 struct job *
 mailbox_take_all(struct mailbox *box, int64_t timeout_ns)
 {
@@ -127,7 +117,7 @@ mailbox_take_all(struct mailbox *box, int64_t timeout_ns)
 		else if (job_clock_ns() >= until)
 			break;
 		else
-			wait_until(box, until);
+			condition_wait_until(&box->filled, &box->lock, until);
 	}
 	box->nudged = false;
 	all = box->first;

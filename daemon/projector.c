@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "condition.h"
 #include "diag.h"
 #include "job.h"
 
@@ -31,17 +32,6 @@ full_flush_records(const struct dbk_view_stats *stats)
 
 /* After a failed flush, wait before trying again. */
 #define RETRY_NS ((int64_t)1000000000)
-
-static void
-init_condition(pthread_cond_t *condition)
-{
-	pthread_condattr_t attributes;
-
-	(void)pthread_condattr_init(&attributes);
-	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	(void)pthread_cond_init(condition, &attributes);
-	(void)pthread_condattr_destroy(&attributes);
-}
 
 struct dbk_view_options
 projector_view_options(const struct projector *projector)
@@ -97,10 +87,10 @@ projector_open(const char *dir, const unsigned char key[DBK_HASH_KEY_BYTES],
 	(void)snprintf(projector->next_dir, PATH_BYTES, "%s/views/ledger.new", dir);
 	memcpy(projector->key, key, DBK_HASH_KEY_BYTES);
 	(void)pthread_mutex_init(&projector->lock, NULL);
-	init_condition(&projector->block_free);
-	init_condition(&projector->block_full);
-	init_condition(&projector->grown);
-	init_condition(&projector->let_go);
+	condition_init(&projector->block_free);
+	condition_init(&projector->block_full);
+	condition_init(&projector->grown);
+	condition_init(&projector->let_go);
 	for (unsigned i = 0; i < BLOCKS; i++) {
 		dbk_effects_init(&projector->blocks[i].effects);
 		projector->blocks[i].next = projector->free_blocks;
@@ -198,14 +188,6 @@ projector_publish(struct projector *projector, struct dbk_effects *effects)
 	(void)pthread_cond_signal(&projector->block_full);
 }
 
-static void
-wait_until(pthread_cond_t *condition, pthread_mutex_t *lock, int64_t until_ns)
-{
-	struct timespec at = { until_ns / 1000000000, until_ns % 1000000000 };
-
-	(void)pthread_cond_timedwait(condition, lock, &at);
-}
-
 /* The oldest full block; NULL after FLUSH_NS without one, or when closed and empty. */
 static struct block *
 take_block(struct projector *projector, bool *out_closed)
@@ -215,7 +197,7 @@ take_block(struct projector *projector, bool *out_closed)
 
 	(void)pthread_mutex_lock(&projector->lock);
 	while (projector->first == NULL && !projector->closed && job_clock_ns() < until)
-		wait_until(&projector->block_full, &projector->lock, until);
+		condition_wait_until(&projector->block_full, &projector->lock, until);
 	block = projector->first;
 	if (block != NULL)
 		projector->first = block->next;
@@ -394,7 +376,7 @@ projector_wait(struct projector *projector, uint64_t size, bool durable,
 	/* What cannot be written does not become durable by waiting. */
 	while (*is < size && !projector->closed && job_clock_ns() < deadline_ns &&
 	       !(durable && projector->trouble[0] != '\0'))
-		wait_until(&projector->grown, &projector->lock, deadline_ns);
+		condition_wait_until(&projector->grown, &projector->lock, deadline_ns);
 	reached = *is >= size;
 	(void)pthread_mutex_unlock(&projector->lock);
 	return reached;

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "condition.h"
 #include "diag.h"
 #include "job.h"
 #include "ledger/replay.h"
@@ -107,13 +108,12 @@ swap(struct projector *projector, struct dbk_replay *replay, struct dbk_view *vi
      struct dbk_view **old, struct dbk_error *error)
 {
 	int64_t until = job_clock_ns() + SWAP_WAIT_NS;
-	struct timespec at = { until / 1000000000, until % 1000000000 };
 	enum dbk_err err = DBK_FAILED_NOT_FOUND;
 
 	(void)pthread_mutex_lock(&projector->lock);
 	projector->swapping = true;
 	while (projector->holders > 0 && job_clock_ns() < until)
-		(void)pthread_cond_timedwait(&projector->let_go, &projector->lock, &at);
+		condition_wait_until(&projector->let_go, &projector->lock, until);
 	if (projector->holders == 0) {
 		uint64_t size = dbk_view_size(projector->view);
 
