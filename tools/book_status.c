@@ -2,6 +2,8 @@
 
 #include <time.h>
 
+#include "clock.h"
+
 /* Views flush several times a second; asking more often would only cost. */
 #define PAUSE_NS 50000000L
 
@@ -31,21 +33,12 @@ is_there(const Daybook__V1__Status *status, uint64_t at_least, bool views)
 	return true;
 }
 
-static time_t
-seconds_now(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
-}
-
 int
 book_status_wait(struct session *session, uint64_t at_least, bool views,
 		 uint64_t timeout_s, Daybook__V1__Status **out)
 {
 	const struct timespec pause = { 0, PAUSE_NS };
-	time_t end = seconds_now() + (time_t)timeout_s;
+	int64_t end = clock_ns() + (int64_t)timeout_s * CLOCK_NS_PER_SECOND;
 
 	for (;;) {
 		Daybook__V1__Status *status;
@@ -57,7 +50,7 @@ book_status_wait(struct session *session, uint64_t at_least, bool views,
 			*out = status;
 			return EXIT_OK;
 		}
-		if (seconds_now() >= end) {
+		if (clock_ns() >= end) {
 			diag_error("not there after %llu s: the log holds %llu records",
 				   (unsigned long long)timeout_s,
 				   (unsigned long long)status->size);

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <daybook/limits.h>
 
+#include "clock.h"
 #include "endpoint.h"
 #include "rpc/h2client.h"
 
@@ -43,22 +43,13 @@ struct channel_stream {
 	struct channel_status status;
 };
 
-static int64_t
-now_ns(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 /* The instant TIMEOUT_NS from now; CHANNEL_NO_TIMEOUT stays. */
 static int64_t
 instant_after(int64_t timeout_ns)
 {
 	int64_t instant;
 
-	if (timeout_ns < 0 || __builtin_add_overflow(now_ns(), timeout_ns, &instant))
+	if (timeout_ns < 0 || __builtin_add_overflow(clock_ns(), timeout_ns, &instant))
 		return CHANNEL_NO_TIMEOUT;
 	return instant;
 }
@@ -74,7 +65,7 @@ earlier(int64_t a, int64_t b)
 static bool
 is_past(int64_t instant_ns)
 {
-	return instant_ns >= 0 && now_ns() >= instant_ns;
+	return instant_ns >= 0 && clock_ns() >= instant_ns;
 }
 
 /* ----------------------------------------------------------------------- handlers */
@@ -195,7 +186,7 @@ poll_ms(int64_t until_ns)
 
 	if (until_ns < 0)
 		return -1;
-	left = until_ns - now_ns();
+	left = until_ns - clock_ns();
 	if (left <= 0)
 		return 0;
 	left = left / NS_PER_MS + 1;

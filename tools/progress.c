@@ -4,23 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
-#define NS_PER_SECOND 1000000000LL
-#define REDRAW_NS (NS_PER_SECOND / 10)
+#include "clock.h"
+
+#define REDRAW_NS (CLOCK_NS_PER_SECOND / 10)
 #define BAR_COLUMNS 20
 #define LINE_BYTES 256
 #define ERASE_LINE "\r\033[K"
-
-static int64_t
-now_ns(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * NS_PER_SECOND + now.tv_nsec;
-}
 
 static unsigned
 terminal_columns(void)
@@ -37,16 +28,16 @@ progress_begin(struct progress *progress, bool wanted)
 {
 	progress->on = wanted && isatty(STDERR_FILENO) != 0;
 	progress->drawn = false;
-	progress->started_ns = now_ns();
+	progress->started_ns = clock_ns();
 	progress->drawn_ns = 0;
 }
 
 double
 progress_seconds(const struct progress *progress)
 {
-	int64_t ns = now_ns() - progress->started_ns;
+	int64_t ns = clock_ns() - progress->started_ns;
 
-	return (double)(ns < 1000 ? 1000 : ns) / (double)NS_PER_SECOND;
+	return (double)(ns < 1000 ? 1000 : ns) / (double)CLOCK_NS_PER_SECOND;
 }
 
 /* "[######----------]  37%  ", or nothing where the end is not known. */
@@ -107,7 +98,7 @@ progress_show(struct progress *progress, const struct progress_state *state)
 
 	if (!progress->on)
 		return;
-	now = now_ns();
+	now = clock_ns();
 	if (now - progress->drawn_ns < REDRAW_NS)
 		return;
 	progress->drawn_ns = now;

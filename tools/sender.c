@@ -6,20 +6,19 @@
 #include <time.h>
 
 #include "base/assert.h"
+#include "clock.h"
 #include "interrupt.h"
 #include "session.h"
 
-#define NS_PER_SECOND 1000000000LL
-
 /* How long one wait lasts before somebody looks at the clock and at signals. */
-#define WAIT_NS (NS_PER_SECOND / 10)
+#define WAIT_NS (CLOCK_NS_PER_SECOND / 10)
 
 /* Pauses before connecting again: doubled each time up to the second. */
-#define PAUSE_FIRST_NS (NS_PER_SECOND / 20)
-#define PAUSE_MAX_NS (2 * NS_PER_SECOND)
+#define PAUSE_FIRST_NS (CLOCK_NS_PER_SECOND / 20)
+#define PAUSE_MAX_NS (2 * CLOCK_NS_PER_SECOND)
 
 /* After Ctrl-C replies are awaited for this long. */
-#define INTERRUPTED_NS (5 * NS_PER_SECOND)
+#define INTERRUPTED_NS (5 * CLOCK_NS_PER_SECOND)
 
 /* What one step came to, beside an exit code in the sender. */
 enum step {
@@ -48,15 +47,6 @@ struct sender {
 	struct dbk_buf request;
 	struct dbk_buf reply;
 };
-
-static int64_t
-now_ns(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * NS_PER_SECOND + now.tv_nsec;
-}
 
 static enum step
 failed(struct sender *s, int exit_code)
@@ -207,9 +197,9 @@ connect_once(struct sender *s)
 static void
 pause_for(struct sender *s, int64_t ns)
 {
-	int64_t end = now_ns() + ns;
+	int64_t end = clock_ns() + ns;
 
-	while (now_ns() < end && !interrupt_came()) {
+	while (clock_ns() < end && !interrupt_came()) {
 		const struct timespec slice = { 0, PAUSE_FIRST_NS };
 
 		(void)nanosleep(&slice, NULL);
@@ -228,16 +218,16 @@ longer(int64_t pause_ns)
 static enum step
 connect_again(struct sender *s)
 {
-	int64_t patience = (int64_t)s->options.retry_s * NS_PER_SECOND;
+	int64_t patience = (int64_t)s->options.retry_s * CLOCK_NS_PER_SECOND;
 	enum step step = STEP_AGAIN;
 
 	disconnect(s);
 	if (s->pause_ns == 0) {
-		s->trouble_ns = now_ns();
+		s->trouble_ns = clock_ns();
 		if (!s->options.quiet)
 			diag_error("%s; trying again", s->why.text);
 	}
-	while (step == STEP_AGAIN && now_ns() - s->trouble_ns < patience &&
+	while (step == STEP_AGAIN && clock_ns() - s->trouble_ns < patience &&
 	       !interrupt_came()) {
 		s->pause_ns = longer(s->pause_ns);
 		pause_for(s, s->pause_ns);
@@ -323,7 +313,7 @@ take_reply(struct sender *s)
 	}
 	step = check_reply(s, batch, reply);
 	if (step == STEP_GOOD) {
-		s->progress_ns = now_ns();
+		s->progress_ns = clock_ns();
 		s->pause_ns = 0;
 		s->options.replied(s->options.context, batch, reply);
 		s->first = (s->first + 1) % (SENDER_WINDOW_MAX + 1);
@@ -357,12 +347,12 @@ receive(struct sender *s, int64_t wait_ns)
 static enum step
 wait_on(struct sender *s)
 {
-	int64_t silent = now_ns() - s->progress_ns;
+	int64_t silent = clock_ns() - s->progress_ns;
 
 	s->options.waiting(s->options.context);
 	if (interrupt_came() && silent > INTERRUPTED_NS)
 		return failed(s, EXIT_FAILED);
-	if (silent < (int64_t)s->options.common->timeout_s * NS_PER_SECOND)
+	if (silent < (int64_t)s->options.common->timeout_s * CLOCK_NS_PER_SECOND)
 		return STEP_NOTHING;
 	diag_error("no answer for %" PRIu64 " s; batches not acknowledged: %" PRIu32,
 		   s->options.common->timeout_s, s->in_flight);
@@ -406,7 +396,7 @@ sender_open(const struct sender_options *options, struct sender **out)
 	dbk_buf_init(&s->reply);
 	step = connect_once(s);
 	if (step == STEP_GOOD) {
-		s->progress_ns = now_ns();
+		s->progress_ns = clock_ns();
 		*out = s;
 		return EXIT_OK;
 	}
@@ -447,7 +437,7 @@ sender_submit(struct sender *s)
 		batch->seq = s->next_seq++;
 	/* The silence before the first batch in flight is nobody's fault. */
 	if (s->in_flight++ == 0)
-		s->progress_ns = now_ns();
+		s->progress_ns = clock_ns();
 	code = pump(s, s->options.window - 1);
 	if (code == EXIT_OK)
 		batch_reset(sender_batch(s));

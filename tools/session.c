@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "base/assert.h"
-
-#define NS_PER_SECOND 1000000000LL
+#include "clock.h"
 
 /* A daemon that does not take a connection in this time is not there. */
-#define CONNECT_TIMEOUT_NS (10 * NS_PER_SECOND)
+#define CONNECT_TIMEOUT_NS (10 * CLOCK_NS_PER_SECOND)
 
 struct session {
 	struct channel *channel;
@@ -51,7 +50,7 @@ session_options(const struct cli_common *common)
 {
 	struct channel_options options = {
 		.connect_timeout_ns = CONNECT_TIMEOUT_NS,
-		.call_timeout_ns = (int64_t)common->timeout_s * NS_PER_SECOND,
+		.call_timeout_ns = (int64_t)common->timeout_s * CLOCK_NS_PER_SECOND,
 	};
 
 	return options;
