@@ -59,11 +59,17 @@
 /* Producers of one book. */
 #define DBK_SOURCES_MAX 65536
 
-/* Sponsors above an agent; bounds every walk up the forest. */
+/* Agents from a root to any agent, both counted; bounds every walk up the forest. */
 #define DBK_NETWORK_DEPTH_MAX 4096
 
 /* Connections of one daemon; each costs some 40 KiB when idle. */
 #define DBK_CONNECTIONS_MAX 4096
+
+/* Shipments of one order line: a receipt or a return walks them. */
+#define DBK_SHIPMENTS_MAX 200
+
+/* Agents below one who gets another sponsor: their depth is measured on the spot. */
+#define DBK_BRANCH_AGENTS_MAX 100000
 
 /* The newest rules of the core that this build knows. */
 #define DBK_SEMANTICS_MAX 1

@@ -139,6 +139,9 @@ bool dbk_order_place(struct dbk_decision *d, const struct dbk_sale *sale,
 bool dbk_order_recognise(struct dbk_decision *d, uint32_t order);
 
 /* An order by name; refuses unknown and cancelled ones.  Ties the event to it. */
+bool dbk_order_refer(struct dbk_decision *d, struct dbk_str name, uint32_t *out_order);
+
+/* The same for a step of its trade; refuses ORDER_ISSUED as well. */
 bool dbk_order_find(struct dbk_decision *d, struct dbk_str name, uint32_t *out_order);
 
 /* The row of line number LINE of ORDER, 0 if there is none. */

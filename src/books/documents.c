@@ -68,18 +68,34 @@ move_lines(struct dbk_decision *d, const struct dbk_stock_line *lines, uint32_t 
 	return true;
 }
 
+/* An order is traded by its own events or answered by issues, never by both: goods and
+ * money would count twice. */
 static bool
 issue_order(struct dbk_decision *d, const struct dbk_stock_issued *e)
 {
+	const struct dbk_row_order *row;
 	uint32_t order;
 
 	if (e->order.size == 0)
 		return true;
-	if (!dbk_order_find(d, e->order, &order))
+	if (!dbk_order_refer(d, e->order, &order))
 		return false;
-	if (DBK_ROW(d->books, orders, order, order)->kind != DBK_ORDER_RESTOCK)
+	row = DBK_ROW(d->books, orders, order, order);
+	if (row->kind != DBK_ORDER_RESTOCK)
 		return dbk_refuse(d, DBK_RULE_ORDER_KIND_MISMATCH, dbk_field("order"),
 				  e->order);
+	if (row->paid > 0)
+		return dbk_refuse_measured(d, DBK_RULE_ORDER_PAID, dbk_field("order"),
+					   row->paid, 0);
+	for (uint32_t i = 0; i < row->n_lines; i++) {
+		const struct dbk_row_line *line =
+			DBK_ROW(d->books, lines, line, row->first_line + i);
+
+		if (line->shipped > 0 || (line->flags & DBK_LINE_RECEIVED))
+			return dbk_refuse(d, DBK_RULE_ALREADY_RECEIVED,
+					  dbk_field("order"), e->order);
+	}
+	DBK_TOUCH(d->books, orders, order, order)->flags |= DBK_ORDER_ISSUED;
 	return true;
 }
 
@@ -187,7 +203,7 @@ dbk_decide_stock_consumed(struct dbk_decision *d)
 				  dbk_str_make("", 0));
 	if (!dbk_holder_find(d, dbk_field("holder"), &e->holder, false, &from.holder))
 		return false;
-	if (e->order.size != 0 && !dbk_order_find(d, e->order, &order))
+	if (e->order.size != 0 && !dbk_order_refer(d, e->order, &order))
 		return false;
 	for (uint32_t i = 0; i < e->n_lines; i++) {
 		struct dbk_row_good *good;

@@ -80,6 +80,47 @@ unlink_above(struct dbk_books *books, uint32_t agent)
 	above->n_recruits--;
 }
 
+/* The next agent of the branch of TOP after AT, a parent before its recruits; 0 at the
+ * end.  *DEPTH counts along, TOP has 1. */
+static uint32_t
+next_below(const struct dbk_books *books, uint32_t top, uint32_t at, uint32_t *depth)
+{
+	const struct dbk_row_agent *row = DBK_ROW(books, agents, agent, at);
+
+	if (row->first_recruit != 0) {
+		(*depth)++;
+		return row->first_recruit;
+	}
+	while (at != top) {
+		row = DBK_ROW(books, agents, agent, at);
+		if (row->next_sibling != 0)
+			return row->next_sibling;
+		at = row->sponsor;
+		(*depth)--;
+	}
+	return 0;
+}
+
+/* The branch of AGENT (0: a newcomer) hangs below ABOVE agents now: is that too deep? */
+static bool
+branch_fits(struct dbk_decision *d, const char *field, uint32_t agent, uint32_t above)
+{
+	uint32_t depth = 1, deepest = 1, n = 0;
+
+	for (uint32_t at = agent; at != 0; at = next_below(d->books, agent, at, &depth)) {
+		if (++n > DBK_BRANCH_AGENTS_MAX)
+			return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED,
+						   dbk_field("agent"), n,
+						   DBK_BRANCH_AGENTS_MAX);
+		if (depth > deepest)
+			deepest = depth;
+	}
+	if (above + deepest > DBK_NETWORK_DEPTH_MAX)
+		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED, dbk_field(field),
+					   above + deepest, DBK_NETWORK_DEPTH_MAX);
+	return true;
+}
+
 /* A sponsor by name, enrolled and active and not below AGENT; an empty name is none. */
 static bool
 sponsor_find(struct dbk_decision *d, const char *field, struct dbk_str name,
@@ -100,10 +141,7 @@ sponsor_find(struct dbk_decision *d, const char *field, struct dbk_str name,
 		d->refusal->measured = depth + 1;
 		return dbk_refuse(d, DBK_RULE_SPONSOR_CYCLE, dbk_field(field), name);
 	}
-	if (depth >= DBK_NETWORK_DEPTH_MAX)
-		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED, dbk_field(field),
-					   depth + 1, DBK_NETWORK_DEPTH_MAX);
-	return true;
+	return branch_fits(d, field, agent, depth);
 }
 
 bool

@@ -7,6 +7,16 @@
 bool
 dbk_order_find(struct dbk_decision *d, struct dbk_str name, uint32_t *out_order)
 {
+	if (!dbk_order_refer(d, name, out_order))
+		return false;
+	if (DBK_ROW(d->books, orders, order, *out_order)->flags & DBK_ORDER_ISSUED)
+		return dbk_refuse(d, DBK_RULE_ORDER_ISSUED, dbk_field("order"), name);
+	return true;
+}
+
+bool
+dbk_order_refer(struct dbk_decision *d, struct dbk_str name, uint32_t *out_order)
+{
 	uint32_t order = dbk_names_find(&d->books->names, DBK_SPACE_ORDER, name);
 
 	if (order == 0)

@@ -131,7 +131,8 @@ struct dbk_row_control {
 
 enum dbk_order_flags {
 	DBK_ORDER_CANCELLED = 1,
-	DBK_ORDER_DIRECT = 2 /* paid outside the platform: goods move, money does not */
+	DBK_ORDER_DIRECT = 2, /* paid outside the platform: goods move, money does not */
+	DBK_ORDER_ISSUED = 4  /* a restock order that stock documents have answered */
 };
 
 struct dbk_row_order {
@@ -158,7 +159,8 @@ enum dbk_line_flags {
 struct dbk_row_line {
 	uint32_t good;
 	uint16_t line;
-	uint8_t flags, padding;
+	uint8_t flags;
+	uint8_t n_shipments;
 	uint32_t shipment; /* newest */
 	uint32_t origin;   /* position of the units that no shipment was reported for */
 	int64_t qty, amount;

@@ -60,6 +60,10 @@ shipment_add(struct dbk_decision *d, uint32_t line_row, uint32_t position, uint3
 	struct dbk_row_shipment *row;
 	uint32_t shipment;
 
+	if (line->n_shipments >= DBK_SHIPMENTS_MAX)
+		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED,
+					   dbk_field("shipment"), line->n_shipments + 1,
+					   DBK_SHIPMENTS_MAX);
 	if (!dbk_rows_has_room(&d->books->shipments, 1))
 		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED,
 					   dbk_field("shipment"),
@@ -72,6 +76,7 @@ shipment_add(struct dbk_decision *d, uint32_t line_row, uint32_t position, uint3
 	row->good = good;
 	row->qty = qty;
 	line->shipment = shipment;
+	line->n_shipments++;
 	line->shipped += qty;
 	if (!dbk_move(d, dbk_field("qty"), DBK_MOVE_SHIPPED, position, good, -qty, qty,
 		      0))

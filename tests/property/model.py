@@ -124,10 +124,15 @@ class Model:
             must(lot in self.state.lots, "LOT_UNKNOWN", at + "lot")
             must(self.state.lots[lot]["sku"] == sku, "LOT_OF_OTHER_SKU", at + "lot")
 
-    def open_order(self, name, field="order"):
+    def named_order(self, name, field="order"):
         must(name in self.state.orders, "ORDER_UNKNOWN", field)
         order = self.state.orders[name]
         must(not order["cancelled"], "ORDER_CANCELLED", field)
+        return order
+
+    def open_order(self, name, field="order"):
+        order = self.named_order(name, field)
+        must(not order["issued"], "ORDER_ISSUED", field)
         return order
 
     # ------------------------------------------------------------------- 1xx reference
@@ -151,8 +156,15 @@ class Model:
 
     # --------------------------------------------------------------------- 2xx network
 
-    def check_depth(self, sponsor, field):
-        depth = len(self.state.sponsors_above(sponsor)) + 2  # a root has depth 1
+    def check_depth(self, sponsor, field, name=None):
+        above = len(self.state.sponsors_above(sponsor)) + 1
+        below = [1]  # the agent itself
+        if name:
+            for other in self.state.agents:
+                chain = [other] + self.state.sponsors_above(other)
+                if name in chain:
+                    below.append(chain.index(name) + 1)
+        depth = above + max(below)
         must(depth <= DEPTH_MAX, "LIMIT_REACHED", field, depth, DEPTH_MAX)
 
     def on_agent_enrolled(self, body, at):
@@ -186,7 +198,7 @@ class Model:
             must(self.state.agents[new]["state"] == 1, "SPONSOR_NOT_ACTIVE", "new_sponsor")
             must(new != name and name not in self.state.sponsors_above(new),
                  "SPONSOR_CYCLE", "new_sponsor")
-            self.check_depth(new, "new_sponsor")
+            self.check_depth(new, "new_sponsor", name)
         agent["sponsor"] = new
 
     def on_rank_changed(self, body, at):
@@ -283,7 +295,7 @@ class Model:
         order = dict(
             name=body["order"], kind=body["kind"], fulfilment=body["fulfilment"],
             seller=body["seller"], buyer=body["buyer"], channel=body["channel"],
-            cancelled=False, direct=is_direct, payments=[], lines=lines,
+            cancelled=False, issued=False, direct=is_direct, payments=[], lines=lines,
             total=sum(line["amount"] for line in lines.values()),
             shipper=("agent", body["seller"]) if by_holder else body["ship_from"])
         if body["kind"] in (RETAIL, SAMPLE):
@@ -547,8 +559,14 @@ class Model:
             self.active_agent(to[1], "to")
         must(source != to, "SAME_HOLDER", "to")
         if body["order"]:
-            order = self.open_order(body["order"])
+            order = self.named_order(body["order"])
             must(order["kind"] == RESTOCK, "ORDER_KIND_MISMATCH", "order")
+            must(self.state.paid(order) == 0, "ORDER_PAID", "order")
+            for number, line in order["lines"].items():
+                must(not line["received"] and
+                     not self.state.in_transit(order["name"], number),
+                     "ALREADY_RECEIVED", "order")
+            order["issued"] = True
         self.move_lines(body, lambda *good: place_of(source, PHYSICAL, *good),
                         lambda *good: place_of(to, body["place"], *good))
         if body["psp"]:
@@ -572,7 +590,7 @@ class Model:
         must(body["holder"] != SUPPLY, "HOLDER_KIND", "holder")
         self.known_holder(body["holder"], "holder")
         if body["order"]:
-            self.open_order(body["order"])
+            self.named_order(body["order"])
         self.move_lines(body, lambda *good: place_of(body["holder"], body["place"], *good),
                         lambda *good: ("consumed", body["kind"]))
 

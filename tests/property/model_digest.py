@@ -103,7 +103,7 @@ def order_row(state, order):
     name = order["name"]
     row = (names(name) +
            ints(order["kind"], order["fulfilment"],
-                order["cancelled"] + 2 * order["direct"]) +
+                order["cancelled"] + 2 * order["direct"] + 4 * order["issued"]) +
            names(order["seller"], order["buyer"]) +
            ints(order["total"], state.paid(order), -state.balance(2010, name),
                 -state.balance(2015, name), state.refunded(order), len(order["lines"])))
