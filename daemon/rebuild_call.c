@@ -81,6 +81,24 @@ on_progress(void *context, uint64_t size, uint64_t of_size)
 	return true;
 }
 
+/* What failed is the new view; the old one goes on answering. */
+static void
+answer_failure(struct dbk_service_answer *answer, enum dbk_err err,
+	       const struct dbk_error *error)
+{
+	if (err == DBK_FAILED_LOCKED)
+		(void)dbk_answer_set(answer, DBK_GRPC_ALREADY_EXISTS, "REBUILDING", "%s",
+				     error->text);
+	else if (err == DBK_FAILED_STATE)
+		(void)dbk_answer_set(answer, DBK_GRPC_ABORTED, "REBUILD", "%s",
+				     error->text);
+	else if (err == DBK_FAILED_DISK_FULL)
+		(void)dbk_answer_set(answer, DBK_GRPC_RESOURCE_EXHAUSTED, "DISK_FULL",
+				     "%s", error->text);
+	else
+		(void)dbk_answer_error(answer, err, error);
+}
+
 static void *
 run(void *context)
 {
@@ -100,11 +118,7 @@ run(void *context)
 		put_progress(&job->reply, size, size, true);
 		job->has_reply = true;
 	} else {
-		(void)dbk_answer_set(&job->answer,
-				     err == DBK_FAILED_LOCKED ? DBK_GRPC_ALREADY_EXISTS
-							      : DBK_GRPC_ABORTED,
-				     err == DBK_FAILED_LOCKED ? "REBUILDING" : "REBUILD",
-				     "%s", error.text);
+		answer_failure(&job->answer, err, &error);
 	}
 	server_answered(task->server, job);
 	let_go(task);

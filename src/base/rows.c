@@ -10,7 +10,15 @@ struct kept {
 };
 
 /* A group of the largest events, each with a thousand lines, needs some hundred MB. */
+#ifndef __SANITIZE_THREAD__
 #define JOURNAL_BYTES_MAX ((size_t)1 << 36)
+#define TABLE_ROWS_MAX UINT32_MAX
+#else
+/* ThreadSanitizer leaves some 1.5 TiB of addresses to a program: one set of tables in
+ * full size, where a rebuild needs two. */
+#define JOURNAL_BYTES_MAX ((size_t)1 << 32)
+#define TABLE_ROWS_MAX ((uint32_t)1 << 22)
+#endif
 
 /* What a journal keeps in memory when such a group is over. */
 #define JOURNAL_BYTES_KEPT ((size_t)64 << 20)
@@ -60,6 +68,8 @@ dbk_rows_init(struct dbk_rows *table, struct dbk_journal *journal, uint32_t row_
 {
 	dbk_assert(journal->n_tables < DBK_ROWS_TABLES_MAX && row_bytes > 0 && max > 1);
 	memset(table, 0, sizeof *table);
+	if (max > TABLE_ROWS_MAX)
+		max = TABLE_ROWS_MAX;
 	if (journal->bytes == NULL)
 		journal->bytes = reserve(JOURNAL_BYTES_MAX);
 	if (journal->bytes == NULL)
