@@ -115,6 +115,11 @@ class Full(unittest.TestCase):
         self.check_readable(stub, records)
         digest = digest_of(stub)
 
+        # No room for a second view either: the first one goes on answering.
+        failed = failure_of(stub.RebuildView, service_pb2.RebuildViewRequest(), timeout=20)
+        self.assertEqual(failed.code.name, "RESOURCE_EXHAUSTED", failed)
+        self.check_readable(stub, records)
+
         # A kill on the full disk: the next daemon reads, and does not fail again and again.
         for kill in (True, False, True):
             daemon.restart(kill=kill)
