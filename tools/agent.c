@@ -43,7 +43,7 @@ print_row(struct table *table, const ProtobufCMessage *reply,
 }
 
 static int
-list_agents(struct session *session, const struct cli_listing *o, const char *sponsor)
+list_agents(const struct cli_listing *o, const char *sponsor)
 {
 	Daybook__V1__ListAgentsRequest request = DAYBOOK__V1__LIST_AGENTS_REQUEST__INIT;
 	struct listing listing = {
@@ -58,7 +58,7 @@ list_agents(struct session *session, const struct cli_listing *o, const char *sp
 
 	request.sponsor = (char *)sponsor;
 	request.at_least_size = o->at_least;
-	return listing_run(session, &listing, o);
+	return listing_run_alone(&listing, o);
 }
 
 static const struct cli_listing agents_defaults = { .limit = CLI_LIMIT_DEFAULT };
@@ -71,15 +71,7 @@ static const struct cli_option agents_options[] = { CLI_OPTION_LIMIT,
 static int
 run_agents(struct cli_call *call)
 {
-	const struct cli_listing *o = call->options;
-	struct session *session;
-	int code = session_open(&o->common, &session);
-
-	if (code != EXIT_OK)
-		return code;
-	code = list_agents(session, o, NULL);
-	session_close(session);
-	return code;
+	return list_agents(call->options, NULL);
 }
 
 const struct cli_verb verb_agents = {
@@ -160,7 +152,7 @@ print_facts(const Daybook__V1__Agent *agent, struct table_style style)
 }
 
 static int
-show_agent(struct session *session, const struct cli_listing *o, char *name)
+show_agent(const struct cli_listing *o, char *name)
 {
 	Daybook__V1__GetAgentRequest request = DAYBOOK__V1__GET_AGENT_REQUEST__INIT;
 	ProtobufCMessage *reply;
@@ -168,8 +160,8 @@ show_agent(struct session *session, const struct cli_listing *o, char *name)
 
 	request.agent = name;
 	request.at_least_size = o->at_least;
-	code = session_call(session, "GetAgent", &request.base,
-			    &daybook__v1__agent__descriptor, &reply);
+	code = session_call_alone(&o->common, "GetAgent", &request.base,
+				  &daybook__v1__agent__descriptor, &reply);
 	if (code != EXIT_OK)
 		return code;
 	if (o->format == CLI_JSON || o->format == CLI_JSONL)
@@ -184,17 +176,9 @@ static int
 run(struct cli_call *call)
 {
 	const struct options *o = call->options;
-	struct session *session;
-	int code = session_open(&o->listing.common, &session);
 
-	if (code != EXIT_OK)
-		return code;
-	if (o->downline)
-		code = list_agents(session, &o->listing, call->operands[0]);
-	else
-		code = show_agent(session, &o->listing, call->operands[0]);
-	session_close(session);
-	return code;
+	return o->downline ? list_agents(&o->listing, call->operands[0])
+			   : show_agent(&o->listing, call->operands[0]);
 }
 
 const struct cli_verb verb_agent = {

@@ -217,17 +217,13 @@ run(struct cli_call *call)
 {
 	const struct cli_listing *o = call->options;
 	Daybook__V1__GetOrderRequest request = DAYBOOK__V1__GET_ORDER_REQUEST__INIT;
-	struct session *session;
 	ProtobufCMessage *reply;
-	int code = session_open(&o->common, &session);
+	int code;
 
-	if (code != EXIT_OK)
-		return code;
 	request.order = call->operands[0];
 	request.at_least_size = o->at_least;
-	code = session_call(session, "GetOrder", &request.base,
-			    &daybook__v1__order__descriptor, &reply);
-	session_close(session);
+	code = session_call_alone(&o->common, "GetOrder", &request.base,
+				  &daybook__v1__order__descriptor, &reply);
 	if (code != EXIT_OK)
 		return code;
 	if (o->format == CLI_JSON || o->format == CLI_JSONL)

@@ -166,6 +166,22 @@ session_call(struct session *session, const char *method,
 }
 
 int
+session_call_alone(const struct cli_common *common, const char *method,
+		   const ProtobufCMessage *request,
+		   const ProtobufCMessageDescriptor *descriptor,
+		   ProtobufCMessage **out_reply)
+{
+	struct session *session;
+	int code = session_open(common, &session);
+
+	if (code != EXIT_OK)
+		return code;
+	code = session_call(session, method, request, descriptor, out_reply);
+	session_close(session);
+	return code;
+}
+
+int
 session_stream(struct session *session, const char *method,
 	       const ProtobufCMessage *request, struct channel_stream **out_stream)
 {

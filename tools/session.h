@@ -46,6 +46,12 @@ int session_call(struct session *session, const char *method,
 		 const ProtobufCMessageDescriptor *descriptor,
 		 ProtobufCMessage **out_reply);
 
+/* The same with a connection of its own. */
+int session_call_alone(const struct cli_common *common, const char *method,
+		       const ProtobufCMessage *request,
+		       const ProtobufCMessageDescriptor *descriptor,
+		       ProtobufCMessage **out_reply);
+
 /* A stream of replies to one request. */
 int session_stream(struct session *session, const char *method,
 		   const ProtobufCMessage *request, struct channel_stream **out_stream);

@@ -30,16 +30,12 @@ run(struct cli_call *call)
 	const struct cli_listing *o = call->options;
 	Daybook__V1__GetSourceRequest request = DAYBOOK__V1__GET_SOURCE_REQUEST__INIT;
 	const Daybook__V1__Source *source;
-	struct session *session;
 	ProtobufCMessage *reply;
-	int code = session_open(&o->common, &session);
+	int code;
 
-	if (code != EXIT_OK)
-		return code;
 	request.source = call->operands[0];
-	code = session_call(session, "GetSource", &request.base,
-			    &daybook__v1__source__descriptor, &reply);
-	session_close(session);
+	code = session_call_alone(&o->common, "GetSource", &request.base,
+				  &daybook__v1__source__descriptor, &reply);
 	if (code != EXIT_OK)
 		return code;
 	source = (const Daybook__V1__Source *)reply;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "book_status.h"
 #include "listing.h"
 #include "verbs.h"
 
@@ -102,15 +103,13 @@ print_position(struct table *table, const ProtobufCMessage *reply,
 static int
 get_exponent(struct session *session, unsigned *out)
 {
-	Daybook__V1__GetStatusRequest request = DAYBOOK__V1__GET_STATUS_REQUEST__INIT;
-	ProtobufCMessage *reply;
-	int code = session_call(session, "GetStatus", &request.base,
-				&daybook__v1__status__descriptor, &reply);
+	Daybook__V1__Status *status;
+	int code = book_status_get(session, &status);
 
 	if (code != EXIT_OK)
 		return code;
-	*out = ((const Daybook__V1__Status *)reply)->exponent;
-	protobuf_c_message_free_unpacked(reply, NULL);
+	*out = status->exponent;
+	protobuf_c_message_free_unpacked(&status->base, NULL);
 	return EXIT_OK;
 }
 
