@@ -129,26 +129,27 @@ dbk_cursor_u8(struct dbk_cursor *cursor)
 	return p == NULL ? 0 : *p;
 }
 
+static inline uint64_t
+take_fixed(struct dbk_cursor *cursor, unsigned size)
+{
+	const unsigned char *p = dbk_cursor_take(cursor, size);
+	uint64_t value = 0;
+
+	for (unsigned i = 0; p != NULL && i < size; i++)
+		value |= (uint64_t)p[i] << (8 * i);
+	return value;
+}
+
 uint32_t
 dbk_cursor_u32(struct dbk_cursor *cursor)
 {
-	const unsigned char *p = dbk_cursor_take(cursor, 4);
-	uint32_t value = 0;
-
-	for (unsigned i = 0; p != NULL && i < 4; i++)
-		value |= (uint32_t)p[i] << (8 * i);
-	return value;
+	return (uint32_t)take_fixed(cursor, 4);
 }
 
 uint64_t
 dbk_cursor_u64(struct dbk_cursor *cursor)
 {
-	const unsigned char *p = dbk_cursor_take(cursor, 8);
-	uint64_t value = 0;
-
-	for (unsigned i = 0; p != NULL && i < 8; i++)
-		value |= (uint64_t)p[i] << (8 * i);
-	return value;
+	return take_fixed(cursor, 8);
 }
 
 uint64_t

@@ -470,16 +470,19 @@ take_links(struct place *p, struct dbk_chunk_entry *out)
 	out->prev = take_link(p, out->loc);
 }
 
-static inline uint8_t
-begin_entry(struct place *p, struct dbk_chunk_entry *out)
+static inline bool
+begin_entry(const struct dbk_chunk *chunk, uint32_t at, struct place *p,
+	    uint8_t *out_tag, struct dbk_chunk_entry *out)
 {
-	uint8_t tag = take_u8(p);
-
-	out->kind = tag & ENTRY_KIND;
+	if (!place_at(chunk, at, p))
+		return false;
+	*out_tag = take_u8(p);
+	out->loc = dbk_chunk_loc(chunk->number, at);
+	out->kind = *out_tag & ENTRY_KIND;
 	out->is_mark = out->is_behind = false;
 	out->n_levels = 0;
 	out->late = 0;
-	return tag;
+	return true;
 }
 
 bool
@@ -489,10 +492,8 @@ dbk_chunk_get_posting(const struct dbk_chunk *chunk, uint32_t at,
 	struct place p;
 	uint8_t tag;
 
-	if (!place_at(chunk, at, &p))
+	if (!begin_entry(chunk, at, &p, &tag, out))
 		return false;
-	out->loc = dbk_chunk_loc(chunk->number, at);
-	tag = begin_entry(&p, out);
 	out->id = 0;
 	out->event = out->prev = 0;
 	if ((tag & ENTRY_LINKED) != 0)
@@ -515,10 +516,8 @@ dbk_chunk_get_move(const struct dbk_chunk *chunk, uint32_t at,
 	struct place p;
 	uint8_t tag;
 
-	if (!place_at(chunk, at, &p))
+	if (!begin_entry(chunk, at, &p, &tag, out))
 		return false;
-	out->loc = dbk_chunk_loc(chunk->number, at);
-	tag = begin_entry(&p, out);
 	take_links(&p, out);
 	out->amount = take_zigzag(&p);
 	out->balance = take_zigzag(&p);
