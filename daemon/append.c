@@ -179,3 +179,11 @@ append_not_committed(struct job *job, enum dbk_err err, const struct dbk_error *
 	(void)dbk_answer_set(&job->answer, DBK_GRPC_RESOURCE_EXHAUSTED, reason,
 			     "nothing was written, reading goes on: %s", error->text);
 }
+
+void
+append_no_room_for_views(struct job *job)
+{
+	job->has_reply = false;
+	(void)dbk_answer_set(&job->answer, DBK_GRPC_RESOURCE_EXHAUSTED, "VIEWS_FULL",
+			     "the views cannot be written, reading goes on");
+}

@@ -23,6 +23,9 @@ struct append_counts {
 void append_admit(struct dbk_ledger *ledger, struct job *job,
 		  struct append_counts *out_counts);
 
+/* The views cannot be written and too much waits for them already. */
+void append_no_room_for_views(struct job *job);
+
 /* The group of JOB was not committed: its reply, if it had one, becomes a status. */
 void append_not_committed(struct job *job, enum dbk_err err,
 			  const struct dbk_error *error);

@@ -216,14 +216,40 @@ give_back(struct projector *projector, struct block *block)
 	(void)pthread_cond_signal(&projector->block_free);
 }
 
+/* Applied and not on disk: seconds of work normally. */
+#define CHOKED_BYTES ((uint64_t)512 * 1024 * 1024)
+
 static void
 announce(struct projector *projector, struct dbk_view *view)
 {
+	struct dbk_view_stats stats;
+
+	dbk_view_stats(view, &stats);
 	(void)pthread_mutex_lock(&projector->lock);
 	projector->size = dbk_view_size(view);
 	projector->durable_size = dbk_view_durable_size(view);
+	projector->choked = stats.pending_bytes > CHOKED_BYTES;
 	(void)pthread_mutex_unlock(&projector->lock);
 	(void)pthread_cond_broadcast(&projector->grown);
+}
+
+void
+projector_trouble(struct projector *projector, char out[256])
+{
+	(void)pthread_mutex_lock(&projector->lock);
+	(void)snprintf(out, 256, "%s", projector->trouble);
+	(void)pthread_mutex_unlock(&projector->lock);
+}
+
+bool
+projector_is_choked(struct projector *projector)
+{
+	bool choked;
+
+	(void)pthread_mutex_lock(&projector->lock);
+	choked = projector->choked;
+	(void)pthread_mutex_unlock(&projector->lock);
+	return choked;
 }
 
 static void

@@ -69,6 +69,13 @@ uint64_t projector_durable_size(struct projector *projector);
 bool projector_wait(struct projector *projector, uint64_t size, bool durable,
 		    int64_t deadline_ns);
 
+/* True while so much waits for a view that cannot be written that no more should come:
+ * memory is not a place to keep a year in.  Any. */
+bool projector_is_choked(struct projector *projector);
+
+/* Why the view cannot be written; empty if it can.  Any. */
+void projector_trouble(struct projector *projector, char out[256]);
+
 /* How far a rebuild is. */
 struct projector_rebuild {
 	bool running;

@@ -36,6 +36,7 @@ struct projector {
 	unsigned holders; /* of VIEW; the worker holds it while it applies */
 	bool swapping;	  /* nobody may take hold now */
 	bool closed;
+	bool choked;
 	char trouble[256];
 	struct projector_rebuild rebuild;
 

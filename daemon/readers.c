@@ -128,9 +128,12 @@ fill_status(void *context, struct dbk_service_status *out)
 	out->views_bytes = view_stats.disk_bytes;
 	out->books_bytes = saver_bytes(readers->saver);
 	out->saved_books_size = saver_size(readers->saver);
-	out->read_only = writer.read_only;
-	(void)snprintf(out->read_only_reason, sizeof out->read_only_reason, "%s",
-		       writer.reason);
+	out->read_only = writer.read_only || projector_is_choked(readers->projector);
+	if (writer.read_only)
+		(void)snprintf(out->read_only_reason, sizeof out->read_only_reason, "%s",
+			       writer.reason);
+	else if (out->read_only)
+		projector_trouble(readers->projector, out->read_only_reason);
 	out->duplicates = writer.duplicates;
 	out->invalid = writer.invalid;
 	out->version = DAYBOOK_VERSION;

@@ -288,6 +288,7 @@ run_group(struct writer *writer, struct job **jobs)
 {
 	struct job *first = *jobs, *last = NULL;
 	int64_t began = job_clock_ns();
+	bool choked = projector_is_choked(writer->projector);
 
 	dbk_ledger_begin(writer->ledger, wall_clock_us());
 	while (*jobs != NULL && (last == NULL || !is_time_to_commit(writer, began))) {
@@ -295,7 +296,10 @@ run_group(struct writer *writer, struct job **jobs)
 
 		last = *jobs;
 		*jobs = last->next;
-		append_admit(writer->ledger, last, &counts);
+		if (choked)
+			append_no_room_for_views(last);
+		else
+			append_admit(writer->ledger, last, &counts);
 		count_events(writer, &counts);
 	}
 	last->next = NULL;

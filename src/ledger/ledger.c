@@ -229,6 +229,7 @@ dbk_ledger_begin(struct dbk_ledger *ledger, int64_t recorded_at_us)
 {
 	if (recorded_at_us > ledger->recorded_at_us)
 		ledger->recorded_at_us = recorded_at_us;
+	ledger->repeated_bytes = 0;
 	dbk_log_group_reset(&ledger->group, ledger->recorded_at_us);
 	dbk_effects_reset(&ledger->effects, dbk_books_size(ledger->books));
 	dbk_books_mark(ledger->books, &ledger->before_group);
@@ -246,7 +247,8 @@ bool
 dbk_ledger_is_full(const struct dbk_ledger *ledger)
 {
 	return ledger->group.n_batches >= GROUP_BATCHES_FULL ||
-	       dbk_log_group_bytes(&ledger->group) >= GROUP_BYTES_FULL;
+	       dbk_log_group_bytes(&ledger->group) + ledger->repeated_bytes >=
+		       GROUP_BYTES_FULL;
 }
 
 bool

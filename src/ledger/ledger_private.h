@@ -32,6 +32,7 @@ struct dbk_ledger {
 	struct dbk_reply reply;
 	struct dbk_buf stored;
 	int64_t recorded_at_us;
+	size_t repeated_bytes; /* of replies given again within this group */
 	struct dbk_opened_event opened[DBK_FORESEE_EVENTS];
 };
 

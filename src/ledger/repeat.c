@@ -169,5 +169,6 @@ dbk_ledger_repeat(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batc
 	admission = compare(ledger, batch, stored, kept.n_events, error);
 	if (admission != DBK_ADMITTED_REPEAT)
 		return admission;
+	ledger->repeated_bytes += stored.size + batch->events.size;
 	return dbk_ledger_spell(batch, stored, DBK_ADMITTED_REPEAT, out, error);
 }

@@ -18,6 +18,7 @@
 #include <protobuf-c/protobuf-c.h>
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "books/rows.h"
 #include "daybook/v1/service.pb-c.h"
 #include "event/event.h"
@@ -32,11 +33,19 @@ struct dbk_call_currency {
 	uint32_t exponent;
 };
 
+/* The last digest that was made: until the book grows it is the same. */
+struct dbk_call_digest {
+	uint64_t size;
+	bool made;
+	unsigned char bytes[DBK_DIGEST_BYTES];
+};
+
 struct dbk_call {
 	const struct dbk_service_port *port;
 	struct dbk_log_reader *log_reader;
 	struct dbk_arena *arena;
 	struct dbk_call_currency *currency; /* of the service */
+	struct dbk_call_digest *digest;	    /* of the service */
 	struct dbk_str request;
 	int64_t deadline_ns;
 	struct dbk_buf *reply;

@@ -12,6 +12,7 @@ struct dbk_service {
 	struct dbk_log_reader *log_reader;
 	struct dbk_arena arena;
 	struct dbk_call_currency currency;
+	struct dbk_call_digest digest;
 };
 
 #define SERVICE_PATH "/daybook.v1.Daybook/"
@@ -110,6 +111,7 @@ dbk_service_call(struct dbk_service *service, struct dbk_str method_path,
 		.log_reader = service->log_reader,
 		.arena = &service->arena,
 		.currency = &service->currency,
+		.digest = &service->digest,
 		.request = request,
 		.deadline_ns = deadline_ns,
 		.reply = reply,
