@@ -218,6 +218,16 @@ dbk_rows_bytes(const struct dbk_rows *table)
 	return (uint64_t)table->count * table->row_bytes;
 }
 
+uint64_t
+dbk_journal_bytes(const struct dbk_journal *journal)
+{
+	uint64_t bytes = 0;
+
+	for (uint32_t i = 0; i < journal->n_tables; i++)
+		bytes += dbk_rows_bytes(journal->tables[i]);
+	return bytes;
+}
+
 void
 dbk_rows_save_begin(struct dbk_rows *table)
 {

@@ -131,6 +131,9 @@ uint32_t dbk_rows_append(struct dbk_rows *table, uint32_t n);
 /* Bytes of rows in use, for reports. */
 uint64_t dbk_rows_bytes(const struct dbk_rows *table);
 
+/* The same of all tables of JOURNAL. */
+uint64_t dbk_journal_bytes(const struct dbk_journal *journal);
+
 /* ------------------------------------------------------------------------ saving */
 
 void dbk_rows_save_begin(struct dbk_rows *table);

@@ -121,9 +121,5 @@ dbk_books_load_page(struct dbk_books *books, uint32_t table, uint32_t page,
 uint64_t
 dbk_books_bytes(const struct dbk_books *books)
 {
-	uint64_t sum = 0;
-
-	for (uint32_t i = 0; i < books->journal.n_tables; i++)
-		sum += dbk_rows_bytes(books->journal.tables[i]);
-	return sum;
+	return dbk_journal_bytes(&books->journal);
 }

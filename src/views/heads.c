@@ -179,9 +179,5 @@ dbk_heads_take_move(struct dbk_heads *heads, const struct dbk_chunk_entry *entry
 uint64_t
 dbk_heads_bytes(const struct dbk_heads *heads)
 {
-	uint64_t bytes = 0;
-
-	for (unsigned t = 0; t < DBK_HEADS_TABLES; t++)
-		bytes += dbk_rows_bytes(&heads->tables[t]);
-	return bytes;
+	return dbk_journal_bytes(&heads->journal);
 }

@@ -389,9 +389,5 @@ dbk_roster_load(struct dbk_roster *roster, const void *bytes, size_t size)
 uint64_t
 dbk_roster_bytes(const struct dbk_roster *roster)
 {
-	uint64_t bytes = 0;
-
-	for (uint32_t t = 0; t < roster->journal.n_tables; t++)
-		bytes += dbk_rows_bytes(roster->journal.tables[t]);
-	return bytes;
+	return dbk_journal_bytes(&roster->journal);
 }
