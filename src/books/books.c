@@ -37,8 +37,8 @@ static const struct table_bound bounds[] = {
 	BOUND(lines, line, 1u << 31),
 	BOUND(shipments, shipment, 1u << 31),
 	BOUND(refunds, refund, 1u << 30),
-	BOUND(sources, source, DBK_SOURCES_MAX),
-	BOUND(replies, reply, DBK_SOURCES_MAX * DBK_SOURCE_REPLIES_KEPT),
+	BOUND(sources, source, DBK_SOURCES_MAX + 1),
+	BOUND(replies, reply, DBK_SOURCES_MAX * DBK_SOURCE_REPLIES_KEPT + 1),
 };
 
 #define N_TABLES (sizeof bounds / sizeof bounds[0])

@@ -17,6 +17,7 @@
 
 #include "../tests/lib/sales.h"
 #include "../tests/lib/tmpdir.h"
+#include "books/foresee.h"
 #include "event/decode.h"
 #include "ledger/ledger.h"
 #include "ledger/replay.h"
@@ -97,28 +98,41 @@ look_back(void *context, uint64_t position, struct dbk_str *out)
 
 enum depth { DECODE, CHECK, DECIDE };
 
+/* Events opened before their turn, as in src/ledger/admit.c. */
+static struct dbk_event opened[DBK_FORESEE_EVENTS];
+static struct dbk_foresight foresights[DBK_FORESEE_EVENTS];
+
 static void
-take_event(struct core *core, struct dbk_str bytes, enum depth depth)
+open_event(struct core *core, struct dbk_str bytes, enum depth depth,
+	   struct dbk_event *out)
 {
 	struct dbk_event_fault fault;
-	struct dbk_verdict verdict;
-	struct dbk_event event;
 
-	dbk_arena_reset(&core->arena);
-	if (!dbk_event_decode(bytes, &core->arena, &event, &fault) ||
-	    (depth >= CHECK && !dbk_event_check(&event, &fault)))
+	if (!dbk_event_decode(bytes, &core->arena, out, &fault) ||
+	    (depth >= CHECK && !dbk_event_check(out, &fault)))
 		must(DBK_FAILED_INPUT, NULL, "event");
-	if (depth < DECIDE)
-		return;
-	dbk_arena_reset(&core->originals);
-	must(dbk_books_decide(core->books, &event, &core->effects, &core->originals,
-			      &verdict),
-	     NULL, "decide");
-	if (verdict.outcome != DBK_ACCEPTED)
-		must(DBK_FAILED_STATE, NULL, dbk_rule_name(verdict.refusal.rule));
 }
 
-/* Events of a batch one after another. */
+static void
+decide_events(struct core *core, uint32_t n)
+{
+	struct dbk_verdict verdict;
+
+	for (unsigned step = 0; step < DBK_FORESEE_STEPS; step++)
+		for (uint32_t i = 0; i < n; i++)
+			dbk_books_foresee(core->books, &opened[i], step,
+					  &foresights[i]);
+	for (uint32_t i = 0; i < n; i++) {
+		dbk_arena_reset(&core->originals);
+		must(dbk_books_decide(core->books, &opened[i], &core->effects,
+				      &core->originals, &verdict),
+		     NULL, "decide");
+		if (verdict.outcome != DBK_ACCEPTED)
+			must(DBK_FAILED_STATE, NULL,
+			     dbk_rule_name(verdict.refusal.rule));
+	}
+}
+
 static void
 take_batch(struct core *core, const struct dbk_buf *batch, enum depth depth)
 {
@@ -126,11 +140,19 @@ take_batch(struct core *core, const struct dbk_buf *batch, enum depth depth)
 
 	dbk_effects_reset(&core->effects, dbk_books_size(core->books));
 	while (dbk_cursor_left(&at) > 0) {
-		uint64_t size;
+		uint32_t n = 0;
 
-		(void)dbk_cursor_varint(&at);
-		size = dbk_cursor_varint(&at);
-		take_event(core, dbk_str_make(dbk_cursor_take(&at, size), size), depth);
+		dbk_arena_reset(&core->arena);
+		for (; n < DBK_FORESEE_EVENTS && dbk_cursor_left(&at) > 0; n++) {
+			uint64_t size;
+
+			(void)dbk_cursor_varint(&at);
+			size = dbk_cursor_varint(&at);
+			open_event(core, dbk_str_make(dbk_cursor_take(&at, size), size),
+				   depth, &opened[n]);
+		}
+		if (depth == DECIDE)
+			decide_events(core, n);
 	}
 	dbk_books_commit(core->books);
 }

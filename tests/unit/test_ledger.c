@@ -263,6 +263,40 @@ test_skew(void)
 
 /* ------------------------------------------------------------------------- limits */
 
+/* As many producers as a book has; who was there before is still heard. */
+static void
+test_sources(void)
+{
+	struct dbk_buf nothing;
+	char name[32];
+
+	small_book_open(&book);
+	dbk_buf_init(&nothing);
+	wire_put_bytes(&nothing, 1, "", 0);
+	for (unsigned i = 0; i < DBK_SOURCES_MAX;) {
+		bookkeeper_begin(&book.keeper);
+		for (; i < DBK_SOURCES_MAX && !dbk_ledger_is_full(book.keeper.ledger);
+		     i++) {
+			(void)snprintf(name, sizeof name, "till %u", i);
+			if (bookkeeper_admit(&book.keeper, name, 0, &nothing, 0) !=
+			    DBK_ADMITTED)
+				CHECK(!"admitted");
+		}
+		CHECK_INT(dbk_ledger_commit(book.keeper.ledger, &book.keeper.error),
+			  DBK_OK);
+	}
+	for (unsigned round = 0; round < 2; round++) {
+		small_book_check_not_admitted(&book, "one more", 0, &nothing,
+					      DBK_SOURCES_FULL);
+		CHECK_INT(
+		    bookkeeper_send(&book.keeper, "till 65535", round + 1, &nothing, 0),
+		    DBK_ADMITTED);
+		bookkeeper_restart(&book.keeper);
+	}
+	dbk_buf_fini(&nothing);
+	small_book_close(&book);
+}
+
 /* Ten thousand refusals with long words: the reply fits, is kept and is repeated. */
 static void
 test_big_refusals(void)
@@ -371,6 +405,7 @@ main(void)
 		  test_conflict);
 	check_run("invalid events are answered and not logged", test_invalid);
 	check_run("an event may be ahead by the clock's skew", test_skew);
+	check_run("a book has 65,536 producers", test_sources);
 	check_run("the largest refused batch is answered and kept", test_big_refusals);
 	check_run("a commit of several values keeps every reply", test_many_values);
 	return check_end();
