@@ -11,8 +11,8 @@
 
 #define GOAL_EVENTS_PER_SECOND 200000.0
 #define WARM_UP_SECONDS 1.0
-#define FLOOR_SECONDS 1.0
-#define OTHER_SECONDS 2.0
+#define FLOOR_SECONDS 0.7
+#define OTHER_SECONDS 1.5
 
 /* Three turns of floor and ingest. */
 struct turns {

@@ -155,13 +155,16 @@ process_cpu(pid_t pid)
 double
 process_resident(pid_t pid)
 {
-	unsigned long long pages = 0;
-	FILE *file = open_proc(pid, "statm");
+	unsigned long long kib = 0;
+	FILE *file = open_proc(pid, "status");
+	char line[256];
 
-	if (fscanf(file, "%*u %llu", &pages) != 1)
-		bench_die("cannot read the memory of a process");
+	while (kib == 0 && fgets(line, sizeof line, file) != NULL)
+		(void)sscanf(line, "RssAnon: %llu kB", &kib);
 	(void)fclose(file);
-	return (double)pages * (double)sysconf(_SC_PAGESIZE);
+	if (kib == 0)
+		bench_die("cannot read the memory of a process");
+	return (double)kib * 1024;
 }
 
 static double disk_sum;

@@ -37,7 +37,7 @@ void process_kill_all(void);
 /* Seconds of CPU of process PID so far; 0: this one. */
 double process_cpu(pid_t pid);
 
-/* Bytes resident. */
+/* Bytes resident, mapped files aside: the page cache is not the daemon's. */
 double process_resident(pid_t pid);
 
 /* Bytes that the files below the data directory's folder NAME occupy. */
