@@ -3,8 +3,8 @@
 #include "books/core.h"
 #include "event/key.h"
 
-/* Always inline: GCC 12 takes a function that only prefetches for one without effect, and
- * drops the calls. */
+/* Always inline: GCC 12 takes a function that only prefetches for one without effect,
+ * and drops the calls. */
 static inline __attribute__((always_inline)) void
 want_row(const struct dbk_rows *table, uint32_t id)
 {
@@ -47,7 +47,8 @@ static void
 want_names(const struct dbk_books *books, const struct dbk_sale *sale,
 	   struct dbk_foresight *f)
 {
-	bool agent_buys = sale->kind == DBK_ORDER_SELF || sale->kind == DBK_ORDER_RESTOCK;
+	bool agent_buys =
+	    sale->kind == DBK_ORDER_SELF || sale->kind == DBK_ORDER_RESTOCK;
 
 	(void)want_name(books, DBK_SPACE_ORDER, sale->order);
 	f->seller = want_name(books, DBK_SPACE_AGENT, sale->seller);
@@ -88,7 +89,8 @@ want_holdings(const struct dbk_books *books, const struct dbk_sale *sale,
 			 DBK_ROW(books, customers, customer, f->buyer_id)->name);
 	if (f->seller_id == 0 || f->seller_id >= books->agents.count)
 		return;
-	want_row(&books->names.bytes, DBK_ROW(books, agents, agent, f->seller_id)->name);
+	want_row(&books->names.bytes,
+		 DBK_ROW(books, agents, agent, f->seller_id)->name);
 	if (sale->fulfilment != DBK_HOLDER_SHIP || sale->n_lines == 0)
 		return;
 	want_stock(books, sale, DBK_ROW(books, agents, agent, f->seller_id)->holder, f);
