@@ -253,6 +253,23 @@ class Clients(unittest.TestCase):
             self.assertLess(peak - before, 700 * 1024)
         self.assertEqual(self.status().size, self.size)
 
+    def test_a_client_that_takes_no_replies_costs_little(self):
+        """Empty events are small to send and have long answers."""
+        before = self.daemon.resident_kib()
+        asked = message(service_pb2.AppendRequest(
+            source="mute", batch=b"\x0a\x00" * 10_000, dry_run=True).SerializeToString())
+        ten = asked * 10
+        with Raw(self.daemon, window=0) as raw:
+            for stream in range(1, 200, 2):
+                raw.send(frame(h2.HEADERS, h2.END_HEADERS, stream,
+                               request_headers(APPEND_STREAM)))
+                for at in range(0, len(ten), 16_000):
+                    raw.send(frame(h2.DATA, 0, stream, ten[at:at + 16_000]))
+            reply = self.stub.Append(append_request([sale(1)]), timeout=10)
+            self.assertEqual(reply.results[0].outcome, ACCEPTED)
+            if not SLOW:
+                self.assertLess(self.daemon.resident_kib() - before, 150 * 1024)
+
     def test_a_stream_that_is_turned_down_can_resume_where_it_was(self):
         done, seq = 0, 1
         while done < 20:

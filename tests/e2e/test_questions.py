@@ -102,7 +102,7 @@ class Fold:
 class Questions(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.books = [cls.make(seed) for seed in (11, 13, 21)]
+        cls.books = [cls.make(seed) for seed in (11, 12, 13)]
 
     @classmethod
     def tearDownClass(cls):
