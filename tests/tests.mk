@@ -47,13 +47,13 @@ $(BUILD)/tests/books_driver: $(BUILD)/tests/property/books_driver.o $(BUILD)/tes
 tests: $(UNIT) $(FAULT) $(CRASH) $(TOOL_TESTS) $(FUZZ) $(BUILD)/tests/books_driver
 
 unit: $(UNIT) $(TOOL_TESTS)
-	@for t in $^; do $$t || exit 1; done
+	@rc=0; for t in $^; do $$t || rc=1; done; exit $$rc
 
 fault: $(FAULT)
-	@for t in $^; do $$t || exit 1; done
+	@rc=0; for t in $^; do $$t || rc=1; done; exit $$rc
 
 crash: $(CRASH)
-	@for t in $^; do $$t || exit 1; done
+	@rc=0; for t in $^; do $$t || rc=1; done; exit $$rc
 
 property: $(BUILD)/tests/books_driver
 	@BOOKS_DRIVER=$< $(PYTHON) tests/property/test_books.py
@@ -63,7 +63,7 @@ import-check:
 	@$(PYTHON) tests/import/test_compare_outcomes.py
 
 fuzz-smoke: $(FUZZ)
-	@for t in $^; do $$t tests/fuzz/corpus/$${t##*/fuzz_} || exit 1; done
+	@rc=0; for t in $^; do $$t tests/fuzz/corpus/$${t##*/fuzz_} || rc=1; done; exit $$rc
 
 # With an engine, for as long as one likes: make fuzz TARGET=event SECONDS=600
 fuzz:
