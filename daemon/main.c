@@ -26,7 +26,8 @@ raise_file_limit(void)
 }
 
 static enum dbk_err
-listen_all(struct server *server, const struct options *options, struct dbk_error *error)
+listen_all(struct server *server, const struct options *options,
+	   struct dbk_error *error)
 {
 	char address[4200];
 	enum dbk_err err = DBK_OK;
@@ -78,6 +79,7 @@ serve(const struct options *options, struct dbk_error *error)
 		err = listen_all(server, options, error);
 	}
 	if (err == DBK_OK) {
+		server_take_signals(server);
 		tell_start(&engine, options, server);
 		server_run(server);
 	}

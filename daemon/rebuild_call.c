@@ -87,8 +87,8 @@ answer_failure(struct dbk_service_answer *answer, enum dbk_err err,
 	       const struct dbk_error *error)
 {
 	if (err == DBK_FAILED_LOCKED)
-		(void)dbk_answer_set(answer, DBK_GRPC_ALREADY_EXISTS, "REBUILDING", "%s",
-				     error->text);
+		(void)dbk_answer_set(answer, DBK_GRPC_ALREADY_EXISTS, "REBUILDING",
+				     "%s", error->text);
 	else if (err == DBK_FAILED_STATE)
 		(void)dbk_answer_set(answer, DBK_GRPC_ABORTED, "REBUILD", "%s",
 				     error->text);
@@ -104,8 +104,8 @@ run(void *context)
 {
 	struct rebuild_task *task = context;
 	struct dbk_error error = { 0 };
-	enum dbk_err err = projector_rebuild(task->server->projector, on_progress, task,
-					     &error);
+	enum dbk_err err =
+	    projector_rebuild(task->server->projector, on_progress, task, &error);
 	uint64_t size = dbk_log_size(task->server->log);
 	struct job *job = task_job(task);
 

@@ -54,8 +54,8 @@ server_answered(void *context, struct job *jobs)
 	else
 		server->answers_last->next = jobs;
 	server->answers_last = last;
-	/* Under the lock: a rebuild's thread is joined by nobody, and its last answer may
-	 * be what the end of the loop waits for. */
+	/* Under the lock: a rebuild's thread is joined by nobody, and its last answer
+	 * may be what the end of the loop waits for. */
 	(void)uv_async_send(&server->wake);
 	uv_mutex_unlock(&server->answers_lock);
 }
@@ -176,7 +176,7 @@ static enum dbk_err
 open_services(struct server *server, struct dbk_error *error)
 {
 	enum dbk_err err = dbk_reflection_open(
-		dbk_str_make(dbk_descriptors, dbk_descriptors_size), &server->reflection);
+	    dbk_str_make(dbk_descriptors, dbk_descriptors_size), &server->reflection);
 
 	if (err != DBK_OK)
 		return dbk_error_set(error, err, "descriptors: %s", dbk_err_text(err));
@@ -206,10 +206,15 @@ server_open(struct server *server, struct dbk_error *error)
 }
 
 void
-server_run(struct server *server)
+server_take_signals(struct server *server)
 {
 	(void)uv_signal_start(&server->term, on_signal, SIGTERM);
 	(void)uv_signal_start(&server->interrupt, on_signal, SIGINT);
+}
+
+void
+server_run(struct server *server)
+{
 	(void)uv_timer_start(&server->tick, on_tick, TICK_MS, TICK_MS);
 	(void)uv_check_start(&server->turn, on_turn);
 	(void)uv_run(&server->loop, UV_RUN_DEFAULT);

@@ -74,6 +74,10 @@ DBK_MUST_CHECK enum dbk_err server_open(struct server *server, struct dbk_error 
 DBK_MUST_CHECK enum dbk_err server_listen(struct server *server, const char *address,
 					  struct dbk_error *error);
 
+/* From here on SIGTERM and SIGINT end server_run(); before, they end the process, so that
+ * a long replay can be broken off. */
+void server_take_signals(struct server *server);
+
 /* Serve until SIGTERM or SIGINT; then let calls under way end. */
 void server_run(struct server *server);
 

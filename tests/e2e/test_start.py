@@ -112,6 +112,12 @@ class Start(unittest.TestCase):
             process.terminate()
             process.wait()
 
+    def test_a_signal_right_behind_the_word_ready_stops_in_order(self):
+        for _ in range(20):
+            daemon = self.daemon()
+            self.assertEqual(daemon.stop(), 0, daemon.diag())
+            daemon.close()
+
     def test_a_second_daemon_on_the_directory_is_turned_away(self):
         daemon = self.daemon()
         stub, _ = opened(daemon)
