@@ -424,7 +424,8 @@ test_other_numbers_have_their_range(void)
 	int32_t *offset = &event.u.book_opened.utc_offset_minutes;
 
 	range(DBK_EVENT_BOOK_OPENED, &event.u.book_opened.exponent, "exponent", 0, 6);
-	range(DBK_EVENT_BOOK_OPENED, &event.u.book_opened.semantics, "", 0, DBK_SEMANTICS_MAX);
+	range(DBK_EVENT_BOOK_OPENED, &event.u.book_opened.semantics, "semantics", 0,
+	      DBK_SEMANTICS_MAX);
 	range(DBK_EVENT_SKU_DEFINED, &event.u.sku_defined.tax_ppm, "tax_ppm", 0,
 	      1000000);
 	range(DBK_EVENT_SKU_DEFINED, &event.u.sku_defined.return_window_days,
