@@ -1,7 +1,7 @@
 #include "base/index.h"
 
 #define SEGMENT_SLOTS 512u
-#define SEGMENT_FULL 420u
+#define SEGMENT_FULL 352u
 #define SEGMENTS_MAX (1u << 23)
 
 /* A walk begins at a line of the processor's cache. */

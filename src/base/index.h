@@ -13,7 +13,7 @@
  *
  * The index does not know what a value stands for: the caller compares candidates and
  * may keep values of many name spaces in one index, as long as its comparison decides.
- * It relies on hashes that nobody can steer: some 400 values under hashes with the same
+ * It relies on hashes that nobody can steer: some 350 values under hashes with the same
  * lowest 26 bits are a bug (asserted).
  *
  * Thread: as the journal's tables.
@@ -32,7 +32,7 @@ struct dbk_index {
 	struct dbk_rows segments;  /* 4 bytes: depth and fill */
 };
 
-/* Room for about MAX_SEGMENTS * 400 values; at least 64 segments, below 2^23. */
+/* Room for about MAX_SEGMENTS * 250 values; at least 64 segments, below 2^23. */
 DBK_MUST_CHECK enum dbk_err dbk_index_init(struct dbk_index *index,
 					   struct dbk_journal *journal,
 					   uint32_t max_segments);

@@ -57,13 +57,20 @@ dbk_names_get(const struct dbk_names *names, uint32_t space, uint32_t id)
 uint32_t
 dbk_names_find(const struct dbk_names *names, uint32_t space, struct dbk_str name)
 {
-	const struct dbk_rows *table = names->spaces[space];
-	struct dbk_index_walk walk;
-	uint32_t id;
-
 	if (name.size == 0 || name.size > NAME_BYTES_MAX)
 		return 0;
-	walk = dbk_index_seek(&names->index, dbk_names_hash(names, space, name));
+	return dbk_names_find_hashed(names, space, name,
+				     dbk_names_hash(names, space, name));
+}
+
+uint32_t
+dbk_names_find_hashed(const struct dbk_names *names, uint32_t space, struct dbk_str name,
+		      uint64_t hash)
+{
+	const struct dbk_rows *table = names->spaces[space];
+	struct dbk_index_walk walk = dbk_index_seek(&names->index, hash);
+	uint32_t id;
+
 	while ((id = dbk_index_next(&names->index, &walk)) != 0)
 		/* The candidate may be of another space; then it must be ours by name. */
 		if (id < table->count &&
@@ -83,6 +90,14 @@ dbk_names_has_room(const struct dbk_names *names, uint32_t space)
 uint32_t
 dbk_names_add(struct dbk_names *names, uint32_t space, struct dbk_str name)
 {
+	return dbk_names_add_hashed(names, space, name,
+				    dbk_names_hash(names, space, name));
+}
+
+uint32_t
+dbk_names_add_hashed(struct dbk_names *names, uint32_t space, struct dbk_str name,
+		     uint64_t hash)
+{
 	uint32_t units = (name.size + 1 + UNIT_BYTES - 1) / UNIT_BYTES;
 	uint32_t at, id;
 	unsigned char *bytes;
@@ -94,6 +109,6 @@ dbk_names_add(struct dbk_names *names, uint32_t space, struct dbk_str name)
 	memcpy(bytes + 1, name.bytes, name.size);
 	id = dbk_rows_append(names->spaces[space], 1);
 	*(uint32_t *)dbk_rows_touch(names->spaces[space], id) = at;
-	dbk_index_add(&names->index, dbk_names_hash(names, space, name), id);
+	dbk_index_add(&names->index, hash, id);
 	return id;
 }

@@ -42,6 +42,12 @@ void dbk_names_space(struct dbk_names *names, uint32_t space, struct dbk_rows *t
 uint32_t dbk_names_find(const struct dbk_names *names, uint32_t space,
 			struct dbk_str name);
 
+/* The same, and a new row as dbk_names_add() makes it, for who has the HASH already. */
+uint32_t dbk_names_find_hashed(const struct dbk_names *names, uint32_t space,
+			       struct dbk_str name, uint64_t hash);
+uint32_t dbk_names_add_hashed(struct dbk_names *names, uint32_t space,
+			      struct dbk_str name, uint64_t hash);
+
 /* Under which NAME (at most 255 bytes) of SPACE stands in the index. */
 uint64_t dbk_names_hash(const struct dbk_names *names, uint32_t space,
 			struct dbk_str name);

@@ -87,7 +87,7 @@ dbk_rows_init(struct dbk_rows *table, struct dbk_journal *journal, uint32_t row_
 		table->rows = NULL;
 		return DBK_FAILED_MEMORY;
 	}
-	/* A first touch costs a quarter per byte with large pages; see ARCHITECTURE.
+	/* Rows are read at random: large pages spare most misses of translation.
 	 * The first ones stay small, for books that stay small. */
 	if (rows_bytes(max, row_bytes) > HUGE_PAGE_BYTES)
 		(void)madvise(table->rows + HUGE_PAGE_BYTES,

@@ -118,6 +118,27 @@ account_find(struct dbk_decision *d, uint32_t code, uint32_t owner, uint32_t *ou
 	return account_open(d, code, owner, out);
 }
 
+/* Nearly every sale of an agent's own goods posts to one account: the agent's row knows
+ * which. */
+static bool
+pending_find(struct dbk_decision *d, uint32_t agent, uint32_t *out)
+{
+	*out = DBK_ROW(d->books, agents, agent, agent)->pending_account;
+	if (*out != 0)
+		return true;
+	if (!account_find(d, DBK_COMMISSION_PENDING, agent, out))
+		return false;
+	DBK_TOUCH(d->books, agents, agent, agent)->pending_account = *out;
+	return true;
+}
+
+static bool
+owner_account(struct dbk_decision *d, uint32_t code, uint32_t owner, uint32_t *out)
+{
+	return code == DBK_COMMISSION_PENDING ? pending_find(d, owner, out)
+					      : account_find(d, code, owner, out);
+}
+
 /* Add AMOUNT to the side it belongs to; false at the edge of int64. */
 static bool
 add_side(int64_t *debits, int64_t *credits, int64_t amount)
@@ -147,7 +168,7 @@ dbk_post(struct dbk_decision *d, enum dbk_account_code code, uint32_t owner,
 	uint32_t id = 0;
 
 	dbk_assert(amount != 0 && kind->owner != DBK_OWNER_ORDER);
-	if (!account_find(d, code, owner, &id) || !post_control(d, code, amount))
+	if (!owner_account(d, code, owner, &id) || !post_control(d, code, amount))
 		return false;
 	row = DBK_TOUCH(d->books, accounts, account, id);
 	if (!add_side(&row->debits, &row->credits, amount))

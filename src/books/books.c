@@ -235,7 +235,7 @@ decide_keys(struct dbk_decision *d, const struct dbk_key *key,
 	struct dbk_event original;
 	struct dbk_field field;
 	enum dbk_key_state state =
-		dbk_key_find(d->books, key, arena, out_position, &original);
+		dbk_key_find_own(d->books, d->event, key, arena, out_position, &original);
 
 	if (state == DBK_KEY_HELD) {
 		d->refusal->other_position_plus_one = *out_position + 1;
@@ -314,7 +314,8 @@ decide_and_apply(struct dbk_decision *d, const struct dbk_key *key,
 	}
 	if (accepted) {
 		check_effect(d->effects);
-		dbk_key_add(d->books, key, d->position);
+		if (!dbk_key_is_order(d->event))
+			dbk_key_add(d->books, key, d->position);
 		if (payment->size != 0)
 			dbk_key_add(d->books, payment, d->position);
 	} else {

@@ -178,6 +178,16 @@ enum dbk_key_state { DBK_KEY_FREE, DBK_KEY_HELD, DBK_KEY_UNREADABLE };
 
 struct dbk_key;
 
+/* True for the events whose key is the name of the order that they place. */
+bool dbk_key_is_order(const struct dbk_event *event);
+
+/* Who holds the own KEY of EVENT; as dbk_key_find(). */
+enum dbk_key_state dbk_key_find_own(struct dbk_books *books,
+				    const struct dbk_event *event,
+				    const struct dbk_key *key, struct dbk_arena *arena,
+				    uint64_t *out_position,
+				    struct dbk_event *out_original);
+
 /* Who holds KEY; *OUT_ORIGINAL is that event, opened in ARENA. */
 enum dbk_key_state dbk_key_find(struct dbk_books *books, const struct dbk_key *key,
 				struct dbk_arena *arena,

@@ -28,13 +28,19 @@ dbk_intern(struct dbk_decision *d, uint32_t space, struct dbk_str name, uint32_t
 {
 	struct dbk_names *names = &d->books->names;
 
-	*out_id = dbk_names_find(names, space, name);
-	if (*out_id != 0 || name.size == 0)
+	uint64_t hash;
+
+	*out_id = 0;
+	if (name.size == 0)
+		return true;
+	hash = dbk_names_hash(names, space, name);
+	*out_id = dbk_names_find_hashed(names, space, name, hash);
+	if (*out_id != 0)
 		return true;
 	if (!dbk_names_has_room(names, space))
 		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED, dbk_field("id"),
 					   names->spaces[space]->count,
 					   names->spaces[space]->max);
-	*out_id = dbk_names_add(names, space, name);
+	*out_id = dbk_names_add_hashed(names, space, name, hash);
 	return true;
 }

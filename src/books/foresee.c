@@ -35,8 +35,10 @@ want_keys(const struct dbk_books *books, const struct dbk_event *event)
 {
 	struct dbk_key key;
 
-	dbk_event_key(event, &key);
-	dbk_index_prefetch(&books->names.index, dbk_key_hash(books, &key));
+	if (!dbk_key_is_order(event)) {
+		dbk_event_key(event, &key);
+		dbk_index_prefetch(&books->names.index, dbk_key_hash(books, &key));
+	}
 	dbk_event_payment_key(event, &key);
 	if (key.size != 0)
 		dbk_index_prefetch(&books->names.index, dbk_key_hash(books, &key));
@@ -94,8 +96,8 @@ want_holdings(const struct dbk_books *books, const struct dbk_sale *sale,
 	if (sale->fulfilment != DBK_HOLDER_SHIP || sale->n_lines == 0)
 		return;
 	want_stock(books, sale, DBK_ROW(books, agents, agent, f->seller_id)->holder, f);
-	f->account = dbk_account_hash(books, DBK_COMMISSION_PENDING, f->seller_id);
-	dbk_index_prefetch(&books->names.index, f->account);
+	want_row(&books->accounts,
+		 DBK_ROW(books, agents, agent, f->seller_id)->pending_account);
 }
 
 void
@@ -117,8 +119,6 @@ dbk_books_foresee(const struct dbk_books *books, const struct dbk_event *event,
 		want_people(books, f);
 	else if (step == 2)
 		want_holdings(books, &event->u.sale, f);
-	else if (f->position != 0) {
+	else if (f->position != 0)
 		want_row(&books->positions, first_candidate(books, f->position));
-		want_row(&books->accounts, first_candidate(books, f->account));
-	}
 }

@@ -29,7 +29,7 @@
 /* What earlier steps of one event have found. */
 struct dbk_foresight {
 	uint64_t seller, buyer;	      /* hashes */
-	uint64_t position, account;   /* hashes, 0: none */
+	uint64_t position;	      /* hash, 0: none */
 	uint32_t seller_id, buyer_id; /* probably; 0: unknown */
 };
 

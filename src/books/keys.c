@@ -35,6 +35,52 @@ holds(const struct dbk_event *event, const struct dbk_key *key)
 	return own.size != 0 && same_key(&own, key);
 }
 
+/* The event of the record at POSITION, opened. */
+static bool
+open_original(struct dbk_books *books, uint64_t position, struct dbk_arena *arena,
+	      struct dbk_event *out)
+{
+	struct dbk_event_fault fault;
+	struct dbk_str bytes;
+
+	return books->history != NULL &&
+	       books->history(books->history_context, position, &bytes) &&
+	       dbk_event_decode(bytes, arena, out, &fault);
+}
+
+bool
+dbk_key_is_order(const struct dbk_event *event)
+{
+	return event->type == DBK_EVENT_SALE_RECORDED ||
+	       event->type == DBK_EVENT_ORDER_PLACED;
+}
+
+/* An order is the event that placed it: its name is the key, and costs no entry more. */
+static enum dbk_key_state
+order_find(struct dbk_books *books, struct dbk_str name, struct dbk_arena *arena,
+	   uint64_t *out_position, struct dbk_event *out_original)
+{
+	uint32_t order = dbk_names_find(&books->names, DBK_SPACE_ORDER, name);
+
+	if (order == 0)
+		return DBK_KEY_FREE;
+	*out_position = DBK_ROW(books, orders, order, order)->placed_position;
+	return open_original(books, *out_position, arena, out_original)
+		       ? DBK_KEY_HELD
+		       : DBK_KEY_UNREADABLE;
+}
+
+enum dbk_key_state
+dbk_key_find_own(struct dbk_books *books, const struct dbk_event *event,
+		 const struct dbk_key *key, struct dbk_arena *arena,
+		 uint64_t *out_position, struct dbk_event *out_original)
+{
+	if (dbk_key_is_order(event))
+		return order_find(books, event->u.sale.order, arena, out_position,
+				  out_original);
+	return dbk_key_find(books, key, arena, out_position, out_original);
+}
+
 enum dbk_key_state
 dbk_key_find(struct dbk_books *books, const struct dbk_key *key, struct dbk_arena *arena,
 	     uint64_t *out_position, struct dbk_event *out_original)
@@ -45,15 +91,10 @@ dbk_key_find(struct dbk_books *books, const struct dbk_key *key, struct dbk_aren
 	uint32_t value;
 
 	while ((value = dbk_index_next(&books->names.index, &walk)) != 0) {
-		struct dbk_event_fault fault;
-		struct dbk_str bytes;
-
 		/* Values of other spaces may be larger than any position. */
 		if (value > size)
 			continue;
-		if (books->history == NULL ||
-		    !books->history(books->history_context, value - 1, &bytes) ||
-		    !dbk_event_decode(bytes, arena, out_original, &fault))
+		if (!open_original(books, value - 1, arena, out_original))
 			return DBK_KEY_UNREADABLE;
 		if (holds(out_original, key)) {
 			*out_position = value - 1;

@@ -60,6 +60,8 @@ struct dbk_row_agent {
 	uint32_t revision; /* of the verification, 0: never */
 	uint32_t state;	   /* enum dbk_agent_state */
 	uint32_t enrolled_position;
+	uint32_t pending_account; /* of comm.pending, 0: none yet */
+	uint32_t padding;
 	int64_t enrolled_at;
 };
 

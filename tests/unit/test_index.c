@@ -240,7 +240,7 @@ test_million(void)
 		false_candidates += count_candidates(random_next(&random));
 	if (!CHECK(false_candidates < 20))
 		fprintf(stderr, "%u\n", false_candidates);
-	/* Segments of 512 slots split when they hold 420. */
+	/* Segments of 512 slots split when they hold 352. */
 	CHECK(index_.segments.count - 1 < N / 200);
 	teardown();
 }
