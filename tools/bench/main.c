@@ -178,12 +178,12 @@ check_names(int argc, char **argv)
 static void
 make_dir(struct bench *bench)
 {
-	char own[32];
+	size_t used = strlen(bench->dir);
 
 	if (mkdir(bench->dir, 0700) != 0 && errno != EEXIST)
 		bench_die("%s: %s", bench->dir, strerror(errno));
-	(void)snprintf(own, sizeof own, "/run-%d", (int)getpid());
-	(void)strcat(bench->dir, own);
+	(void)snprintf(bench->dir + used, sizeof bench->dir - used, "/run-%d",
+		       (int)getpid());
 	if (mkdir(bench->dir, 0700) != 0)
 		bench_die("%s: %s", bench->dir, strerror(errno));
 }
