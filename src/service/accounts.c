@@ -206,12 +206,13 @@ empty_account(struct dbk_call *call, const struct dbk_statement_query *query,
 static bool
 name_orders(struct dbk_call *call, const struct dbk_statement *from, char **names)
 {
-	uint32_t *orders = dbk_call_take(call, from->n, sizeof *orders);
+	struct dbk_order_at *orders = dbk_call_take(call, from->n, sizeof *orders);
 
 	if (orders == NULL)
 		return true;
 	for (uint32_t i = 0; i < from->n; i++)
-		orders[i] = from->lines[i].order;
+		orders[i] = (struct dbk_order_at){ from->lines[i].order,
+						   from->lines[i].position };
 	return dbk_call_order_names(call, orders, from->n, names);
 }
 

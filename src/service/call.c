@@ -338,34 +338,3 @@ dbk_call_know_currency(struct dbk_call *call)
 	return call->currency->known ||
 	       dbk_call_ask(call, look_currency, call->currency);
 }
-
-struct names_question {
-	struct dbk_call *call;
-	const uint32_t *orders;
-	uint32_t n;
-	char **names;
-};
-
-static void
-look_order_names(const struct dbk_books *books, void *answer)
-{
-	struct names_question *q = answer;
-
-	for (uint32_t i = 0; i < q->n; i++)
-		q->names[i] = dbk_call_text(
-		    q->call, dbk_look_name(books, DBK_SPACE_ORDER, q->orders[i]));
-}
-
-bool
-dbk_call_order_names(struct dbk_call *call, const uint32_t *orders, uint32_t n,
-		     char **names)
-{
-	struct names_question q = { call, orders, n, names };
-	uint32_t concerned = 0;
-
-	for (uint32_t i = 0; i < n; i++) {
-		names[i] = dbk_call_text(call, dbk_str_of(""));
-		concerned |= orders[i];
-	}
-	return concerned == 0 || dbk_call_ask(call, look_order_names, &q);
-}

@@ -139,8 +139,14 @@ bool dbk_call_bad(struct dbk_call *call, const char *reason, const char *field,
 /* See to it that call->currency is filled; it stays empty before the book is open. */
 bool dbk_call_know_currency(struct dbk_call *call);
 
-/* The names of N orders by dense id, in the arena; NAMES[i] of id 0 is "". */
-bool dbk_call_order_names(struct dbk_call *call, const uint32_t *orders, uint32_t n,
-			  char **names);
+/* An order by dense id, and a record that concerns it. */
+struct dbk_order_at {
+	uint32_t order;
+	uint64_t position;
+};
+
+/* The names of N orders, in the arena; NAMES[i] of id 0 is "". */
+bool dbk_call_order_names(struct dbk_call *call, const struct dbk_order_at *orders,
+			  uint32_t n, char **names);
 
 #endif

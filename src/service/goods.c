@@ -170,7 +170,7 @@ reply_movements(struct dbk_call *call, const struct dbk_movements *from,
 		Daybook__V1__ListMovementsReply *reply)
 {
 	char **names = dbk_call_take(call, from->n, sizeof(char *));
-	uint32_t *orders = dbk_call_take(call, from->n, sizeof *orders);
+	struct dbk_order_at *orders = dbk_call_take(call, from->n, sizeof *orders);
 
 	reply->size = from->size;
 	reply->on_hand = from->on_hand;
@@ -180,7 +180,8 @@ reply_movements(struct dbk_call *call, const struct dbk_movements *from,
 	if (names == NULL || orders == NULL || reply->lines == NULL)
 		return dbk_call_reply(call, &reply->base);
 	for (uint32_t i = 0; i < from->n; i++)
-		orders[i] = from->lines[i].order;
+		orders[i] = (struct dbk_order_at){ from->lines[i].order,
+						   from->lines[i].position };
 	if (!dbk_call_order_names(call, orders, from->n, names))
 		return false;
 	reply->n_lines = from->n;
