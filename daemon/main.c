@@ -49,6 +49,9 @@ tell_start(const struct engine *engine, const struct options *options,
 {
 	uint64_t size = dbk_log_size(dbk_ledger_log(engine->ledger));
 
+	if (engine->start.not_loaded.code != DBK_OK)
+		diag_warn("the saved books were not used: %s",
+			  engine->start.not_loaded.text);
 	diag_info("version %s, data %s, %llu records (%llu loaded, %llu replayed) in "
 		  "%.3f s, ready on%s",
 		  DAYBOOK_VERSION, options->data, (unsigned long long)size,

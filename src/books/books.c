@@ -249,7 +249,9 @@ decide_keys(struct dbk_decision *d, const struct dbk_key *key,
 	if (state == DBK_KEY_HELD) {
 		d->refusal->other_position_plus_one = *out_position + 1;
 		(void)dbk_refuse(d, DBK_RULE_PAYMENT_KEY_USED, dbk_field("psp_txn"),
-				 dbk_str_make("", 0));
+				 d->event->type == DBK_EVENT_STOCK_ISSUED
+					 ? d->event->u.stock_issued.psp_txn
+					 : d->event->u.sale.psp_txn);
 	}
 	return state;
 }
