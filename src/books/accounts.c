@@ -57,8 +57,8 @@ dbk_account_of_number(uint32_t number)
 	return DBK_ACCOUNT_NONE;
 }
 
-uint64_t
-dbk_account_hash(const struct dbk_books *books, uint32_t code, uint32_t owner)
+static uint64_t
+account_hash(const struct dbk_books *books, uint32_t code, uint32_t owner)
 {
 	uint32_t key[3] = { DBK_SPACE_ACCOUNT, code, owner };
 
@@ -90,7 +90,7 @@ account_open(struct dbk_decision *d, uint32_t code, uint32_t owner, uint32_t *ou
 	row = DBK_TOUCH(books, accounts, account, *out);
 	row->owner = owner;
 	row->code = code;
-	dbk_index_add(&books->names.index, dbk_account_hash(books, code, owner), *out);
+	dbk_index_add(&books->names.index, account_hash(books, code, owner), *out);
 	named.id = *out;
 	dbk_effects_name(d->effects, named, owner_name(books, code, owner));
 	return true;
@@ -101,7 +101,7 @@ account_find(struct dbk_decision *d, uint32_t code, uint32_t owner, uint32_t *ou
 {
 	struct dbk_books *books = d->books;
 	struct dbk_index_walk walk = dbk_index_seek(
-		&books->names.index, dbk_account_hash(books, code, owner));
+		&books->names.index, account_hash(books, code, owner));
 	uint32_t id;
 
 	while ((id = dbk_index_next(&books->names.index, &walk)) != 0) {

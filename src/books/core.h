@@ -165,7 +165,6 @@ void dbk_order_revenue(const struct dbk_books *books, uint32_t order, bool retur
 uint64_t dbk_good_hash(const struct dbk_books *books, uint32_t sku, uint32_t lot);
 uint64_t dbk_position_hash(const struct dbk_books *books, uint32_t holder, uint32_t good,
 			   uint32_t place);
-uint64_t dbk_account_hash(const struct dbk_books *books, uint32_t code, uint32_t owner);
 
 /* ---- documents.c: stock */
 dbk_decide_fn dbk_decide_stock_issued, dbk_decide_stock_transferred;
