@@ -419,6 +419,27 @@ def overflow():
     return None, "AMOUNT_OVERFLOW"
 
 
+def issued_order():
+    """A restock order that stock documents have answered is not traded again."""
+    lines = [dict(line=1, sku="s", qty=3, unit_price=7)]
+    issue = dict(to={"agent": "a"}, lines=lines, order="o", paid=21, psp="p")
+    stream = at_start(
+        dict(book_opened=dict(book="book", currency="CNY")),
+        dict(sku_defined=dict(sku="s", revision=1)),
+        dict(agent_enrolled=dict(agent="a")),
+        dict(order_placed=dict(order="o", kind=RESTOCK, buyer="a", lines=lines)),
+        dict(stock_issued=dict(issue, transfer="t1", psp_txn="x1")),
+        dict(stock_issued=dict(issue, transfer="t2", psp_txn="x2")),
+        dict(order_paid=dict(order="o", psp="p", psp_txn="x3", amount=21)),
+        dict(receipt_confirmed=dict(order="o")))
+    answers = driver.run([*stream, "#check"])
+    if driver.crash_in(answers) or any(a["outcome"] != "ACCEPTED" for a in answers[:6]):
+        return f"an order answered by two issues: {answers}", None
+    if any(a.get("rule") != "ORDER_ISSUED" for a in answers[6:8]):
+        return f"an issued order is traded: {answers[6:8]}", None
+    return None, "ORDER_ISSUED"
+
+
 STREAM_PROPERTIES = (agreement, soundness, duplicates, refused_leave_no_trace, undo, noise)
 OWN_PROPERTIES = (independence, refunds)
-LIMITS = (depth_limit, overflow)
+LIMITS = (depth_limit, overflow, issued_order)
