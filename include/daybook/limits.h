@@ -189,6 +189,18 @@
 /* Rates: more than the whole is a mistake of units. */
 #define DBK_PPM_MAX 1000000
 
+/* Levels of pay of one plan, the seller's own counted; a row holds a value of each. */
+#define DBK_LEVELS_MAX 16
+
+/* Parts of one split by claims: levels times the agents who share a sale, with room. */
+#define DBK_SPLIT_MAX 4096
+
+/* Brackets of a withholding table; the laws we know have three to seven. */
+#define DBK_TAX_BRACKETS_MAX 8
+
+/* Ways of paying out that one plan allows. */
+#define DBK_PAYOUT_METHODS_MAX 8
+
 /* Ten years; a due time computed from it stays within DBK_TIME_US_MAX's kind. */
 #define DBK_RETURN_WINDOW_DAYS_MAX 3650
 
