@@ -26,8 +26,24 @@
 /* Lines of one order or stock document; keeps one event's work bounded. */
 #define DBK_LINES_MAX 1000
 
-/* Other repeated members of an event: documents, shares, parameters, evidence. */
+/* Repeated texts of an event: the documents of a sku. */
 #define DBK_REPEATED_MAX 1000
+
+/* Agents who brought one sale about: a till or a campaign knows a handful. */
+#define DBK_ATTRIBUTIONS_MAX 8
+
+/* Agents who share one bonus, parameters of one plan, payouts of one batch: as many as
+ * an event has room for at the length that such entries have. */
+#define DBK_SHARES_MAX 1000
+#define DBK_PARAMETERS_MAX 1000
+#define DBK_BATCH_PAYOUTS_MAX 1000
+
+/* Positions that support one finding: enough to look at, not a listing. */
+#define DBK_EVIDENCE_MAX 256
+
+/* Levels that a plan pays, the seller's own counted; what is sold as a plan of "unlimited"
+ * levels pays fewer. */
+#define DBK_LEVELS_MAX 16
 
 /* Events of one batch; a group of full batches still commits in milliseconds. */
 #define DBK_BATCH_EVENTS_MAX 10000
@@ -200,6 +216,15 @@
 
 /* Ways of paying out that one plan allows. */
 #define DBK_PAYOUT_METHODS_MAX 8
+
+/* Things that fall due which are done before one event; the rest before the next. */
+#define DBK_DUES_MAX 1000000
+
+/* Earnings that one payout may draw on. */
+#define DBK_PAYOUT_ITEMS_MAX 65536
+
+/* Contests open at one time. */
+#define DBK_CONTESTS_OPEN_MAX 64
 
 /* Ten years; a due time computed from it stays within DBK_TIME_US_MAX's kind. */
 #define DBK_RETURN_WINDOW_DAYS_MAX 3650

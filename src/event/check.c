@@ -11,6 +11,9 @@
 #define SELDOM __attribute__((noinline))
 #define UNLIKELY __attribute__((cold, noinline))
 
+/* SHA-256. */
+#define BALANCES_HASH_BYTES 32
+
 /* What checking of one event carries along; OUTER is the field whose message it is in.
  */
 struct checker {
@@ -171,22 +174,6 @@ check_holder(struct checker *c, const struct dbk_schema_field *field,
 	return is_sound;
 }
 
-static SELDOM bool
-check_texts(struct checker *c, const struct dbk_schema_field *field,
-	    const struct dbk_str *texts, uint32_t count)
-{
-	c->outer.name = field->name;
-	for (uint32_t i = 0; i < count; i++) {
-		c->outer.index = i;
-		if (texts[i].size == 0)
-			return fail(c, DBK_FAULT_FIELD_MISSING, NULL);
-		if (!check_text(c, NULL, texts[i]))
-			return false;
-	}
-	c->outer.name = NULL;
-	return true;
-}
-
 static bool check_fields(struct checker *c, const struct dbk_schema *schema,
 			 const unsigned char *base);
 
@@ -194,26 +181,55 @@ static bool check_fields(struct checker *c, const struct dbk_schema *schema,
 _Static_assert(offsetof(struct dbk_order_line, line) == 0, "the number comes first");
 _Static_assert(offsetof(struct dbk_stock_line, line) == 0, "the number comes first");
 
-static SELDOM bool
-check_lines(struct checker *c, const struct dbk_schema_field *field,
-	    const unsigned char *lines, uint32_t count)
+static bool
+check_line(struct checker *c, const struct dbk_schema_field *field,
+	   const unsigned char *line, uint32_t *before)
 {
-	uint32_t before = 0, number;
+	uint32_t number;
+
+	if (!check_fields(c, field->message, line))
+		return false;
+	memcpy(&number, line, sizeof number);
+	if (number <= *before)
+		return fail_number(c, DBK_FAULT_LINES_NOT_RISING, "line", number);
+	*before = number;
+	return true;
+}
+
+/* BEFORE is the number of the line before, where FIELD has lines. */
+static bool
+check_element(struct checker *c, const struct dbk_schema_field *field,
+	      const unsigned char *element, uint32_t *before)
+{
+	struct dbk_str text;
+
+	if (field->kind == DBK_FIELD_LINES)
+		return check_line(c, field, element, before);
+	if (field->kind == DBK_FIELD_PARTS)
+		return check_fields(c, field->message, element);
+	if (field->kind == DBK_FIELD_NUMBERS)
+		return true;
+	memcpy(&text, element, sizeof text);
+	if (field->kind == DBK_FIELD_IDS)
+		return check_id(c, NULL, text, true);
+	return text.size == 0 ? fail(c, DBK_FAULT_FIELD_MISSING, NULL)
+			      : check_text(c, NULL, text);
+}
+
+static SELDOM bool
+check_list(struct checker *c, const struct dbk_schema_field *field,
+	   const unsigned char *list, uint32_t count)
+{
+	size_t size = dbk_schema_element_bytes(field);
+	uint32_t before = 0;
 
 	if (count == 0)
 		return fail(c, DBK_FAULT_LINES_MISSING, field->name);
 	c->outer.name = field->name;
 	for (uint32_t i = 0; i < count; i++) {
-		const unsigned char *line = lines + i * (size_t)field->message->size;
-
 		c->outer.index = i;
-		if (!check_fields(c, field->message, line))
+		if (!check_element(c, field, list + i * size, &before))
 			return false;
-		memcpy(&number, line, sizeof number);
-		if (number <= before)
-			return fail_number(c, DBK_FAULT_LINES_NOT_RISING, "line",
-					   number);
-		before = number;
 	}
 	c->outer.name = NULL;
 	return true;
@@ -249,13 +265,18 @@ check_field(struct checker *c, const struct dbk_schema_field *field,
 		       fail(c, DBK_FAULT_FIELD_MISSING, field->name);
 	case DBK_FIELD_HOLDER:
 		return check_holder(c, field, at);
+	case DBK_FIELD_TIME: /* decoding has seen to its range */
+		return *(const int64_t *)at != DBK_TIME_ABSENT || !required ||
+		       fail(c, DBK_FAULT_FIELD_MISSING, field->name);
 	case DBK_FIELD_TEXTS:
-		return check_texts(c, field, *(struct dbk_str *const *)at, *count);
+	case DBK_FIELD_IDS:
+	case DBK_FIELD_NUMBERS:
 	case DBK_FIELD_LINES:
-		return check_lines(c, field, *(unsigned char *const *)at, *count);
+	case DBK_FIELD_PARTS:
+		return (*count == 0 && !required) ||
+		       check_list(c, field, *(unsigned char *const *)at, *count);
 	case DBK_FIELD_SIGNED:
 	case DBK_FIELD_BOOL:
-	case DBK_FIELD_TIME: /* decoding has seen to its range, absent is fine */
 		break;
 	}
 	return true;
@@ -389,6 +410,56 @@ check_refund(struct checker *c, const struct dbk_event *event)
 }
 
 static bool
+check_fee(struct checker *c, const struct dbk_event *event)
+{
+	return check_payment(c, event->u.fee_charged.psp, event->u.fee_charged.psp_txn);
+}
+
+/* An earning is named by its order, line and level; an agent by itself. */
+static bool
+check_held(struct checker *c, const struct dbk_event *event)
+{
+	const struct dbk_commission_held *held = &event->u.commission_held;
+
+	if (held->agent.size == 0)
+		return held->order.size > 0 ||
+		       fail(c, DBK_FAULT_FIELD_MISSING, "agent");
+	if (held->order.size > 0)
+		return fail(c, DBK_FAULT_FIELD_TWICE, "order");
+	if (held->line != 0)
+		return fail_number(c, DBK_FAULT_NUMBER_OUT_OF_RANGE, "line",
+				   held->line);
+	return held->level == 0 ||
+	       fail_number(c, DBK_FAULT_NUMBER_OUT_OF_RANGE, "level", held->level);
+}
+
+/* A stretch of time has a length. */
+static bool
+check_stretch(struct checker *c, int64_t from, int64_t to)
+{
+	return to > from || fail_number(c, DBK_FAULT_NUMBER_OUT_OF_RANGE, "to", to);
+}
+
+static bool
+check_period_closed(struct checker *c, const struct dbk_event *event)
+{
+	const struct dbk_period_closed *closed = &event->u.period_closed;
+	uint32_t size = closed->balances_hash.size;
+
+	if (!check_stretch(c, closed->from, closed->to))
+		return false;
+	return size == 0 || size == BALANCES_HASH_BYTES ||
+	       fail_number(c, DBK_FAULT_MALFORMED, "balances_hash", size);
+}
+
+static bool
+check_contest_opened(struct checker *c, const struct dbk_event *event)
+{
+	return check_stretch(c, event->u.contest_opened.from,
+			     event->u.contest_opened.to);
+}
+
+static bool
 check_stock_issued(struct checker *c, const struct dbk_event *event)
 {
 	const struct dbk_stock_issued *issue = &event->u.stock_issued;
@@ -424,15 +495,19 @@ typedef bool check_rule(struct checker *c, const struct dbk_event *event);
 static check_rule *const rules[] = {
 	[DBK_EVENT_BOOK_OPENED] = check_book_opened,
 	[DBK_EVENT_REFERRAL_RECORDED] = check_referral,
+	[DBK_EVENT_FEE_CHARGED] = check_fee,
 	[DBK_EVENT_SALE_RECORDED] = check_sale,
 	[DBK_EVENT_ORDER_PLACED] = check_order,
 	[DBK_EVENT_ORDER_PAID] = check_order_paid,
 	[DBK_EVENT_REFUND_REQUESTED] = check_refund,
 	[DBK_EVENT_REFUND_APPROVED] = check_refund,
+	[DBK_EVENT_COMMISSION_HELD] = check_held,
 	[DBK_EVENT_STOCK_ISSUED] = check_stock_issued,
 	[DBK_EVENT_STOCK_TRANSFERRED] = check_stock_transferred,
 	[DBK_EVENT_STOCK_CONSUMED] = check_stock_consumed,
 	[DBK_EVENT_STOCK_RETURNED] = check_stock_returned,
+	[DBK_EVENT_PERIOD_CLOSED] = check_period_closed,
+	[DBK_EVENT_CONTEST_OPENED] = check_contest_opened,
 };
 
 bool

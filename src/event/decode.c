@@ -215,10 +215,87 @@ decode_number(struct decoder *d, const struct dbk_schema_field *field, uint64_t 
 	case DBK_FIELD_TIME:
 	case DBK_FIELD_HOLDER:
 	case DBK_FIELD_TEXTS:
+	case DBK_FIELD_IDS:
+	case DBK_FIELD_NUMBERS:
 	case DBK_FIELD_LINES:
+	case DBK_FIELD_PARTS:
 		break;
 	}
 	return fail(d, DBK_FAULT_MALFORMED, field->name);
+}
+
+/*
+ * One more number behind those at BASE.  An array is full whenever their count is 0 or
+ * a power of two, and is copied then; so all copies together are no longer than the
+ * list, however many pieces it is sent in.
+ */
+static bool
+add_number(struct decoder *d, const struct dbk_schema_field *field, uint64_t number,
+	   unsigned char *base)
+{
+	uint64_t *array, *more;
+	uint32_t count;
+
+	memcpy(&array, base + field->offset, sizeof array);
+	memcpy(&count, base + field->count_offset, sizeof count);
+	if (count >= field->max)
+		return fail_number(d, DBK_FAULT_LINES_TOO_MANY, field->name,
+				   (int64_t)count + 1);
+	if ((count & (count - 1)) == 0) {
+		more = dbk_arena_alloc(d->arena,
+				       (count == 0 ? 1 : 2 * count) * sizeof *more);
+		if (more == NULL)
+			return fail(d, DBK_FAULT_TOO_LARGE, field->name);
+		if (count > 0)
+			memcpy(more, array, count * sizeof *more);
+		memcpy(base + field->offset, &more, sizeof more);
+		array = more;
+	}
+	array[count++] = number;
+	memcpy(base + field->count_offset, &count, sizeof count);
+	return true;
+}
+
+/* Numbers in one piece from P to END, as they are sent today. */
+static bool
+decode_packed(struct decoder *d, const struct dbk_schema_field *field, bytes_at p,
+	      bytes_at end, unsigned char *base)
+{
+	uint64_t number = 0;
+
+	while (p < end) {
+		p = take_varint(p, end, &number);
+		if (p == NULL)
+			return fail(d, DBK_FAULT_MALFORMED, field->name);
+		if (!add_number(d, field, number, base))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The field at P with a TAG that is not the one of its table: fine if it is one number
+ * of a list of them, which parsers must take in this form too.  The place behind it, or
+ * NULL and a fault.
+ */
+static UNLIKELY bytes_at
+decode_unpacked(struct decoder *d, const struct dbk_schema *schema, uint64_t tag,
+		uint32_t seen, bytes_at p, bytes_at end, unsigned char *base)
+{
+	const struct dbk_schema_field *field = &schema->fields[tag >> 3];
+	uint64_t number = 0;
+
+	if (!dbk_schema_is_list(field) || field->kind != DBK_FIELD_NUMBERS ||
+	    (tag & 7) != 0) {
+		(void)fail_tag(d, schema, tag, seen);
+		return NULL;
+	}
+	p = take_varint(p, end, &number);
+	if (p == NULL)
+		(void)fail(d, DBK_FAULT_MALFORMED, field->name);
+	else if (!add_number(d, field, number, base))
+		return NULL;
+	return p;
 }
 
 /*
@@ -247,13 +324,11 @@ static bool
 grow(struct decoder *d, const struct dbk_schema_field *field, unsigned char **array,
      uint32_t count, uint32_t run, size_t size)
 {
-	uint32_t max =
-	    field->kind == DBK_FIELD_LINES ? DBK_LINES_MAX : DBK_REPEATED_MAX;
 	unsigned char *more;
 
 	if (run == 0)
 		return fail(d, DBK_FAULT_MALFORMED, field->name);
-	if (run > max - count)
+	if (run > field->max - count)
 		return fail_number(d, DBK_FAULT_LINES_TOO_MANY, field->name,
 				   (int64_t)count + run);
 	more = dbk_arena_alloc(d->arena, (count + run) * size);
@@ -293,7 +368,7 @@ decode_element(struct decoder *d, const struct dbk_schema_field *field, uint32_t
 	struct dbk_field path = { field->name, index, NULL };
 	struct dbk_str text = dbk_str_make(p, (size_t)(end - p));
 
-	if (field->kind == DBK_FIELD_TEXTS) {
+	if (field->message == NULL) {
 		memcpy(out, &text, sizeof text);
 		return true;
 	}
@@ -309,12 +384,11 @@ decode_element(struct decoder *d, const struct dbk_schema_field *field, uint32_t
  * A tag has one form here: with two, runs could be cut into elements, and every run
  * copies the ones before it.
  */
-static SELDOM bool
+static bool
 decode_run(struct decoder *d, const struct dbk_schema_field *field, bytes_at p,
 	   size_t tag_bytes, bytes_at end, unsigned char *base, bytes_at *out_p)
 {
-	size_t size = field->kind == DBK_FIELD_LINES ? field->message->size
-						     : sizeof(struct dbk_str);
+	size_t size = dbk_schema_element_bytes(field);
 	uint32_t run = count_run(p, end, p - tag_bytes, tag_bytes);
 	unsigned char *array;
 	uint32_t count, length = 0;
@@ -337,6 +411,22 @@ decode_run(struct decoder *d, const struct dbk_schema_field *field, bytes_at p,
 	memcpy(base + field->count_offset, &count, sizeof count);
 	*out_p = p;
 	return true;
+}
+
+/* A list, or a part of one, at P, which is behind its tag; *OUT_P behind all of it. */
+static SELDOM bool
+decode_list(struct decoder *d, const struct dbk_schema_field *field, bytes_at p,
+	    size_t tag_bytes, bytes_at end, unsigned char *base, bytes_at *out_p)
+{
+	uint32_t size;
+
+	if (field->kind != DBK_FIELD_NUMBERS)
+		return decode_run(d, field, p, tag_bytes, end, base, out_p);
+	p = take_length(p, end, &size);
+	if (p == NULL)
+		return fail(d, DBK_FAULT_MALFORMED, field->name);
+	*out_p = p + size;
+	return decode_packed(d, field, p, p + size, base);
 }
 
 static inline bool
@@ -374,8 +464,12 @@ decode_message(struct decoder *d, const struct dbk_schema *schema, bytes_at p,
 		if (tag >> 3 >= schema->n_fields)
 			return fail_tag(d, schema, tag, seen);
 		field = &schema->fields[tag >> 3];
-		if (field->tag != tag || (seen & field->once) != 0 || tag < 8)
-			return fail_tag(d, schema, tag, seen);
+		if (field->tag != tag || (seen & field->once) != 0 || tag < 8) {
+			p = decode_unpacked(d, schema, tag, seen, p, end, out);
+			if (p == NULL)
+				return false;
+			continue;
+		}
 		seen |= 1u << (tag >> 3);
 		if ((tag & 7) == 0) {
 			p = take_varint(p, end, &value);
@@ -384,7 +478,8 @@ decode_message(struct decoder *d, const struct dbk_schema *schema, bytes_at p,
 			if (!decode_number(d, field, value, out))
 				return false;
 		} else if (field->once == 0) {
-			if (!decode_run(d, field, p, (size_t)(p - start), end, out, &p))
+			if (!decode_list(d, field, p, (size_t)(p - start), end, out,
+					 &p))
 				return false;
 		} else {
 			p = take_length(p, end, &size);
@@ -457,6 +552,7 @@ dbk_event_decode(struct dbk_str bytes, struct dbk_arena *arena, struct dbk_event
 	out->effective_at = DBK_TIME_ABSENT;
 	out->actor = dbk_str_make(NULL, 0);
 	out->bytes = bytes;
+	out->source = dbk_str_make(NULL, 0);
 	while (p < end) {
 		uint64_t tag;
 		uint32_t size = 0;

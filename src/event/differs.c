@@ -13,6 +13,18 @@ differ_holders(const struct dbk_holder *a, const struct dbk_holder *b)
 	       !dbk_str_equal(a->location, b->location);
 }
 
+static bool
+differ_elements(const struct dbk_schema_field *field, const void *a, const void *b,
+		struct dbk_field path, struct dbk_field *out)
+{
+	if (field->message != NULL)
+		return differ_fields(field->message, a, b, path, out);
+	*out = path;
+	if (field->kind == DBK_FIELD_NUMBERS)
+		return *(const uint64_t *)a != *(const uint64_t *)b;
+	return !dbk_str_equal(*(const struct dbk_str *)a, *(const struct dbk_str *)b);
+}
+
 /* Elements of FIELD in turn; one list that is longer differs at its first extra one. */
 static bool
 differ_lists(const struct dbk_schema_field *field, const unsigned char *a,
@@ -28,18 +40,11 @@ differ_lists(const struct dbk_schema_field *field, const unsigned char *a,
 	struct dbk_field path = { field->name, 0, NULL };
 
 	for (uint32_t i = 0; i < common; i++) {
-		path.index = i;
-		if (field->kind == DBK_FIELD_LINES) {
-			size_t at = i * (size_t)field->message->size;
+		size_t at = i * dbk_schema_element_bytes(field);
 
-			if (differ_fields(field->message, list_a + at, list_b + at,
-					  path, out))
-				return true;
-		} else if (!dbk_str_equal(((const struct dbk_str *)list_a)[i],
-					  ((const struct dbk_str *)list_b)[i])) {
-			*out = path;
+		path.index = i;
+		if (differ_elements(field, list_a + at, list_b + at, path, out))
 			return true;
-		}
 	}
 	path.index = common;
 	*out = path;
@@ -69,7 +74,10 @@ differ_values(const struct dbk_schema_field *field, const void *a, const void *b
 	case DBK_FIELD_HOLDER:
 		return differ_holders(a, b);
 	case DBK_FIELD_TEXTS:
+	case DBK_FIELD_IDS:
+	case DBK_FIELD_NUMBERS:
 	case DBK_FIELD_LINES:
+	case DBK_FIELD_PARTS:
 		break;
 	}
 	dbk_assert(!"lists are compared by differ_lists");
@@ -85,7 +93,7 @@ differ_fields(const struct dbk_schema *schema, const unsigned char *a,
 
 		if (field->name == NULL)
 			continue;
-		if (field->kind == DBK_FIELD_TEXTS || field->kind == DBK_FIELD_LINES) {
+		if (dbk_schema_is_list(field)) {
 			if (differ_lists(field, a, b, out))
 				return true;
 		} else if (differ_values(field, a + field->offset, b + field->offset)) {

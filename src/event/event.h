@@ -25,6 +25,7 @@ enum dbk_event_type {
 	DBK_EVENT_NONE = 0,
 	DBK_EVENT_BOOK_OPENED = 101,
 	DBK_EVENT_SKU_DEFINED = 102,
+	DBK_EVENT_PLAN_PUBLISHED = 104,
 	DBK_EVENT_LOT_REGISTERED = 108,
 	DBK_EVENT_AGENT_ENROLLED = 201,
 	DBK_EVENT_AGENT_VERIFIED = 202,
@@ -36,6 +37,11 @@ enum dbk_event_type {
 	DBK_EVENT_CUSTOMER_BOUND = 208,
 	DBK_EVENT_CUSTOMER_UNBOUND = 209,
 	DBK_EVENT_REFERRAL_RECORDED = 210,
+	DBK_EVENT_TEAM_FORMED = 211,
+	DBK_EVENT_TEAM_MEMBER_CHANGED = 212,
+	DBK_EVENT_DEPOSIT_RECEIVED = 213,
+	DBK_EVENT_DEPOSIT_RETURNED = 214,
+	DBK_EVENT_FEE_CHARGED = 215,
 	DBK_EVENT_SALE_RECORDED = 301,
 	DBK_EVENT_ORDER_PLACED = 302,
 	DBK_EVENT_ORDER_CANCELLED = 303,
@@ -47,12 +53,39 @@ enum dbk_event_type {
 	DBK_EVENT_REFUND_REJECTED = 309,
 	DBK_EVENT_REFUND_APPROVED = 310,
 	DBK_EVENT_REFUND_PAID = 311,
+	DBK_EVENT_CHARGEBACK_OPENED = 312,
+	DBK_EVENT_CHARGEBACK_WON = 313,
+	DBK_EVENT_CHARGEBACK_LOST = 314,
+	DBK_EVENT_ORDER_FLAGGED = 315,
+	DBK_EVENT_ORDER_CLEARED = 316,
+	DBK_EVENT_COMMISSION_REPORTED = 401,
+	DBK_EVENT_COMMISSION_HELD = 402,
+	DBK_EVENT_HOLD_RELEASED = 403,
+	DBK_EVENT_CLAWBACK_REPAID = 404,
+	DBK_EVENT_CLAWBACK_WRITTEN_OFF = 405,
+	DBK_EVENT_BONUS_AWARDED = 406,
+	DBK_EVENT_MANUAL_ADJUSTMENT = 407,
+	DBK_EVENT_PAYOUT_REQUESTED = 501,
+	DBK_EVENT_PAYOUT_APPROVED = 502,
+	DBK_EVENT_PAYOUT_REJECTED = 503,
+	DBK_EVENT_PAYOUT_CANCELLED = 504,
+	DBK_EVENT_PAYOUT_BATCHED = 505,
+	DBK_EVENT_PAYOUT_SENT = 506,
+	DBK_EVENT_PAYOUT_SETTLED = 507,
+	DBK_EVENT_PAYOUT_UNKNOWN = 508,
+	DBK_EVENT_PAYOUT_FAILED = 509,
+	DBK_EVENT_PAYOUT_RETURNED = 510,
+	DBK_EVENT_TAX_REMITTED = 511,
 	DBK_EVENT_STOCK_ISSUED = 602,
 	DBK_EVENT_STOCK_TRANSFERRED = 603,
 	DBK_EVENT_STOCK_CONSUMED = 604,
 	DBK_EVENT_STOCK_RETURNED = 605,
 	DBK_EVENT_STOCK_COUNTED = 606,
-	DBK_EVENT_CLOCK_ADVANCED = 701
+	DBK_EVENT_CLOCK_ADVANCED = 701,
+	DBK_EVENT_PERIOD_CLOSED = 702,
+	DBK_EVENT_OVERRIDE_GRANTED = 703,
+	DBK_EVENT_CONTEST_OPENED = 704,
+	DBK_EVENT_CONTEST_CLOSED = 705
 };
 
 /* Values as in event.proto. */
@@ -80,8 +113,24 @@ enum dbk_consume_kind {
 	DBK_CONSUMED_LOSS = 4
 };
 
+enum dbk_fee_kind {
+	DBK_FEE_JOINING = 1,
+	DBK_FEE_KIT = 2,
+	DBK_FEE_TRAINING = 3,
+	DBK_FEE_RENEWAL = 4,
+	DBK_FEE_UPGRADE = 5
+};
+
+enum dbk_basis {
+	DBK_BASIS_RETAIL = 1,
+	DBK_BASIS_SELL_IN = 2,
+	DBK_BASIS_RECRUITING = 3,
+	DBK_BASIS_OTHER = 4
+};
+
 /* The 0 of these enums is read as the value that event.proto names; decode puts the
- * named value in, so that the books never see 0 (consume kinds: check refuses 0). */
+ * named value in, so that the books never see 0 (consume kinds, fee kinds and bases:
+ * check refuses 0). */
 
 struct dbk_holder {
 	struct dbk_str agent;	 /* set if kind is AGENT */
@@ -107,6 +156,30 @@ struct dbk_stock_line {
 	int64_t unit_price;
 };
 
+/* One agent's part of a sale that several brought about. */
+struct dbk_attribution {
+	struct dbk_str agent;
+	uint32_t weight_ppm;
+};
+
+struct dbk_share {
+	struct dbk_str agent;
+	int64_t amount;
+};
+
+/* src/plan knows what the names mean. */
+struct dbk_parameter {
+	struct dbk_str name;
+	int64_t value;
+	struct dbk_str sku;
+	struct dbk_str category;
+	struct dbk_str rank;
+	struct dbk_str channel;
+	struct dbk_str region;
+	uint32_t level;
+	struct dbk_str choice;
+};
+
 struct dbk_book_opened {
 	struct dbk_str book;
 	struct dbk_str currency;
@@ -128,6 +201,16 @@ struct dbk_sku_defined {
 	struct dbk_str superseded_by;
 	struct dbk_str category;
 	struct dbk_str producer;
+};
+
+struct dbk_plan_published {
+	struct dbk_str plan;
+	uint32_t version;
+	int64_t valid_from;
+	int64_t valid_to;
+	struct dbk_parameter *parameters;
+	uint32_t n_parameters;
+	struct dbk_str approver;
 };
 
 struct dbk_lot_registered {
@@ -213,6 +296,35 @@ struct dbk_referral_recorded {
 	struct dbk_str campaign;
 };
 
+struct dbk_team_formed {
+	struct dbk_str team;
+	struct dbk_str leader;
+};
+
+struct dbk_team_member_changed {
+	struct dbk_str team;
+	struct dbk_str change;
+	struct dbk_str member;
+	bool removed;
+};
+
+/* DepositReceived, DepositReturned and ClawbackRepaid share one shape. */
+struct dbk_agent_money {
+	struct dbk_str agent;
+	int64_t amount;
+	struct dbk_str ref;
+};
+
+struct dbk_fee_charged {
+	struct dbk_str fee;
+	struct dbk_str agent;
+	uint32_t kind; /* enum dbk_fee_kind */
+	int64_t amount;
+	struct dbk_str psp;
+	struct dbk_str psp_txn;
+	bool is_condition;
+};
+
 /* SaleRecorded and OrderPlaced; the latter leaves paid, psp and delivered_at out. */
 struct dbk_sale {
 	struct dbk_str order;
@@ -235,6 +347,8 @@ struct dbk_sale {
 	struct dbk_str buyer_device_hash;
 	struct dbk_str buyer_address_hash;
 	struct dbk_str buyer_payee_hash;
+	struct dbk_attribution *attributions;
+	uint32_t n_attributions;
 };
 
 struct dbk_order_cancelled {
@@ -292,6 +406,128 @@ struct dbk_refund_paid {
 	struct dbk_str psp_ref;
 };
 
+/* ChargebackOpened, ChargebackWon and ChargebackLost share one shape. */
+struct dbk_chargeback_step {
+	struct dbk_str chargeback;
+	struct dbk_str order; /* ChargebackOpened only, like all below */
+	int64_t amount;
+	struct dbk_str psp; /* required */
+};
+
+/* OrderFlagged and OrderCleared share one shape. */
+struct dbk_order_flag {
+	struct dbk_str order;
+	struct dbk_str rule;
+	uint32_t revision;
+	uint64_t *evidence; /* OrderFlagged only */
+	uint32_t n_evidence;
+	struct dbk_str approver; /* OrderCleared only, like the reason */
+	struct dbk_str reason;
+};
+
+struct dbk_commission_reported {
+	struct dbk_str commission;
+	struct dbk_str payee;
+	int64_t amount;
+	uint32_t basis; /* enum dbk_basis */
+	uint32_t distance;
+	struct dbk_str cause_order;
+	uint32_t cause_line;
+	struct dbk_str cause_agent;
+};
+
+struct dbk_commission_held {
+	struct dbk_str hold;
+	/* Exactly one of agent and order is non-empty (check). */
+	struct dbk_str agent;
+	struct dbk_str order;
+	uint32_t line;
+	uint32_t level;
+	struct dbk_str reason;
+	struct dbk_str approver;
+};
+
+struct dbk_hold_released {
+	struct dbk_str hold;
+	struct dbk_str reason;
+	struct dbk_str approver;
+};
+
+struct dbk_clawback_written_off {
+	struct dbk_str agent;
+	int64_t amount;
+	struct dbk_str ref;
+	struct dbk_str approver1;
+	struct dbk_str approver2;
+	struct dbk_str reason;
+};
+
+struct dbk_bonus_awarded {
+	struct dbk_str bonus;
+	struct dbk_str period;
+	int64_t pool;
+	struct dbk_str metric;
+	struct dbk_share *shares;
+	uint32_t n_shares;
+};
+
+struct dbk_manual_adjustment {
+	struct dbk_str adjustment;
+	struct dbk_str agent;
+	bool deduct;
+	int64_t amount;
+	struct dbk_str reason;
+	struct dbk_str approver1;
+	struct dbk_str approver2;
+	struct dbk_str reverses;
+};
+
+struct dbk_payout_requested {
+	struct dbk_str payout;
+	struct dbk_str agent;
+	int64_t gross;
+	struct dbk_str method;
+	struct dbk_str payee_hash;
+};
+
+/* PayoutApproved, Rejected, Cancelled, Unknown and Failed share one shape. */
+struct dbk_payout_step {
+	struct dbk_str payout;
+	struct dbk_str action;
+	struct dbk_str reason; /* Rejected, Cancelled */
+	struct dbk_str code;   /* Failed, like final */
+	bool final;
+};
+
+struct dbk_payout_batched {
+	struct dbk_str batch;
+	struct dbk_str *payouts;
+	uint32_t n_payouts;
+	int64_t total;
+	struct dbk_str file_hash;
+};
+
+struct dbk_payout_sent {
+	struct dbk_str payout;
+	struct dbk_str provider;
+	struct dbk_str request_no;
+};
+
+/* PayoutSettled and PayoutReturned share one shape. */
+struct dbk_payout_answer {
+	struct dbk_str payout;
+	struct dbk_str provider;
+	struct dbk_str provider_ref;
+	int64_t fee;	/* PayoutSettled only */
+	int64_t amount; /* PayoutReturned only */
+};
+
+struct dbk_tax_remitted {
+	struct dbk_str period;
+	struct dbk_str ref;
+	int64_t amount;
+};
+
 struct dbk_stock_issued {
 	struct dbk_str transfer;
 	struct dbk_holder from;
@@ -347,11 +583,43 @@ struct dbk_stock_counted {
 	int64_t counted;
 };
 
+struct dbk_period_closed {
+	struct dbk_str period;
+	int64_t from;
+	int64_t to;
+	struct dbk_str balances_hash;
+};
+
+struct dbk_override_granted {
+	struct dbk_str override;
+	struct dbk_str guard;
+	struct dbk_str subject;
+	struct dbk_str approver1;
+	struct dbk_str approver2;
+	int64_t expires_at;
+	struct dbk_str reason;
+};
+
+struct dbk_contest_opened {
+	struct dbk_str contest;
+	struct dbk_str metric;
+	int64_t from;
+	int64_t to;
+	int64_t pool;
+};
+
+struct dbk_contest_closed {
+	struct dbk_str contest;
+};
+
 struct dbk_event {
 	enum dbk_event_type type;
 	int64_t effective_at;
 	struct dbk_str actor;
 	struct dbk_str bytes; /* the event as sent */
+	/* Who delivered it: the source of its batch.  Not part of the event's bytes;
+	 * the ledger sets it, decoding leaves it empty. */
+	struct dbk_str source;
 	union {
 		struct dbk_book_opened book_opened;
 		struct dbk_sku_defined sku_defined;
@@ -377,6 +645,29 @@ struct dbk_event {
 		struct dbk_stock_consumed stock_consumed;
 		struct dbk_stock_returned stock_returned;
 		struct dbk_stock_counted stock_counted;
+		struct dbk_plan_published plan_published;
+		struct dbk_team_formed team_formed;
+		struct dbk_team_member_changed team_member_changed;
+		struct dbk_agent_money agent_money;
+		struct dbk_fee_charged fee_charged;
+		struct dbk_chargeback_step chargeback_step;
+		struct dbk_order_flag order_flag;
+		struct dbk_commission_reported commission_reported;
+		struct dbk_commission_held commission_held;
+		struct dbk_hold_released hold_released;
+		struct dbk_clawback_written_off clawback_written_off;
+		struct dbk_bonus_awarded bonus_awarded;
+		struct dbk_manual_adjustment manual_adjustment;
+		struct dbk_payout_requested payout_requested;
+		struct dbk_payout_step payout_step;
+		struct dbk_payout_batched payout_batched;
+		struct dbk_payout_sent payout_sent;
+		struct dbk_payout_answer payout_answer;
+		struct dbk_tax_remitted tax_remitted;
+		struct dbk_period_closed period_closed;
+		struct dbk_override_granted override_granted;
+		struct dbk_contest_opened contest_opened;
+		struct dbk_contest_closed contest_closed;
 	} u;
 };
 

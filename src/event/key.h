@@ -25,8 +25,9 @@ struct dbk_key {
 /* The key that makes a repeat a duplicate.  Every event has one. */
 void dbk_event_key(const struct dbk_event *event, struct dbk_key *out);
 
-/* The payment key (psp, psp_txn) that SaleRecorded and StockIssued hold besides; it is
- * the same key space as OrderPaid's own key.  Size 0 for every other event. */
+/* The payment key (psp, psp_txn) that SaleRecorded, StockIssued and FeeCharged hold
+ * besides; it is the same key space as OrderPaid's own key.  Size 0 without a psp, and
+ * for every other event. */
 void dbk_event_payment_key(const struct dbk_event *event, struct dbk_key *out);
 
 #endif

@@ -32,13 +32,19 @@ enum dbk_field_kind {
 	DBK_FIELD_ENUM,	  /* enum -> uint32_t: 0 to .max, 0 keeps the blank's value */
 	DBK_FIELD_TIME,	  /* Timestamp -> int64_t microseconds */
 	DBK_FIELD_HOLDER, /* Holder -> struct dbk_holder */
-	DBK_FIELD_TEXTS,  /* repeated string -> struct dbk_str * and a count */
-	DBK_FIELD_LINES	  /* repeated message -> pointer to structs and a count */
+	/* The rest repeat: an array of them, and a uint32_t count of up to .max. */
+	DBK_FIELD_TEXTS,   /* repeated string -> struct dbk_str *: free texts */
+	DBK_FIELD_IDS,	   /* repeated string -> struct dbk_str *: opaque ids */
+	DBK_FIELD_NUMBERS, /* repeated uint64 -> uint64_t *, packed or not */
+	DBK_FIELD_LINES,   /* repeated message -> structs that begin with a number,
+			    * which rises */
+	DBK_FIELD_PARTS	   /* repeated message -> structs in any order */
 };
 
 /* Marks of a field. */
 enum {
-	DBK_FIELD_REQUIRED = 1, /* not empty, absent, 0 (enum) or the supply (holder) */
+	DBK_FIELD_REQUIRED = 1, /* not empty, absent, 0 (enum) or the supply (holder);
+				 * of a list: at least one */
 	DBK_FIELD_POSITIVE = 2	/* at least 1 */
 };
 
@@ -46,12 +52,12 @@ struct dbk_schema;
 
 struct dbk_schema_field {
 	const char *name; /* as in the .proto; NULL: this number is not in use */
-	const struct dbk_schema *message; /* of HOLDER and LINES */
+	const struct dbk_schema *message; /* of HOLDER, LINES and PARTS */
 	uint32_t once;	       /* bits of the numbers that exclude it: its own and, in a
 				* oneof, the others'; 0 if it may repeat */
-	uint32_t max;	       /* of U32, I32 and ENUM */
+	uint32_t max;	       /* of U32, I32, ENUM; of lists, how many */
 	uint16_t offset;       /* in the struct */
-	uint16_t count_offset; /* of the uint32_t beside TEXTS and LINES */
+	uint16_t count_offset; /* of the uint32_t beside a list */
 	uint8_t tag;	       /* number and wire type, as the first byte(s) say them */
 	uint8_t kind;	       /* enum dbk_field_kind */
 	uint8_t marks;
@@ -68,9 +74,29 @@ struct dbk_schema {
 extern const struct dbk_schema dbk_schema_holder;
 extern const struct dbk_schema dbk_schema_order_line;
 extern const struct dbk_schema dbk_schema_stock_line;
+extern const struct dbk_schema dbk_schema_attribution;
+extern const struct dbk_schema dbk_schema_share;
+extern const struct dbk_schema dbk_schema_parameter;
 
 /* The message behind field NUMBER of Event.body; NULL if the books do not take it. */
 const struct dbk_schema *dbk_schema_find(uint32_t number);
+
+/* True if FIELD may repeat, and has a count beside it. */
+static inline bool
+dbk_schema_is_list(const struct dbk_schema_field *field)
+{
+	return field->name != NULL && field->once == 0;
+}
+
+/* Bytes of one element of FIELD, which is a list. */
+static inline size_t
+dbk_schema_element_bytes(const struct dbk_schema_field *field)
+{
+	if (field->message != NULL)
+		return field->message->size;
+	return field->kind == DBK_FIELD_NUMBERS ? sizeof(uint64_t)
+						: sizeof(struct dbk_str);
+}
 
 /* True if event.proto has NUMBER in Event.body, whether the books take it or not. */
 bool dbk_schema_knows(uint32_t number);

@@ -1,0 +1,56 @@
+#include "event/schema_table.h"
+
+#include <daybook/limits.h>
+
+/* 7xx: control of the book */
+
+const struct dbk_schema dbk_schema_clock_advanced = { .name = "ClockAdvanced" };
+
+static const struct dbk_schema_field period_closed_fields[] = {
+	ONE(1, dbk_period_closed, period, ID, REQUIRED),
+	ONE(2, dbk_period_closed, from, TIME, REQUIRED),
+	ONE(3, dbk_period_closed, to, TIME, REQUIRED),
+	ONE(4, dbk_period_closed, balances_hash, HASH, ANY),
+};
+static const struct dbk_period_closed period_closed_blank = {
+	.from = DBK_TIME_ABSENT,
+	.to = DBK_TIME_ABSENT,
+};
+const struct dbk_schema dbk_schema_period_closed =
+    SCHEMA("PeriodClosed", period_closed_fields, period_closed_blank);
+
+static const struct dbk_schema_field override_granted_fields[] = {
+	ONE(1, dbk_override_granted, override, ID, REQUIRED),
+	ONE(2, dbk_override_granted, guard, ID, REQUIRED),
+	ONE(3, dbk_override_granted, subject, ID, REQUIRED),
+	ONE(4, dbk_override_granted, approver1, ID, ANY),
+	ONE(5, dbk_override_granted, approver2, ID, ANY),
+	ONE(6, dbk_override_granted, expires_at, TIME, ANY),
+	ONE(7, dbk_override_granted, reason, TEXT, ANY),
+};
+static const struct dbk_override_granted override_granted_blank = {
+	.expires_at = DBK_TIME_ABSENT,
+};
+const struct dbk_schema dbk_schema_override_granted =
+    SCHEMA("OverrideGranted", override_granted_fields, override_granted_blank);
+
+static const struct dbk_schema_field contest_opened_fields[] = {
+	ONE(1, dbk_contest_opened, contest, ID, REQUIRED),
+	ONE(2, dbk_contest_opened, metric, ID, ANY),
+	ONE(3, dbk_contest_opened, from, TIME, REQUIRED),
+	ONE(4, dbk_contest_opened, to, TIME, REQUIRED),
+	ONE(5, dbk_contest_opened, pool, MONEY, POSITIVE),
+};
+static const struct dbk_contest_opened contest_opened_blank = {
+	.from = DBK_TIME_ABSENT,
+	.to = DBK_TIME_ABSENT,
+};
+const struct dbk_schema dbk_schema_contest_opened =
+    SCHEMA("ContestOpened", contest_opened_fields, contest_opened_blank);
+
+static const struct dbk_schema_field contest_closed_fields[] = {
+	ONE(1, dbk_contest_closed, contest, ID, REQUIRED),
+};
+static const struct dbk_contest_closed contest_closed_blank;
+const struct dbk_schema dbk_schema_contest_closed =
+    SCHEMA("ContestClosed", contest_closed_fields, contest_closed_blank);
