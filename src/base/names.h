@@ -21,7 +21,7 @@
 #include "base/str.h"
 #include "base/rows.h"
 
-#define DBK_NAME_SPACES_MAX 16
+#define DBK_NAME_SPACES_MAX 64
 
 struct dbk_names {
 	struct dbk_index index;

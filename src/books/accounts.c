@@ -22,7 +22,7 @@ static const struct dbk_account_kind kinds[DBK_ACCOUNT_CODES] = {
 				  -1 },
 	[DBK_PAYOUT_IN_TRANSIT] = { 2150, "payout.in_transit", "liability",
 				    DBK_OWNER_AGENT, -1 },
-	[DBK_TAX_WITHHELD] = { 2160, "tax.withheld", "liability", DBK_OWNER_AGENT, -1 },
+	[DBK_TAX_WITHHELD] = { 2160, "tax.withheld", "liability", DBK_OWNER_TAG, -1 },
 	[DBK_DEPOSIT] = { 2180, "deposit", "liability", DBK_OWNER_AGENT, -1 },
 	[DBK_BUYBACK_PAYABLE] = { 2190, "buyback.payable", "liability", DBK_OWNER_AGENT,
 				  -1 },
@@ -39,6 +39,11 @@ static const struct dbk_account_kind kinds[DBK_ACCOUNT_CODES] = {
 	[DBK_PSP_FEE] = { 5030, "psp.fee", "expense", DBK_OWNER_TAG, 0 },
 	[DBK_BUYBACK_LOSS] = { 5040, "buyback.loss", "expense", DBK_OWNER_AGENT, 0 },
 	[DBK_ROUNDING] = { 5900, "rounding", "expense", DBK_OWNER_TAG, 0 },
+	[DBK_PLATFORM_FEE] = { 4050, "platform.fee", "income", DBK_OWNER_TAG, 0 },
+	[DBK_FEE_INCOME] = { 4040, "fees", "income", DBK_OWNER_AGENT, 0 },
+	[DBK_ADJUSTMENT] = { 5016, "adjustments", "expense", DBK_OWNER_AGENT, 0 },
+	[DBK_CHARGEBACK_LOSS] = { 5050, "chargeback.loss", "expense", DBK_OWNER_TAG, 0 },
+	[DBK_PAYOUT_FEE] = { 5035, "payout.fee", "expense", DBK_OWNER_TAG, 0 },
 };
 
 const struct dbk_account_kind *

@@ -31,7 +31,7 @@ enum dbk_account_code {
 	DBK_COMMISSION_HELD,	 /* 2130 owner: agent */
 	DBK_PAYOUT_RESERVED,	 /* 2140 owner: agent */
 	DBK_PAYOUT_IN_TRANSIT,	 /* 2150 owner: agent */
-	DBK_TAX_WITHHELD,	 /* 2160 owner: agent */
+	DBK_TAX_WITHHELD,	 /* 2160 owner: month, as 2026-11 */
 	DBK_DEPOSIT,		 /* 2180 owner: agent */
 	DBK_BUYBACK_PAYABLE,	 /* 2190 owner: agent */
 	DBK_SALES_RETAIL,	 /* 4010 owner: channel */
@@ -45,11 +45,16 @@ enum dbk_account_code {
 	DBK_PSP_FEE,		 /* 5030 owner: psp */
 	DBK_BUYBACK_LOSS,	 /* 5040 owner: agent */
 	DBK_ROUNDING,		 /* 5900 stays 0 */
+	DBK_PLATFORM_FEE,	 /* 4050 owner: plan; its part of proceeds */
+	DBK_FEE_INCOME,		 /* 4040 owner: agent; joining, kits, training */
+	DBK_ADJUSTMENT,		 /* 5016 owner: agent; corrections by hand */
+	DBK_CHARGEBACK_LOSS,	 /* 5050 owner: psp; more than the order still had */
+	DBK_PAYOUT_FEE,		 /* 5035 owner: provider */
 	DBK_ACCOUNT_CODES
 };
 
 enum dbk_account_owner {
-	DBK_OWNER_TAG = 1, /* psp, channel, plan: names of the tag table */
+	DBK_OWNER_TAG = 1, /* psp, channel, plan, month: names of the tag table */
 	DBK_OWNER_AGENT = 2,
 	DBK_OWNER_ORDER = 3
 };
@@ -61,7 +66,12 @@ struct dbk_account_kind {
 	const char *kind;     /* "asset", "liability", "income", "expense" */
 	uint8_t owner;	      /* enum dbk_account_owner */
 	int8_t never_beyond;  /* +1: never a credit balance, -1: never a debit one, 0 */
+	/* Things that fall due post here and cannot be refused: other postings use but
+	 * half of what a side can hold, DBK_SIDE_HALF. */
+	bool half;
 };
+
+#define DBK_SIDE_HALF (INT64_MAX / 2)
 
 const struct dbk_account_kind *dbk_account_kind(enum dbk_account_code code);
 

@@ -39,6 +39,30 @@ static const struct table_bound bounds[] = {
 	BOUND(refunds, refund, 1u << 30),
 	BOUND(sources, source, DBK_SOURCES_MAX + 1),
 	BOUND(replies, reply, DBK_SOURCES_MAX * DBK_SOURCE_REPLIES_KEPT + 1),
+	BOUND(order_extras, order_extra, 1u << 28),
+	BOUND(line_extras, line_extra, 1u << 30),
+	BOUND(chargebacks, chargeback, 1u << 26),
+	BOUND(plans, plan, 1u << 16),
+	BOUND(plan_terms, plan_term, 1u << 26),
+	BOUND(costs, cost, 1u << 26),
+	BOUND(reports, report, 1u << 30),
+	BOUND(earnings, earning, 1u << 31),
+	BOUND(holds, hold, 1u << 26),
+	BOUND(dues, due, 1u << 31),
+	BOUND(due_seconds, due_second, 1u << 30),
+	BOUND(due_heap, due_heap, 1u << 30),
+	BOUND(purses, purse, 1u << 27),
+	BOUND(payouts, payout, 1u << 28),
+	BOUND(payout_items, payout_item, 1u << 31),
+	BOUND(payout_batches, payout_batch, 1u << 26),
+	BOUND(tax_months, tax_month, 1u << 30),
+	BOUND(periods, period, 1u << 16),
+	BOUND(overrides, override, 1u << 26),
+	BOUND(adjustments, adjustment, 1u << 26),
+	BOUND(contests, contest, 1u << 20),
+	BOUND(scores, score, 1u << 28),
+	BOUND(teams, team, 1u << 24),
+	BOUND(members, member, 1u << 28),
 };
 
 #define N_TABLES (sizeof bounds / sizeof bounds[0])
@@ -64,6 +88,15 @@ name_spaces(struct dbk_books *books)
 	dbk_names_space(&books->names, DBK_SPACE_ORDER, &books->orders);
 	dbk_names_space(&books->names, DBK_SPACE_REFUND, &books->refunds);
 	dbk_names_space(&books->names, DBK_SPACE_SOURCE, &books->sources);
+	dbk_names_space(&books->names, DBK_SPACE_HOLD, &books->holds);
+	dbk_names_space(&books->names, DBK_SPACE_CHARGEBACK, &books->chargebacks);
+	dbk_names_space(&books->names, DBK_SPACE_PAYOUT, &books->payouts);
+	dbk_names_space(&books->names, DBK_SPACE_PAYOUT_BATCH, &books->payout_batches);
+	dbk_names_space(&books->names, DBK_SPACE_PERIOD, &books->periods);
+	dbk_names_space(&books->names, DBK_SPACE_OVERRIDE, &books->overrides);
+	dbk_names_space(&books->names, DBK_SPACE_ADJUSTMENT, &books->adjustments);
+	dbk_names_space(&books->names, DBK_SPACE_CONTEST, &books->contests);
+	dbk_names_space(&books->names, DBK_SPACE_TEAM, &books->teams);
 }
 
 enum dbk_err
@@ -136,75 +169,6 @@ dbk_books_commit(struct dbk_books *books)
 	dbk_journal_forget(&books->journal);
 }
 
-static bool
-decide_by_type(struct dbk_decision *d)
-{
-	switch (d->event->type) {
-	case DBK_EVENT_BOOK_OPENED:
-		return dbk_decide_book_opened(d);
-	case DBK_EVENT_SKU_DEFINED:
-		return dbk_decide_sku_defined(d);
-	case DBK_EVENT_LOT_REGISTERED:
-		return dbk_decide_lot_registered(d);
-	case DBK_EVENT_AGENT_ENROLLED:
-		return dbk_decide_agent_enrolled(d);
-	case DBK_EVENT_AGENT_VERIFIED:
-		return dbk_decide_agent_verified(d);
-	case DBK_EVENT_SPONSOR_CHANGED:
-		return dbk_decide_sponsor_changed(d);
-	case DBK_EVENT_RANK_CHANGED:
-		return dbk_decide_rank_changed(d);
-	case DBK_EVENT_AGENT_SUSPENDED:
-	case DBK_EVENT_AGENT_REINSTATED:
-	case DBK_EVENT_AGENT_TERMINATED:
-		return dbk_decide_agent_step(d);
-	case DBK_EVENT_CUSTOMER_BOUND:
-		return dbk_decide_customer_bound(d);
-	case DBK_EVENT_CUSTOMER_UNBOUND:
-		return dbk_decide_customer_unbound(d);
-	case DBK_EVENT_REFERRAL_RECORDED:
-		return dbk_decide_referral_recorded(d);
-	case DBK_EVENT_SALE_RECORDED:
-		return dbk_decide_sale_recorded(d);
-	case DBK_EVENT_ORDER_PLACED:
-		return dbk_decide_order_placed(d);
-	case DBK_EVENT_ORDER_CANCELLED:
-		return dbk_decide_order_cancelled(d);
-	case DBK_EVENT_ORDER_PAID:
-		return dbk_decide_order_paid(d);
-	case DBK_EVENT_PSP_SETTLED:
-		return dbk_decide_psp_settled(d);
-	case DBK_EVENT_GOODS_SHIPPED:
-		return dbk_decide_goods_shipped(d);
-	case DBK_EVENT_RECEIPT_CONFIRMED:
-		return dbk_decide_receipt_confirmed(d);
-	case DBK_EVENT_REFUND_REQUESTED:
-		return dbk_decide_refund_requested(d);
-	case DBK_EVENT_REFUND_REJECTED:
-		return dbk_decide_refund_rejected(d);
-	case DBK_EVENT_REFUND_APPROVED:
-		return dbk_decide_refund_approved(d);
-	case DBK_EVENT_REFUND_PAID:
-		return dbk_decide_refund_paid(d);
-	case DBK_EVENT_STOCK_ISSUED:
-		return dbk_decide_stock_issued(d);
-	case DBK_EVENT_STOCK_TRANSFERRED:
-		return dbk_decide_stock_transferred(d);
-	case DBK_EVENT_STOCK_CONSUMED:
-		return dbk_decide_stock_consumed(d);
-	case DBK_EVENT_STOCK_RETURNED:
-		return dbk_decide_stock_returned(d);
-	case DBK_EVENT_STOCK_COUNTED:
-		return dbk_decide_stock_counted(d);
-	case DBK_EVENT_CLOCK_ADVANCED:
-		return true;
-	case DBK_EVENT_NONE:
-		break;
-	}
-	dbk_assert(!"an event that passed the check has a type");
-	return false;
-}
-
 /* Is the book there, and was it when this happened? */
 static bool
 decide_in_book(struct dbk_decision *d)
@@ -215,7 +179,7 @@ decide_in_book(struct dbk_decision *d)
 		return book->open ? dbk_refuse(d, DBK_RULE_BOOK_ALREADY_OPEN,
 					       dbk_field("book"),
 					       d->event->u.book_opened.book)
-				  : decide_by_type(d);
+				  : dbk_decide_event(d);
 	if (!book->open)
 		return dbk_refuse(d, DBK_RULE_BOOK_NOT_OPEN, dbk_field(NULL),
 				  dbk_str_make("", 0));
@@ -223,7 +187,7 @@ decide_in_book(struct dbk_decision *d)
 		return dbk_refuse_measured(d, DBK_RULE_BEFORE_BOOK,
 					   dbk_field("effective_at"),
 					   d->event->effective_at, book->opened_at);
-	return decide_by_type(d);
+	return dbk_decide_event(d);
 }
 
 /* The keys must be free before anything else counts.  HELD with rule NONE: the very same

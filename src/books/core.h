@@ -22,6 +22,12 @@ struct dbk_books {
 	struct dbk_rows tags, agents, customers, bindings, skus, lots, locations;
 	struct dbk_rows holders, goods, positions, accounts, controls;
 	struct dbk_rows orders, lines, shipments, refunds, sources, replies;
+	struct dbk_rows order_extras, line_extras, chargebacks;
+	struct dbk_rows plans, plan_terms, costs, reports;
+	struct dbk_rows earnings, holds, dues, due_seconds, due_heap;
+	struct dbk_rows purses, payouts, payout_items, payout_batches, tax_months;
+	struct dbk_rows periods, overrides, adjustments;
+	struct dbk_rows contests, scores, teams, members;
 	dbk_books_history_fn *history;
 	void *history_context;
 
@@ -44,6 +50,9 @@ struct dbk_decision {
 /* A step of a decision: true to go on; false: refused, *d->refusal says why.  A step may
  * change the books before it refuses, the caller undoes that. */
 typedef bool dbk_decide_fn(struct dbk_decision *d);
+
+/* decide.c: the rules of the event's type. */
+dbk_decide_fn dbk_decide_event;
 
 /* Fill in the refusal; gives false, so that `return dbk_refuse(...)` reads well. */
 bool dbk_refuse(struct dbk_decision *d, enum dbk_rule rule, struct dbk_field field,
@@ -95,11 +104,194 @@ bool dbk_good_find(struct dbk_decision *d, struct dbk_field sku_field,
 		   struct dbk_field lot_field, struct dbk_str sku, struct dbk_str lot,
 		   uint32_t *out_good);
 
-/* ---- accounts.c: postings */
+/* ---- accounts.c: postings.  CAUSE and REF as in effects.h */
 bool dbk_post(struct dbk_decision *d, enum dbk_account_code code, uint32_t owner,
 	      int64_t amount);
+bool dbk_post_for(struct dbk_decision *d, enum dbk_account_code code, uint32_t owner,
+		  int64_t amount, enum dbk_cause cause, uint32_t ref);
 bool dbk_post_order(struct dbk_decision *d, enum dbk_account_code code, uint32_t order,
 		    int64_t amount);
+
+/* The balance of an account, debit positive; 0 if it has never been posted to. */
+int64_t dbk_account_balance(const struct dbk_books *books, enum dbk_account_code code,
+			    uint32_t owner);
+
+/* Row of a composite key, and a new one.  KEY begins with its enum dbk_space. */
+uint64_t dbk_composite_hash(const struct dbk_books *books, const uint32_t *key,
+			    size_t n);
+
+/* ---- plans.c: what was published, and which holds */
+dbk_decide_fn dbk_decide_plan_published;
+
+/* The plan in force at TIME (microseconds), 0: none.  Of all versions with valid_from <=
+ * TIME < valid_to the one with the latest valid_from, of these the latest published. */
+uint32_t dbk_plan_at(struct dbk_books *books, int64_t time);
+
+/* Its scalars; those of the defaults for plan 0.  Borrowed. */
+const struct dbk_plan_scalars *dbk_plan_scalars(const struct dbk_books *books,
+						uint32_t plan);
+
+/* The most specific term of KIND (enum dbk_term_kind) for LEVEL, SKU and RANK (tag);
+ * NULL: none, the scalars count. */
+const struct dbk_row_plan_term *dbk_plan_term(const struct dbk_books *books,
+					      uint32_t plan, uint32_t kind,
+					      uint32_t level, uint32_t sku, uint32_t rank);
+
+/* The tag that owns the accounts of PLAN: its name; for plan 0 the tag "none". */
+bool dbk_plan_tag(struct dbk_decision *d, uint32_t plan, uint32_t *out_tag);
+
+/* ---- dues.c: what falls due */
+
+/* WHAT (a line row, or an earning with DBK_DUE_EARNING) falls due at SECOND. */
+bool dbk_due_schedule(struct dbk_decision *d, uint32_t what, uint32_t second);
+
+/* Do everything that is due at the book's clock; DBK_DUES_MAX at most.  Never refuses;
+ * effects may fail for memory as always. */
+void dbk_dues_run(struct dbk_decision *d);
+
+/* The earliest second that something falls due in; 0: nothing is scheduled. */
+uint32_t dbk_due_next(const struct dbk_books *books);
+
+/* TIME in seconds, rounded up, within uint32_t. */
+uint32_t dbk_due_second(int64_t time);
+
+/* Local day and month of a time by the book's offset: days since 1970, months since
+ * January 1970. */
+uint32_t dbk_local_day(const struct dbk_books *books, int64_t time);
+uint32_t dbk_local_month(const struct dbk_books *books, int64_t time);
+
+/* ---- commission.c, people.c: accrual */
+
+/* ORDER has just been paid whole: settle its plan, accrue what accrues now. */
+bool dbk_commission_accrue(struct dbk_decision *d, uint32_t order);
+
+/* LINE of an order that accrues on receipt has just been recognised. */
+bool dbk_commission_accrue_line(struct dbk_decision *d, uint32_t order,
+				uint32_t line_row);
+
+/* The rest of what a recognised order owes: cost from deferred to expense. LINE_ROWS that
+ * this event recognised carry the flag; AMOUNT is the sum of their commissions. */
+bool dbk_commission_recognise(struct dbk_decision *d, uint32_t order, int64_t amount);
+
+/* Pay for AGENT's joining (FEE_AMOUNT 0) or for a fee of it, if the plan does. */
+bool dbk_commission_recruit(struct dbk_decision *d, uint32_t agent, int64_t fee_amount);
+
+/* ---- proceeds.c: a consumer's money for an agent's own goods */
+
+/* AMOUNT leaves escrow for the seller: one earning a line. */
+bool dbk_proceeds_recognise(struct dbk_decision *d, uint32_t order,
+			    const uint32_t *line_rows, uint32_t n_lines);
+
+/* ---- earnings.c: the life of a claim */
+
+/* Append INIT (agent, cause, kind, amounts...; state PENDING, MATURED, UNASSIGNED or
+ * EXPECTED); LINE_ROW != 0 puts it on that line.  Posts nothing. */
+bool dbk_earning_add(struct dbk_decision *d, const struct dbk_row_earning *init,
+		     uint32_t line_row, uint32_t *out);
+
+/* Put EARNING where its holds say it must be; posts what that takes. */
+bool dbk_earning_settle(struct dbk_decision *d, uint32_t earning);
+
+/* The return window of EARNING is over: available, or held.  Nets what is owed. */
+bool dbk_earning_mature(struct dbk_decision *d, uint32_t earning);
+
+/* Every earning of a line that has come due. */
+bool dbk_line_mature(struct dbk_decision *d, uint32_t line_row);
+
+/* LINE is received and its order paid whole: when will it mature? */
+bool dbk_line_schedule(struct dbk_decision *d, uint32_t order, uint32_t line_row);
+
+/* A credit that is available at once (bonus, adjustment): a new earning of KIND, posted
+ * against nothing: the caller posts the other side.  Nets what is owed. */
+bool dbk_earning_credit(struct dbk_decision *d, uint32_t agent, uint8_t kind,
+			uint8_t basis, int64_t amount, enum dbk_cause cause);
+
+/* The order of an earning, 0: none. */
+uint32_t dbk_earning_order(const struct dbk_books *books, uint32_t earning);
+
+/* ---- drawing.c: who takes money out of what is available, and who puts it back */
+
+/* Take up to AMOUNT from AGENT's matured earnings, newest first, and post it off
+ * comm.available; *OUT_LEFT is what was not there. */
+bool dbk_draw_newest(struct dbk_decision *d, uint32_t agent, int64_t amount,
+		     enum dbk_cause cause, uint32_t ref, int64_t *out_left);
+
+/* Take exactly AMOUNT, which is there, oldest first, noting an item of PAYOUT for each.
+ * Posts nothing.  Refuses PAYOUT_ITEMS. */
+bool dbk_draw_payout(struct dbk_decision *d, uint32_t agent, uint32_t payout,
+		     int64_t amount);
+
+/* AMOUNT of PAYOUT (at most its gross) is the agent's again: its items, in their order, are open
+ * again up to AMOUNT; what the items cannot take becomes an earning TAX_BACK.
+ * Nets what is owed if NET.  Posts the netting only. */
+bool dbk_draw_back(struct dbk_decision *d, uint32_t payout, int64_t amount, bool net);
+
+/* AMOUNT has just become available by EARNINGS (oldest first): pay off what AGENT owes. */
+bool dbk_net(struct dbk_decision *d, uint32_t agent, const uint32_t *earnings, uint32_t n,
+	     int64_t amount);
+
+/* AGENT owes AMOUNT more. */
+bool dbk_owe(struct dbk_decision *d, uint32_t agent, int64_t amount, enum dbk_cause cause,
+	     uint32_t ref);
+
+/* AGENT owes AMOUNT less (paid or written off); the caller posts the other side. */
+bool dbk_owe_less(struct dbk_decision *d, uint32_t agent, int64_t amount,
+		  enum dbk_cause cause);
+
+/* ---- reversals.c: a refund or a chargeback takes AMOUNT of LINE_ROW back */
+
+/* The line's `refunded` has just grown from BEFORE: reverse its commissions. */
+bool dbk_reverse_line(struct dbk_decision *d, uint32_t order, uint32_t line_row,
+		      int64_t before);
+
+/* Of AMOUNT refunded of a recognised HOLDER_SHIP line the seller bears what its
+ * proceeds bring back, the platform's fee the rest; posts the debits of AMOUNT. */
+bool dbk_reverse_proceeds(struct dbk_decision *d, uint32_t order, uint32_t line_row,
+			  int64_t before, int64_t amount);
+
+/* ---- holds.c, chargebacks.c */
+dbk_decide_fn dbk_decide_commission_held, dbk_decide_hold_released;
+dbk_decide_fn dbk_decide_order_flagged, dbk_decide_order_cleared;
+dbk_decide_fn dbk_decide_chargeback_opened, dbk_decide_chargeback_won;
+dbk_decide_fn dbk_decide_chargeback_lost;
+
+/* One hold more (or less, by -1) on every earning of ORDER. */
+bool dbk_order_hold(struct dbk_decision *d, uint32_t order, int by);
+
+/* ---- payouts.c, payout_steps.c, withholding.c */
+dbk_decide_fn dbk_decide_payout_requested, dbk_decide_payout_step;
+dbk_decide_fn dbk_decide_payout_batched, dbk_decide_payout_sent;
+dbk_decide_fn dbk_decide_payout_settled, dbk_decide_payout_returned;
+dbk_decide_fn dbk_decide_tax_remitted;
+
+/* Cancel AGENT's payouts that have not been sent, newest first, until NEEDED is available
+ * again; for claw-backs under a plan that says so. */
+bool dbk_payout_cancel_unsent(struct dbk_decision *d, uint32_t agent, int64_t needed);
+
+/* The row of AGENT's purse, made if need be; 0 of find: none yet. */
+uint32_t dbk_purse_find(const struct dbk_books *books, uint32_t agent);
+bool dbk_purse_need(struct dbk_decision *d, uint32_t agent, uint32_t *out);
+
+/* ---- deposits.c, adjustments.c, bonuses.c, contests.c, reports.c, periods.c, overrides.c */
+dbk_decide_fn dbk_decide_deposit_received, dbk_decide_deposit_returned;
+dbk_decide_fn dbk_decide_fee_charged;
+dbk_decide_fn dbk_decide_clawback_repaid, dbk_decide_clawback_written_off;
+dbk_decide_fn dbk_decide_bonus_awarded, dbk_decide_manual_adjustment;
+dbk_decide_fn dbk_decide_team_formed, dbk_decide_team_member_changed;
+dbk_decide_fn dbk_decide_contest_opened, dbk_decide_contest_closed;
+dbk_decide_fn dbk_decide_commission_reported;
+dbk_decide_fn dbk_decide_period_closed, dbk_decide_override_granted;
+
+/* AGENT sold goods of AMOUNT (negative: they came back) that matured at SECOND. */
+bool dbk_contest_score(struct dbk_decision *d, uint32_t agent, uint32_t second,
+		       int64_t amount);
+
+/* Use up an override of GUARD for the agent of PURSE, if one holds at the event's time. */
+bool dbk_override_use(struct dbk_decision *d, uint32_t purse, enum dbk_rule guard);
+
+/* Two different names, else APPROVERS_NOT_TWO. */
+bool dbk_two_approvers(struct dbk_decision *d, struct dbk_str first,
+		       struct dbk_str second);
 
 /* ---- positions.c: movements; all quantities above 0 unless said */
 

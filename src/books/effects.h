@@ -39,11 +39,40 @@ enum dbk_movement {
 	DBK_MOVE_KINDS
 };
 
+/* Why money moved, for statements.  Kept in views: only append.  What a cause's REF
+ * names is said behind it. */
+enum dbk_cause {
+	DBK_CAUSE_EVENT = 0,   /* the event says it; no ref */
+	DBK_CAUSE_ACCRUED,     /* order: a commission came into being */
+	DBK_CAUSE_PROCEEDS,    /* order: an agent's own goods were received */
+	DBK_CAUSE_RECOGNISED,  /* order: its cost met its revenue */
+	DBK_CAUSE_MATURED,     /* order: pending became available (or held) */
+	DBK_CAUSE_HELD,	       /* order, 0 if none */
+	DBK_CAUSE_RELEASED,    /* order, 0 if none */
+	DBK_CAUSE_REVERSED,    /* order: a refund or chargeback took it back */
+	DBK_CAUSE_NETTED,      /* order, 0 if none: a credit paid off a claw-back */
+	DBK_CAUSE_BONUS,       /* 0 */
+	DBK_CAUSE_ADJUSTED,    /* 0 */
+	DBK_CAUSE_RECRUITED,   /* 0: paid for a recruit or a fee */
+	DBK_CAUSE_REPAID,      /* 0: the agent paid a claw-back */
+	DBK_CAUSE_WRITTEN_OFF, /* 0 */
+	DBK_CAUSE_DRAWN,       /* payout: available was reserved */
+	DBK_CAUSE_GIVEN_BACK,  /* payout: rejected, cancelled, failed */
+	DBK_CAUSE_TAX,	       /* payout: withheld */
+	DBK_CAUSE_TAX_BACK,    /* payout: given back */
+	DBK_CAUSE_SENT,	       /* payout: reserved went in transit */
+	DBK_CAUSE_PAID,	       /* payout: left the bank */
+	DBK_CAUSE_RETURNED,    /* payout: came back to the bank */
+	DBK_CAUSES
+};
+
 /* One posting.  OWNER_ACCOUNT is the dense id of the account's row, or 0 when the
  * account is owned by the event's order. */
 struct dbk_posting {
 	uint8_t code;	  /* enum dbk_account_code */
+	uint8_t cause;	  /* enum dbk_cause */
 	uint32_t account; /* 0: order-owned */
+	uint32_t ref;	  /* dense id of an order or a payout; 0: none, or the event's order */
 	int64_t amount;	  /* debit +, credit - */
 	int64_t balance;  /* of this owner's account afterwards */
 };
@@ -66,6 +95,7 @@ struct dbk_effect {
 	enum dbk_event_type type;
 	enum dbk_rule rule;   /* DBK_RULE_NONE: accepted; else refused by it */
 	bool late;	      /* effective_at lay before the clock */
+	bool prior_period;    /* effective_at lies in a closed period */
 	uint32_t order;	      /* dense id from 1, 0: no order concerned */
 	uint32_t first_posting, n_postings;
 	uint32_t first_move, n_moves;
