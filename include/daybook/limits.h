@@ -102,6 +102,17 @@
 /* Chunks of history looked through for one page of a control account's statement. */
 #define DBK_PAGE_CHUNKS_MAX 64
 
+/* Lines that an agent's statement sums, and debits that explain one agent's debt: a
+ * tenth of a second or two. */
+#define DBK_STATEMENT_STEPS_MAX 1000000
+
+/* Ends of the buckets of an ageing: more than any report has columns for. */
+#define DBK_AGEING_DAYS_MAX 8
+
+/* One page of the journal: a message that clients take by default. */
+#define DBK_JOURNAL_POSTINGS_MAX 10000
+#define DBK_JOURNAL_BYTES_MAX (2 * 1024 * 1024)
+
 /* Chains merged for one page of a holder's movements. */
 #define DBK_MERGE_POSITIONS_MAX 4096
 

@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/str.h"
 #include "books/accounts.h"
+#include "books/effects.h"
 #include "event/event.h"
 #include "query/as_of.h"
 #include "query/page.h"
@@ -36,10 +37,14 @@ struct dbk_statement_line {
 	uint64_t position;
 	int64_t effective_at;
 	enum dbk_event_type type;
-	uint32_t order;	 /* dense id, 0: none */
+	enum dbk_cause cause;
+	uint32_t order; /* of the event: dense id, 0: none */
+	uint32_t ref; /* what the cause names (views/cause.h): the dense id of an order
+		       * or a payout; 0: none, or the event's order */
 	int64_t amount;	 /* debit positive */
 	int64_t balance; /* of the account asked for after the line, in log order */
 	bool late;
+	bool prior_period;    /* effective_at lay in a closed period */
 	struct dbk_str owner; /* control account, owner with a row; in the arena */
 };
 
