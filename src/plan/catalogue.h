@@ -1,0 +1,95 @@
+#ifndef DBK_PLAN_CATALOGUE_H
+#define DBK_PLAN_CATALOGUE_H
+
+/*
+ * catalogue.h -- the parameters by number, for this folder only; plan.h has the public
+ * part.  Numbers are places in the table and are written nowhere.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "event/event.h"
+#include "plan/plan.h"
+
+enum dbk_parameter_id {
+	DBK_PARAMETER_PAY_MAX_DEPTH,
+	DBK_PARAMETER_ENROLL_MAX_DEPTH,
+	DBK_PARAMETER_BASE,
+	DBK_PARAMETER_DISCOUNT_BEARER,
+	DBK_PARAMETER_INCLUDE_PAID_BY_BALANCE,
+	DBK_PARAMETER_ACCRUE_ON,
+	DBK_PARAMETER_MODE,
+	DBK_PARAMETER_COMPRESSION,
+	DBK_PARAMETER_SELF_PURCHASE,
+	DBK_PARAMETER_ATTRIBUTION,
+	DBK_PARAMETER_ENGINE,
+	DBK_PARAMETER_PAYS_ON_SELL_IN,
+	DBK_PARAMETER_PAYS_ON_SELF,
+	DBK_PARAMETER_HOLDER_SHIP_COMMISSION,
+	DBK_PARAMETER_RATE,
+	DBK_PARAMETER_FIXED,
+	DBK_PARAMETER_LATER_RATE,
+	DBK_PARAMETER_STEP_DOWN_DAYS,
+	DBK_PARAMETER_DIFFERENTIAL_RATE,
+	DBK_PARAMETER_PEER_RATE,
+	DBK_PARAMETER_PEER_GENERATIONS,
+	DBK_PARAMETER_ORDER_POOL_CAP,
+	DBK_PARAMETER_AGENT_PERIOD_CAP,
+	DBK_PARAMETER_OWN_RETAIL_CAP,
+	DBK_PARAMETER_PLATFORM_FEE,
+	DBK_PARAMETER_WINDOW_DAYS,
+	DBK_PARAMETER_HOLD_EXTRA_DAYS,
+	DBK_PARAMETER_BINDING_DAYS,
+	DBK_PARAMETER_ENROL_REWARD,
+	DBK_PARAMETER_FEE_RATE,
+	DBK_PARAMETER_RANK_CRITERION,
+	DBK_PARAMETER_MIN_PAYOUT,
+	DBK_PARAMETER_PAYOUT_DAILY_LIMIT,
+	DBK_PARAMETER_PAYOUT_MONTHLY_LIMIT,
+	DBK_PARAMETER_PAYOUT_METHOD,
+	DBK_PARAMETER_PAYEE_UNCHANGED_DAYS,
+	DBK_PARAMETER_ONE_OPEN_PAYOUT,
+	DBK_PARAMETER_APPROVAL_ABOVE,
+	DBK_PARAMETER_FEE_BEARER,
+	DBK_PARAMETER_CANCEL_UNSENT,
+	DBK_PARAMETER_CLAWBACK_RECOVERY,
+	DBK_PARAMETER_WRITEOFF_LIMIT,
+	DBK_PARAMETER_CLOSE_UNKNOWN_DAYS,
+	DBK_PARAMETER_TAX_FLAT_ALLOWANCE,
+	DBK_PARAMETER_TAX_FLAT_ALLOWANCE_UP_TO,
+	DBK_PARAMETER_TAX_SHARE_ALLOWANCE,
+	DBK_PARAMETER_TAX_BRACKET_UP_TO,
+	DBK_PARAMETER_TAX_BRACKET_RATE,
+	DBK_PARAMETER_TAX_BRACKET_DEDUCTION,
+	DBK_PARAMETER_ACKNOWLEDGE,
+	DBK_PARAMETER_IDS
+};
+
+/* Places of choices that more than one file speaks of. */
+enum dbk_rank_criterion {
+	DBK_CRITERION_MATURED_RETAIL,
+	DBK_CRITERION_REPEAT_RATE,
+	DBK_CRITERION_REFUND_RATE,
+	DBK_CRITERION_TRAINING,
+	DBK_CRITERION_TEAM_RETAIL,
+	DBK_CRITERION_PURCHASE_VOLUME,
+	DBK_CRITERION_HEAD_COUNT
+};
+
+const struct dbk_parameter_kind *dbk_catalogue_get(enum dbk_parameter_id id);
+
+/* True if there is a parameter of this name; *OUT_ID is its number. */
+bool dbk_catalogue_find(struct dbk_str name, enum dbk_parameter_id *out_id);
+
+/* True if the parameter takes a choice, listed or free. */
+bool dbk_catalogue_is_choice(enum dbk_parameter_id id);
+
+/* The place of CHOICE among those of a parameter that lists them, from 0; -1: none. */
+int dbk_catalogue_choice(enum dbk_parameter_id id, struct dbk_str choice);
+
+/* What a known PARAMETER with a sound value pays for: enum dbk_plan_risk bits. */
+unsigned dbk_catalogue_risks(enum dbk_parameter_id id,
+			     const struct dbk_parameter *parameter);
+
+#endif
