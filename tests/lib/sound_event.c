@@ -7,6 +7,42 @@
 static void fill(const struct dbk_schema *schema, void *base,
 		 struct sound_parts *parts);
 
+/* Where the elements of FIELD are to stand. */
+static void *
+room_for(const struct dbk_schema_field *field, struct sound_parts *parts)
+{
+	if (field->message == &dbk_schema_order_line)
+		return parts->order_lines;
+	if (field->message == &dbk_schema_stock_line)
+		return parts->stock_lines;
+	if (field->message == &dbk_schema_attribution)
+		return parts->attributions;
+	if (field->message == &dbk_schema_share)
+		return parts->shares;
+	if (field->message == &dbk_schema_parameter)
+		return parts->parameters;
+	if (field->kind == DBK_FIELD_NUMBERS)
+		return parts->numbers;
+	return field->kind == DBK_FIELD_IDS ? parts->ids : parts->documents;
+}
+
+static void
+fill_element(const struct dbk_schema_field *field, unsigned char *list, uint32_t index,
+	     struct sound_parts *parts)
+{
+	void *element = list + index * dbk_schema_element_bytes(field);
+	uint32_t number = index * 10 + 1;
+
+	if (field->kind == DBK_FIELD_NUMBERS)
+		*(uint64_t *)element = number;
+	else if (field->message == NULL)
+		*(struct dbk_str *)element = dbk_str_of("x");
+	else
+		fill(field->message, element, parts);
+	if (field->kind == DBK_FIELD_LINES)
+		memcpy(element, &number, sizeof number);
+}
+
 static void
 fill_field(const struct dbk_schema_field *field, void *base, struct sound_parts *parts)
 {
@@ -38,24 +74,14 @@ fill_field(const struct dbk_schema_field *field, void *base, struct sound_parts 
 		*(struct dbk_holder *)at = agent;
 		break;
 	case DBK_FIELD_TEXTS:
-		*count = SOUND_LINES;
-		*(struct dbk_str **)at = parts->documents;
-		for (unsigned i = 0; i < SOUND_LINES; i++)
-			parts->documents[i] = dbk_str_of("x");
-		break;
+	case DBK_FIELD_IDS:
+	case DBK_FIELD_NUMBERS:
 	case DBK_FIELD_LINES:
+	case DBK_FIELD_PARTS:
 		*count = SOUND_LINES;
-		*(void **)at = field->message == &dbk_schema_order_line
-				   ? (void *)parts->order_lines
-				   : (void *)parts->stock_lines;
-		for (uint32_t i = 0; i < SOUND_LINES; i++) {
-			unsigned char *line = *(unsigned char **)at;
-			uint32_t number = i * 10 + 1;
-
-			line += i * (size_t)field->message->size;
-			fill(field->message, line, parts);
-			memcpy(line, &number, sizeof number);
-		}
+		*(void **)at = room_for(field, parts);
+		for (uint32_t i = 0; i < SOUND_LINES; i++)
+			fill_element(field, *(unsigned char **)at, i, parts);
 		break;
 	}
 }
@@ -68,6 +94,28 @@ fill(const struct dbk_schema *schema, void *base, struct sound_parts *parts)
 			fill_field(&schema->fields[i], base, parts);
 }
 
+/* What the rules between the fields ask for. */
+static void
+settle(struct dbk_event *event)
+{
+	static const char hash[32];
+
+	if (event->type == DBK_EVENT_BOOK_OPENED)
+		event->u.book_opened.currency = dbk_str_of("CNY");
+	if (event->type == DBK_EVENT_REFERRAL_RECORDED) {
+		event->u.referral_recorded.referrer_agent = dbk_str_make(NULL, 0);
+		event->u.referral_recorded.referred_customer = dbk_str_make(NULL, 0);
+	}
+	if (event->type == DBK_EVENT_COMMISSION_HELD)
+		event->u.commission_held.agent = dbk_str_make(NULL, 0);
+	if (event->type == DBK_EVENT_PERIOD_CLOSED) {
+		event->u.period_closed.to = event->u.period_closed.from + 1;
+		event->u.period_closed.balances_hash = dbk_str_make(hash, sizeof hash);
+	}
+	if (event->type == DBK_EVENT_CONTEST_OPENED)
+		event->u.contest_opened.to = event->u.contest_opened.from + 1;
+}
+
 void
 sound_event(enum dbk_event_type type, struct dbk_event *out, struct sound_parts *parts)
 {
@@ -77,10 +125,5 @@ sound_event(enum dbk_event_type type, struct dbk_event *out, struct sound_parts 
 	out->effective_at = 1;
 	out->actor = dbk_str_of("till");
 	fill(dbk_schema_find((uint32_t)type), &out->u, parts);
-	if (type == DBK_EVENT_BOOK_OPENED)
-		out->u.book_opened.currency = dbk_str_of("CNY");
-	if (type == DBK_EVENT_REFERRAL_RECORDED) {
-		out->u.referral_recorded.referrer_agent = dbk_str_make(NULL, 0);
-		out->u.referral_recorded.referred_customer = dbk_str_make(NULL, 0);
-	}
+	settle(out);
 }

@@ -215,18 +215,24 @@ test_stock_documents_have_a_largest_total_too(void)
 static void
 test_a_payment_has_both_names_or_none(void)
 {
-	struct dbk_str none = { NULL, 0 }, *psp, *psp_txn;
+	const struct {
+		enum dbk_event_type type;
+		struct dbk_str *psp, *psp_txn;
+	} payments[] = {
+		{ DBK_EVENT_SALE_RECORDED, &event.u.sale.psp, &event.u.sale.psp_txn },
+		{ DBK_EVENT_STOCK_ISSUED, &event.u.stock_issued.psp,
+		  &event.u.stock_issued.psp_txn },
+		{ DBK_EVENT_FEE_CHARGED, &event.u.fee_charged.psp,
+		  &event.u.fee_charged.psp_txn },
+	};
 
-	for (int i = 0; i < 2; i++) {
-		make(i == 0 ? DBK_EVENT_SALE_RECORDED : DBK_EVENT_STOCK_ISSUED);
-		psp = i == 0 ? &event.u.sale.psp : &event.u.stock_issued.psp;
-		psp_txn =
-		    i == 0 ? &event.u.sale.psp_txn : &event.u.stock_issued.psp_txn;
-		*psp = none;
+	for (size_t i = 0; i < sizeof payments / sizeof payments[0]; i++) {
+		make(payments[i].type);
+		*payments[i].psp = dbk_str_make(NULL, 0);
 		CHECK(fails(DBK_FAULT_FIELD_MISSING, "psp"));
-		*psp_txn = none;
+		*payments[i].psp_txn = dbk_str_make(NULL, 0);
 		CHECK(is_sound());
-		*psp = dbk_str_of("wx");
+		*payments[i].psp = dbk_str_of("wx");
 		CHECK(fails(DBK_FAULT_FIELD_MISSING, "psp_txn"));
 	}
 }
@@ -282,6 +288,68 @@ test_a_refund_of_shipping_has_no_goods(void)
 	CHECK(fails_number(DBK_FAULT_AMOUNT_ZERO, "amount", 0));
 }
 
+static void
+test_held_is_an_earning_or_an_agent(void)
+{
+	struct dbk_commission_held *held = &event.u.commission_held;
+
+	make(DBK_EVENT_COMMISSION_HELD);
+	CHECK(is_sound());
+	held->agent = dbk_str_of("A");
+	CHECK(fails(DBK_FAULT_FIELD_TWICE, "order"));
+	held->order = held->agent = dbk_str_make(NULL, 0);
+	CHECK(fails(DBK_FAULT_FIELD_MISSING, "agent"));
+	held->agent = dbk_str_of("A");
+	CHECK(fails_number(DBK_FAULT_NUMBER_OUT_OF_RANGE, "line", 1));
+	held->line = 0;
+	CHECK(fails_number(DBK_FAULT_NUMBER_OUT_OF_RANGE, "level", 1));
+	held->level = 0;
+	CHECK(is_sound());
+	held->agent = dbk_str_make(NULL, 0);
+	held->order = dbk_str_of("O");
+	CHECK(is_sound());
+}
+
+static void
+test_a_stretch_of_time_has_a_length(void)
+{
+	const struct {
+		enum dbk_event_type type;
+		int64_t *from, *to;
+	} stretches[] = {
+		{ DBK_EVENT_PERIOD_CLOSED, &event.u.period_closed.from,
+		  &event.u.period_closed.to },
+		{ DBK_EVENT_CONTEST_OPENED, &event.u.contest_opened.from,
+		  &event.u.contest_opened.to },
+	};
+
+	for (size_t i = 0; i < sizeof stretches / sizeof stretches[0]; i++) {
+		make(stretches[i].type);
+		*stretches[i].from = 7;
+		*stretches[i].to = 8;
+		CHECK(is_sound());
+		*stretches[i].to = 7;
+		CHECK(fails_number(DBK_FAULT_NUMBER_OUT_OF_RANGE, "to", 7));
+		*stretches[i].to = 6;
+		CHECK(fails_number(DBK_FAULT_NUMBER_OUT_OF_RANGE, "to", 6));
+	}
+}
+
+static void
+test_a_hash_of_balances_is_whole_or_absent(void)
+{
+	static const char bytes[33];
+
+	make(DBK_EVENT_PERIOD_CLOSED);
+	for (uint32_t size = 0; size <= sizeof bytes; size++) {
+		event.u.period_closed.balances_hash = dbk_str_make(bytes, size);
+		if (size == 0 || size == 32)
+			CHECK(is_sound());
+		else
+			CHECK(fails_number(DBK_FAULT_MALFORMED, "balances_hash", size));
+	}
+}
+
 int
 main(void)
 {
@@ -307,5 +375,11 @@ main(void)
 		  test_a_refund_gives_money_or_takes_goods);
 	check_run("a refund of shipping has no goods",
 		  test_a_refund_of_shipping_has_no_goods);
+	check_run("held is an earning or an agent",
+		  test_held_is_an_earning_or_an_agent);
+	check_run("a stretch of time has a length",
+		  test_a_stretch_of_time_has_a_length);
+	check_run("a hash of balances is whole or absent",
+		  test_a_hash_of_balances_is_whole_or_absent);
 	return check_end();
 }

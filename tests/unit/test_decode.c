@@ -181,7 +181,7 @@ test_untaken_bodies_are_told_apart(void)
 		CHECK(!decodes_body(number, &body));
 		CHECK(is_fault_number(DBK_FAULT_NOT_SUPPORTED, "body", number));
 	}
-	CHECK(count > 40);
+	CHECK_INT(count, 16);
 }
 
 static void
@@ -189,9 +189,9 @@ test_unknown_fields_are_found(void)
 {
 	struct dbk_buf body = { 0 }, inner = { 0 }, buf = { 0 };
 
-	wire_put_number(&body, 20, 1);
+	wire_put_number(&body, 21, 1);
 	CHECK(!decodes_body(DBK_EVENT_SALE_RECORDED, &body));
-	CHECK(is_fault_number(DBK_FAULT_UNKNOWN_FIELD, "", 20));
+	CHECK(is_fault_number(DBK_FAULT_UNKNOWN_FIELD, "", 21));
 	wire_put_number(&body, 11, 1); /* a hole in OrderPlaced */
 	CHECK(!decodes_body(DBK_EVENT_ORDER_PLACED, &body));
 	CHECK(is_fault_number(DBK_FAULT_UNKNOWN_FIELD, "", 11));
@@ -298,7 +298,8 @@ test_no_other_wire_type_will_do(void)
 				    &schema->fields[i];
 				struct dbk_buf body = { 0 };
 
-				if (field->name == NULL || wire == (field->tag & 7u))
+				if (field->name == NULL || wire == (field->tag & 7u) ||
+				    (field->kind == DBK_FIELD_NUMBERS && wire == 0))
 					continue;
 				dbk_buf_put_varint(&body, i << 3 | wire);
 				dbk_buf_put(&body, zeros, sizeof zeros);
@@ -418,30 +419,6 @@ test_times_have_range_and_grain(void)
 	CHECK(is_fault_number(DBK_FAULT_TIME_TOO_FINE, "delivered_at", 1001));
 }
 
-static bool
-decodes_repeated(uint32_t type, uint32_t number, unsigned count)
-{
-	struct dbk_buf body = { 0 };
-
-	for (unsigned i = 0; i < count; i++)
-		wire_put_bytes(&body, number, "\x08\x01", i % 2 == 0 ? 2 : 0);
-	return decodes_body(type, &body);
-}
-
-static void
-test_lists_have_a_largest_length(void)
-{
-	CHECK(decodes_repeated(DBK_EVENT_SALE_RECORDED, 8, DBK_LINES_MAX));
-	CHECK_INT(event.u.sale.n_lines, DBK_LINES_MAX);
-	CHECK(!decodes_repeated(DBK_EVENT_SALE_RECORDED, 8, DBK_LINES_MAX + 1));
-	CHECK(is_fault_number(DBK_FAULT_LINES_TOO_MANY, "lines", DBK_LINES_MAX + 1));
-	CHECK(decodes_repeated(DBK_EVENT_SKU_DEFINED, 6, DBK_REPEATED_MAX));
-	CHECK_INT(event.u.sku_defined.n_documents, DBK_REPEATED_MAX);
-	CHECK(!decodes_repeated(DBK_EVENT_SKU_DEFINED, 6, DBK_REPEATED_MAX + 1));
-	CHECK(is_fault_number(DBK_FAULT_LINES_TOO_MANY, "documents",
-			      DBK_REPEATED_MAX + 1));
-}
-
 static void
 test_a_full_arena_is_a_fault(void)
 {
@@ -458,16 +435,6 @@ test_a_full_arena_is_a_fault(void)
 			       &fault));
 	dbk_arena_fini(&small);
 	dbk_buf_fini(&buf);
-}
-
-static void
-test_a_list_has_one_form_of_its_tag(void)
-{
-	struct dbk_buf body = { 0 };
-
-	dbk_buf_put(&body, "\xc2\x00\x00", 3);
-	CHECK(!decodes_body(DBK_EVENT_SALE_RECORDED, &body));
-	CHECK(is_fault(DBK_FAULT_MALFORMED, "lines"));
 }
 
 /* ------------------------------------------------------------------- positive */
@@ -520,23 +487,6 @@ test_absent_enums_have_their_value(void)
 }
 
 static void
-test_lists_may_be_interrupted(void)
-{
-	struct dbk_buf body = { 0 };
-
-	for (unsigned i = 0; i < 3; i++) {
-		char number[2] = { 8, (char)(i + 1) };
-
-		wire_put_bytes(&body, 8, number, 2);
-		wire_put_number(&body, 9 + i, 7);
-	}
-	CHECK(decodes_body(DBK_EVENT_SALE_RECORDED, &body));
-	CHECK_INT(event.u.sale.n_lines, 3);
-	for (unsigned i = 0; i < 3; i++)
-		CHECK_INT(event.u.sale.lines[i].line, i + 1);
-}
-
-static void
 test_a_holder_knows_its_kind(void)
 {
 	struct dbk_buf body = { 0 }, inner = { 0 };
@@ -571,13 +521,9 @@ main(void)
 	check_run("numbers fit their type", test_numbers_fit_their_type);
 	check_run("enums are known", test_enums_are_known);
 	check_run("times have range and grain", test_times_have_range_and_grain);
-	check_run("lists have a largest length", test_lists_have_a_largest_length);
 	check_run("a full arena is a fault", test_a_full_arena_is_a_fault);
-	check_run("a list has one form of its tag",
-		  test_a_list_has_one_form_of_its_tag);
 	check_run("a sale is opened in place", test_a_sale_is_opened_in_place);
 	check_run("absent enums have their value", test_absent_enums_have_their_value);
-	check_run("lists may be interrupted", test_lists_may_be_interrupted);
 	check_run("a holder knows its kind", test_a_holder_knows_its_kind);
 	(void)decodes(NULL, 0);
 	dbk_arena_fini(&arena);

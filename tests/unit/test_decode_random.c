@@ -56,9 +56,12 @@ same_list(const struct dbk_schema_field *field, const unsigned char *ours,
 {
 	bool is_same = count == their_count;
 
+	if (is_same && field->kind == DBK_FIELD_NUMBERS)
+		return count == 0 ||
+		       memcmp(ours, theirs, count * sizeof(uint64_t)) == 0;
 	for (uint32_t i = 0; is_same && i < count; i++)
 		is_same =
-		    field->kind == DBK_FIELD_TEXTS
+		    field->message == NULL
 			? same_text(((const struct dbk_str *)(const void *)ours)[i],
 				    theirs[i])
 			: same_message(field->message, ours + i * field->message->size,
@@ -105,7 +108,10 @@ same_field(const struct dbk_schema *schema, const struct dbk_schema_field *field
 	case DBK_FIELD_HOLDER:
 		return same_holder(ours, *(void *const *)theirs);
 	case DBK_FIELD_TEXTS:
+	case DBK_FIELD_IDS:
+	case DBK_FIELD_NUMBERS:
 	case DBK_FIELD_LINES:
+	case DBK_FIELD_PARTS:
 		return same_list(
 		    field, *(unsigned char *const *)ours,
 		    *(const uint32_t *)(const void *)(base + field->count_offset),

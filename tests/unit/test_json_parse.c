@@ -182,6 +182,10 @@ test_values_of_another_kind_are_refused(void)
 		       "skuDefined.documents: \"x\" is not an array"));
 	CHECK(fails_as(event, "{\"skuDefined\": {\"documents\": [\"x\", null]}}",
 		       "skuDefined.documents[1]: null is not a string"));
+	CHECK(fails_as(event, "{\"orderFlagged\": {\"evidence\": [\"1\", null]}}",
+		       "orderFlagged.evidence[1]: null is not a uint64"));
+	CHECK(fails_as(event, "{\"orderFlagged\": {\"evidence\": [1, -1]}}",
+		       "orderFlagged.evidence[1]: -1 is not a uint64"));
 	CHECK(fails_as(event, "{\"saleRecorded\": {\"kind\": \"retail\"}}",
 		       "saleRecorded.kind: \"retail\" is not a value of OrderKind"));
 	CHECK(fails_as(event, "{\"saleRecorded\": {\"kind\": 2147483648}}",

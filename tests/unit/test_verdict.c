@@ -124,7 +124,8 @@ test_event_types_have_names(void)
 	CHECK(strcmp(dbk_event_type_name(DBK_EVENT_CLOCK_ADVANCED), "ClockAdvanced") ==
 	      0);
 	CHECK(strcmp(dbk_event_type_name(DBK_EVENT_NONE), "?") == 0);
-	CHECK(strcmp(dbk_event_type_name((enum dbk_event_type)501), "?") == 0);
+	CHECK(strcmp(dbk_event_type_name(DBK_EVENT_PAYOUT_SENT), "PayoutSent") == 0);
+	CHECK(strcmp(dbk_event_type_name((enum dbk_event_type)601), "?") == 0);
 	CHECK(strcmp(dbk_event_type_name((enum dbk_event_type)100000), "?") == 0);
 }
 
