@@ -53,3 +53,137 @@ dbk_look_good(const struct dbk_books *books, uint32_t id)
 {
 	return DBK_ROW(books, goods, good, id);
 }
+
+/* ------------------------------------------------------------------------- money */
+
+static const struct dbk_rows *
+table_of(const struct dbk_books *books, enum dbk_look_table table)
+{
+	switch (table) {
+	case DBK_LOOK_EARNINGS:
+		return &books->earnings;
+	case DBK_LOOK_PLANS:
+		return &books->plans;
+	case DBK_LOOK_COSTS:
+		return &books->costs;
+	case DBK_LOOK_REPORTS:
+		return &books->reports;
+	case DBK_LOOK_HOLDS:
+		return &books->holds;
+	case DBK_LOOK_PAYOUTS:
+		return &books->payouts;
+	case DBK_LOOK_PERIODS:
+		return &books->periods;
+	}
+	return NULL;
+}
+
+uint32_t
+dbk_look_newest(const struct dbk_books *books, enum dbk_look_table table)
+{
+	return table_of(books, table)->count - 1;
+}
+
+struct dbk_row_account
+dbk_look_account(const struct dbk_books *books, uint32_t id)
+{
+	return *DBK_ROW(books, accounts, account, id);
+}
+
+struct dbk_row_earning
+dbk_look_earning(const struct dbk_books *books, uint32_t id)
+{
+	return *DBK_ROW(books, earnings, earning, id);
+}
+
+struct dbk_row_plan
+dbk_look_plan(const struct dbk_books *books, uint32_t id)
+{
+	return *DBK_ROW(books, plans, plan, id);
+}
+
+struct dbk_row_cost
+dbk_look_cost(const struct dbk_books *books, uint32_t id)
+{
+	return *DBK_ROW(books, costs, cost, id);
+}
+
+struct dbk_row_report
+dbk_look_report(const struct dbk_books *books, uint32_t id)
+{
+	return *DBK_ROW(books, reports, report, id);
+}
+
+struct dbk_row_hold
+dbk_look_hold(const struct dbk_books *books, uint32_t id)
+{
+	return *DBK_ROW(books, holds, hold, id);
+}
+
+struct dbk_row_payout
+dbk_look_payout(const struct dbk_books *books, uint32_t id)
+{
+	return *DBK_ROW(books, payouts, payout, id);
+}
+
+struct dbk_row_payout_item
+dbk_look_payout_item(const struct dbk_books *books, uint32_t id)
+{
+	return *DBK_ROW(books, payout_items, payout_item, id);
+}
+
+struct dbk_row_period
+dbk_look_period(const struct dbk_books *books, uint32_t id)
+{
+	return *DBK_ROW(books, periods, period, id);
+}
+
+struct dbk_row_contest
+dbk_look_contest(const struct dbk_books *books, uint32_t id)
+{
+	return *DBK_ROW(books, contests, contest, id);
+}
+
+struct dbk_row_score
+dbk_look_score(const struct dbk_books *books, uint32_t id)
+{
+	return *DBK_ROW(books, scores, score, id);
+}
+
+struct dbk_row_control
+dbk_look_control(const struct dbk_books *books, uint32_t code)
+{
+	return *DBK_ROW(books, controls, control, code);
+}
+
+uint32_t
+dbk_look_payout_of_agent(const struct dbk_books *books, uint32_t agent)
+{
+	uint32_t purse = dbk_purse_find(books, agent);
+
+	return purse == 0 ? 0 : DBK_ROW(books, purses, purse, purse)->payouts;
+}
+
+/* Orders take their lines in one piece when they are placed, so lines rise with
+ * orders. */
+uint32_t
+dbk_look_order_of_line(const struct dbk_books *books, uint32_t line)
+{
+	uint32_t low = 1, high = books->orders.count - 1;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low + 1) / 2;
+
+		if (DBK_ROW(books, orders, order, middle)->first_line <= line)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	return low;
+}
+
+uint32_t
+dbk_look_due_next(const struct dbk_books *books)
+{
+	return dbk_due_next(books);
+}

@@ -37,4 +37,46 @@ const struct dbk_row_order *dbk_look_order(const struct dbk_books *books, uint32
 const struct dbk_row_line *dbk_look_line(const struct dbk_books *books, uint32_t id);
 const struct dbk_row_good *dbk_look_good(const struct dbk_books *books, uint32_t id);
 
+/* ------------------------------------------------------------------------- money */
+
+/* Tables that are walked by id; not all of their rows have names. */
+enum dbk_look_table {
+	DBK_LOOK_EARNINGS,
+	DBK_LOOK_PLANS,
+	DBK_LOOK_COSTS,
+	DBK_LOOK_REPORTS,
+	DBK_LOOK_HOLDS,
+	DBK_LOOK_PAYOUTS,
+	DBK_LOOK_PERIODS
+};
+
+/* The newest id of TABLE, 0 if it is empty. */
+uint32_t dbk_look_newest(const struct dbk_books *books, enum dbk_look_table table);
+
+/* Rows as they stand, copied. */
+struct dbk_row_account dbk_look_account(const struct dbk_books *books, uint32_t id);
+struct dbk_row_earning dbk_look_earning(const struct dbk_books *books, uint32_t id);
+struct dbk_row_plan dbk_look_plan(const struct dbk_books *books, uint32_t id);
+struct dbk_row_cost dbk_look_cost(const struct dbk_books *books, uint32_t id);
+struct dbk_row_report dbk_look_report(const struct dbk_books *books, uint32_t id);
+struct dbk_row_hold dbk_look_hold(const struct dbk_books *books, uint32_t id);
+struct dbk_row_payout dbk_look_payout(const struct dbk_books *books, uint32_t id);
+struct dbk_row_payout_item dbk_look_payout_item(const struct dbk_books *books,
+						uint32_t id);
+struct dbk_row_period dbk_look_period(const struct dbk_books *books, uint32_t id);
+struct dbk_row_contest dbk_look_contest(const struct dbk_books *books, uint32_t id);
+struct dbk_row_score dbk_look_score(const struct dbk_books *books, uint32_t id);
+
+/* Sums of all accounts of CODE (enum dbk_account_code). */
+struct dbk_row_control dbk_look_control(const struct dbk_books *books, uint32_t code);
+
+/* The newest payout that AGENT asked for, 0: none. */
+uint32_t dbk_look_payout_of_agent(const struct dbk_books *books, uint32_t agent);
+
+/* The order that has LINE, a row of the lines. */
+uint32_t dbk_look_order_of_line(const struct dbk_books *books, uint32_t line);
+
+/* The earliest second since 1970 that something falls due in, 0: nothing will. */
+uint32_t dbk_look_due_next(const struct dbk_books *books);
+
 #endif
