@@ -87,6 +87,9 @@ dbk_field_of(const char *name, uint32_t index, const char *member)
 bool dbk_intern(struct dbk_decision *d, uint32_t space, struct dbk_str name,
 		uint32_t *out_id);
 
+/* Have TABLE and the index room for one row more?  If not, LIMIT_REACHED. */
+bool dbk_row_room(struct dbk_decision *d, const struct dbk_rows *table);
+
 /* ---- catalogue.c, network.c, customers.c: reference data and people */
 dbk_decide_fn dbk_decide_book_opened, dbk_decide_sku_defined, dbk_decide_lot_registered;
 dbk_decide_fn dbk_decide_agent_enrolled, dbk_decide_agent_verified;
@@ -116,7 +119,8 @@ bool dbk_post_order(struct dbk_decision *d, enum dbk_account_code code, uint32_t
 int64_t dbk_account_balance(const struct dbk_books *books, enum dbk_account_code code,
 			    uint32_t owner);
 
-/* Row of a composite key, and a new one.  KEY begins with its enum dbk_space. */
+/* Under which a composite KEY of N words stands in the index.  Its first word is its
+ * enum dbk_space. */
 uint64_t dbk_composite_hash(const struct dbk_books *books, const uint32_t *key,
 			    size_t n);
 
@@ -268,9 +272,14 @@ dbk_decide_fn dbk_decide_tax_remitted;
  * again; for claw-backs under a plan that says so. */
 bool dbk_payout_cancel_unsent(struct dbk_decision *d, uint32_t agent, int64_t needed);
 
+/* ---- purses.c: what few need to know of an agent */
+
 /* The row of AGENT's purse, made if need be; 0 of find: none yet. */
 uint32_t dbk_purse_find(const struct dbk_books *books, uint32_t agent);
 bool dbk_purse_need(struct dbk_decision *d, uint32_t agent, uint32_t *out);
+
+/* What a purse keeps of PAYEE_HASH, never zeros unless that is empty. */
+void dbk_purse_payee(struct dbk_str payee_hash, uint64_t out[2]);
 
 /* ---- deposits.c, adjustments.c, bonuses.c, contests.c, reports.c, periods.c, overrides.c */
 dbk_decide_fn dbk_decide_deposit_received, dbk_decide_deposit_returned;

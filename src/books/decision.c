@@ -44,3 +44,12 @@ dbk_intern(struct dbk_decision *d, uint32_t space, struct dbk_str name, uint32_t
 	*out_id = dbk_names_add_hashed(names, space, name, hash);
 	return true;
 }
+
+bool
+dbk_row_room(struct dbk_decision *d, const struct dbk_rows *table)
+{
+	if (dbk_rows_has_room(table, 1) && dbk_index_has_room(&d->books->names.index))
+		return true;
+	return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED, dbk_field("id"),
+				   table->count, table->max);
+}

@@ -74,9 +74,9 @@ struct dbk_row_book {
 	uint32_t last_second;
 	uint32_t n_heap;      /* seconds in the heap */
 	uint32_t last_period; /* closed */
-	uint32_t open_contests;
-	uint32_t padding;
-	int64_t closed_until; /* end of the last closed period, DBK_TIME_ABSENT: none */
+	uint32_t open_contests;	  /* newest, 0: none */
+	uint32_t unknown_payouts; /* how many are in state UNKNOWN */
+	int64_t closed_until; /* end of LAST_PERIOD, if there is one */
 };
 
 struct dbk_row_tag {
@@ -376,7 +376,7 @@ struct dbk_row_purse {
 	uint32_t open_payouts; /* asked for, not yet settled, failed or given back */
 	uint32_t payouts;      /* newest, 0: none */
 	uint32_t overrides;    /* newest, 0: none */
-	uint64_t payee[2]; /* BLAKE2b-128 of the verified payee_hash; zeros: none */
+	uint64_t payee[2]; /* of the verified payee_hash, dbk_purse_payee(); zeros: none */
 	int64_t payee_since;
 	uint32_t payout_day, payout_month; /* local, plus one; of the sums */
 	int64_t day_sum, month_sum;	   /* gross asked for and not given back */
@@ -435,6 +435,7 @@ struct dbk_row_payout {
 	/* Positions plus one of the events that led to each state, 0: none. */
 	uint32_t positions[DBK_PAYOUT_STATES];
 	uint32_t day, month; /* local, plus one: which sums of the purse it is in */
+	uint32_t agent_bore_fee; /* of the settlement */
 	int64_t requested_at;
 	int64_t gross, tax, fee, returned; /* net = gross - tax */
 };
@@ -492,13 +493,14 @@ struct dbk_row_contest {
 	uint32_t closed;
 	uint32_t next_open; /* other contest that is open */
 	uint32_t n_scores, first_score;
+	uint32_t last_score, padding;
 	int64_t from, to, pool, awarded;
 };
 
 struct dbk_row_score {
 	uint32_t contest;
-	uint32_t agent; /* or team */
-	uint32_t next;	/* of the contest */
+	uint32_t agent;
+	uint32_t next; /* of the contest, in order of appearance */
 	uint32_t padding;
 	int64_t score;
 };
@@ -532,8 +534,9 @@ struct dbk_row_report {
 	uint32_t payee; /* agent, 0: unknown */
 	uint32_t line;	/* row, 0: none */
 	uint32_t earning; /* that it should be, 0: none */
-	uint8_t basis, distance, difference, padding;
-	uint32_t padding2;
+	uint32_t distance;
+	uint8_t basis, difference; /* enum dbk_difference */
+	uint16_t padding;
 	int64_t amount, expected;
 };
 
