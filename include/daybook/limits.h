@@ -75,6 +75,11 @@
 /* Producers of one book. */
 #define DBK_SOURCES_MAX 65536
 
+/* Postings that a dry run tells of one event, and bytes of a reply above which it tells
+ * of none: clients take 4 MiB by default. */
+#define DBK_DRY_RUN_POSTINGS_MAX 1000
+#define DBK_DRY_RUN_BYTES_MAX (2 * 1024 * 1024)
+
 /* Agents from a root to any agent, both counted; bounds every walk up the forest. */
 #define DBK_NETWORK_DEPTH_MAX 4096
 

@@ -9,6 +9,7 @@
 #include "event/decode.h"
 #include "event/record.h"
 #include "ledger/ledger_private.h"
+#include "ledger/posting.h"
 
 static enum dbk_admission
 count_events(struct dbk_str batch)
@@ -65,6 +66,22 @@ log_event(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 	dbk_log_group_end_record(&ledger->group);
 }
 
+/* What the event that was decided last would post, while its names exist. */
+static void
+tell_postings(struct dbk_ledger *ledger, uint64_t position)
+{
+	const struct dbk_effects *effects = &ledger->effects;
+	const struct dbk_effect *effect = &effects->effects[effects->n_effects - 1];
+	struct dbk_buf *postings = &ledger->stored;
+
+	dbk_buf_reset(postings);
+	if (ledger->reply.entries.size < DBK_DRY_RUN_BYTES_MAX)
+		dbk_posting_put_all(postings, DBK_REPLY_POSTINGS,
+				    DBK_DRY_RUN_POSTINGS_MAX, ledger->books, effects,
+				    effect);
+	dbk_reply_would_accept(&ledger->reply, position, postings);
+}
+
 static enum dbk_err
 decide_event(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 	     uint32_t index, const struct dbk_opened_event *opened)
@@ -88,16 +105,19 @@ decide_event(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 	log_event(ledger, batch, index, opened->bytes, &verdict);
 	if (dbk_log_group_failed(&ledger->group))
 		return DBK_FAILED_MEMORY;
-	if (verdict.outcome == DBK_ACCEPTED)
+	if (verdict.outcome == DBK_ACCEPTED && batch->dry_run)
+		tell_postings(ledger, verdict.position);
+	else if (verdict.outcome == DBK_ACCEPTED)
 		dbk_reply_accepted(&ledger->reply, verdict.position);
 	else
 		dbk_reply_refused(&ledger->reply, verdict.position, &verdict.refusal);
 	return DBK_OK;
 }
 
-/* Open the next events at AT and let the books foresee them; how many there are. */
+/* Open the next events of SOURCE at AT and let the books foresee them; how many there
+ * are. */
 static uint32_t
-open_events(struct dbk_ledger *ledger, struct dbk_cursor *at)
+open_events(struct dbk_ledger *ledger, struct dbk_str source, struct dbk_cursor *at)
 {
 	struct dbk_opened_event *opened = ledger->opened;
 	uint32_t n = 0;
@@ -107,6 +127,7 @@ open_events(struct dbk_ledger *ledger, struct dbk_cursor *at)
 		opened[n].fault = (struct dbk_event_fault){ .fault = DBK_FAULT_NONE };
 		opened[n].is_event = open_event(ledger, opened[n].bytes,
 						&opened[n].event, &opened[n].fault);
+		opened[n].event.source = source;
 		n++;
 	}
 	for (unsigned step = 0; step < DBK_FORESEE_STEPS; step++)
@@ -125,7 +146,7 @@ decide_events(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch)
 	uint32_t index = 0, n;
 
 	dbk_reply_reset(&ledger->reply);
-	while (err == DBK_OK && (n = open_events(ledger, &at)) > 0) {
+	while (err == DBK_OK && (n = open_events(ledger, batch->source, &at)) > 0) {
 		/* No fault of the events: what was not opened for want of memory. */
 		if (ledger->arena.starved)
 			return DBK_FAILED_MEMORY;

@@ -109,8 +109,10 @@ open_record(struct dbk_replay *replay, struct dbk_str bytes, uint64_t position,
 	if (dbk_record_decode(bytes, &out->record) &&
 	    out->record.position == position &&
 	    dbk_event_decode(out->record.event, &replay->arena, &out->event, &fault) &&
-	    dbk_event_check(&out->event, &fault))
+	    dbk_event_check(&out->event, &fault)) {
+		out->event.source = out->record.source;
 		return DBK_OK;
+	}
 	if (replay->arena.starved)
 		return dbk_error_set(error, DBK_FAILED_MEMORY,
 				     "record %llu: no memory to open it",

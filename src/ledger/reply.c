@@ -122,6 +122,23 @@ put_other(struct dbk_reply *reply, const struct dbk_buf *result)
 		reply->entries.failed = true;
 }
 
+void
+dbk_reply_would_accept(struct dbk_reply *reply, uint64_t position,
+		       const struct dbk_buf *postings)
+{
+	struct dbk_buf result;
+
+	dbk_buf_init(&result);
+	put_number(&result, TAG_RESULT_OUTCOME, DBK_ACCEPTED);
+	put_number(&result, TAG_RESULT_POSITION, position);
+	dbk_buf_put(&result, postings->bytes, postings->size);
+	if (dbk_buf_failed(postings))
+		result.failed = true;
+	put_other(reply, &result);
+	reply->counts.accepted++;
+	dbk_buf_fini(&result);
+}
+
 static void
 put_message(struct dbk_buf *out, unsigned tag, const struct dbk_buf *message)
 {

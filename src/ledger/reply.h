@@ -31,6 +31,9 @@
 #define DBK_REPLY_ROLLED_BACK 1u
 #define DBK_REPLY_DRY_RUN 2u
 
+/* EventResult.postings. */
+#define DBK_REPLY_POSTINGS 5u
+
 /* A stored reply while it is being written. */
 struct dbk_reply {
 	struct dbk_buf entries;
@@ -46,6 +49,11 @@ void dbk_reply_reset(struct dbk_reply *reply);
 
 void dbk_reply_accepted(struct dbk_reply *reply, uint64_t position);
 void dbk_reply_duplicate(struct dbk_reply *reply, uint64_t position);
+
+/* The same for a dry run, whose reply is given once and not kept: POSTINGS are fields
+ * DBK_REPLY_POSTINGS of an EventResult. */
+void dbk_reply_would_accept(struct dbk_reply *reply, uint64_t position,
+			    const struct dbk_buf *postings);
 void dbk_reply_refused(struct dbk_reply *reply, uint64_t position,
 		       const struct dbk_refusal *refusal);
 void dbk_reply_invalid(struct dbk_reply *reply, const struct dbk_event_fault *fault);
