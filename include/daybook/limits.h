@@ -41,8 +41,8 @@
 /* Positions that support one finding: enough to look at, not a listing. */
 #define DBK_EVIDENCE_MAX 256
 
-/* Levels that a plan pays, the seller's own counted; what is sold as a plan of "unlimited"
- * levels pays fewer. */
+/* Levels that a plan pays, the seller's own counted; what is sold as a plan of
+ * "unlimited" levels pays fewer. */
 #define DBK_LEVELS_MAX 16
 
 /* Events of one batch; a group of full batches still commits in milliseconds. */

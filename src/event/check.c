@@ -11,7 +11,7 @@
 #define SELDOM __attribute__((noinline))
 #define UNLIKELY __attribute__((cold, noinline))
 
-/* SHA-256. */
+/* BLAKE2b-256, as the books compute it. */
 #define BALANCES_HASH_BYTES 32
 
 /* What checking of one event carries along; OUTER is the field whose message it is in.
