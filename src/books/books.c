@@ -117,6 +117,7 @@ dbk_books_open(const unsigned char key[DBK_HASH_KEY_BYTES], struct dbk_books **o
 		return err;
 	}
 	name_spaces(books);
+	dbk_plan_defaults(&books->defaults);
 	(void)dbk_rows_append(&books->book, 1);
 	(void)dbk_rows_append(&books->controls, DBK_ACCOUNT_CODES - 1);
 	*out = books;

@@ -28,6 +28,7 @@ struct dbk_books {
 	struct dbk_rows purses, payouts, payout_items, payout_batches, tax_months;
 	struct dbk_rows periods, overrides, adjustments;
 	struct dbk_rows contests, scores, teams, members;
+	struct dbk_plan_scalars defaults; /* of no plan */
 	dbk_books_history_fn *history;
 	void *history_context;
 
@@ -169,20 +170,30 @@ uint32_t dbk_local_month(const struct dbk_books *books, int64_t time);
 /* ORDER has just been paid whole: settle its plan, accrue what accrues now. */
 bool dbk_commission_accrue(struct dbk_decision *d, uint32_t order);
 
-/* LINE of an order that accrues on receipt has just been recognised. */
-bool dbk_commission_accrue_line(struct dbk_decision *d, uint32_t order,
-				uint32_t line_row);
+/* What accrues on receipt: those lines of ORDER, paid whole, that have been recognised
+ * (RESTOCK: received) and have not accrued yet. */
+bool dbk_commission_accrue_received(struct dbk_decision *d, uint32_t order);
 
-/* The rest of what a recognised order owes: cost from deferred to expense. LINE_ROWS that
- * this event recognised carry the flag; AMOUNT is the sum of their commissions. */
+/* AMOUNT of ORDER's commissions meets its revenue: from deferred to expense. */
 bool dbk_commission_recognise(struct dbk_decision *d, uint32_t order, int64_t amount);
 
 /* Pay for AGENT's joining (FEE_AMOUNT 0) or for a fee of it, if the plan does. */
 bool dbk_commission_recruit(struct dbk_decision *d, uint32_t agent, int64_t fee_amount);
 
+/* ---- costs.c: what commission cost */
+
+/* EARNINGS more of LEVEL (kind 1, posted), of AMOUNT together. */
+bool dbk_cost_accrue(struct dbk_decision *d, uint32_t plan, uint32_t level,
+		     uint32_t channel, uint32_t earnings, int64_t amount);
+
+/* AMOUNT of EARNING (kind 1, posted), one of ORDER's, was taken back. */
+void dbk_cost_reverse(struct dbk_decision *d, uint32_t order, uint32_t earning,
+		      int64_t amount);
+
 /* ---- proceeds.c: a consumer's money for an agent's own goods */
 
-/* AMOUNT leaves escrow for the seller: one earning a line. */
+/* The lines LINE_ROWS of ORDER have been recognised: what they brought leaves escrow for
+ * the seller, one earning a line. */
 bool dbk_proceeds_recognise(struct dbk_decision *d, uint32_t order,
 			    const uint32_t *line_rows, uint32_t n_lines);
 
@@ -347,6 +358,14 @@ bool dbk_order_find(struct dbk_decision *d, struct dbk_str name, uint32_t *out_o
 
 /* The row of line number LINE of ORDER, 0 if there is none. */
 uint32_t dbk_order_line(const struct dbk_books *books, uint32_t order, uint32_t line);
+
+/* The row of what few orders have, 0: it has none; and made if need be. */
+uint32_t dbk_order_extra_find(const struct dbk_books *books, uint32_t order);
+bool dbk_order_extra_need(struct dbk_decision *d, uint32_t order, uint32_t *out);
+
+/* The same of a line, where its flags say that it has one. */
+const struct dbk_row_line_extra *dbk_line_extra(const struct dbk_books *books,
+						uint32_t line_row);
 
 /* Money for ORDER has come in by psp.  The key of the payment is free (checked). */
 bool dbk_order_pay(struct dbk_decision *d, uint32_t order, struct dbk_str psp,
