@@ -283,6 +283,24 @@ dbk_decide_fn dbk_decide_tax_remitted;
  * again; for claw-backs under a plan that says so. */
 bool dbk_payout_cancel_unsent(struct dbk_decision *d, uint32_t agent, int64_t needed);
 
+/* PAYOUT reaches STATE: notes by which record, and counts. */
+void dbk_payout_enter(struct dbk_decision *d, uint32_t payout,
+		      enum dbk_payout_state state);
+
+/* PAYOUT no longer counts in what its agent asked for that day and month. */
+void dbk_payout_leave_sums(struct dbk_decision *d, uint32_t payout);
+
+/* PAYOUT, which has not been batched, ends in STATE: all of it is the agent's again. */
+bool dbk_payout_give_back(struct dbk_decision *d, uint32_t payout,
+			  enum dbk_payout_state state, bool net);
+
+/* Withhold the tax on PAYOUT from what is reserved; an employee's is not taxed here. */
+bool dbk_tax_withhold(struct dbk_decision *d, uint32_t payout);
+
+/* PAYOUT has come back whole: *OUT_BACK of its month's tax is the agent's again, and
+ * posted. */
+bool dbk_tax_back(struct dbk_decision *d, uint32_t payout, int64_t *out_back);
+
 /* ---- purses.c: what few need to know of an agent */
 
 /* The row of AGENT's purse, made if need be; 0 of find: none yet. */
@@ -312,6 +330,9 @@ bool dbk_override_use(struct dbk_decision *d, uint32_t purse, enum dbk_rule guar
 /* Two different names, else APPROVERS_NOT_TWO. */
 bool dbk_two_approvers(struct dbk_decision *d, struct dbk_str first,
 		       struct dbk_str second);
+
+/* A reason is written down, else REASON_MISSING. */
+bool dbk_reason_given(struct dbk_decision *d, struct dbk_str reason);
 
 /* ---- positions.c: movements; all quantities above 0 unless said */
 
