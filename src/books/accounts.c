@@ -1,6 +1,5 @@
 #include "books/accounts.h"
 
-#include "base/money.h"
 #include "books/core.h"
 
 static const struct dbk_account_kind kinds[DBK_ACCOUNT_CODES] = {
@@ -9,15 +8,17 @@ static const struct dbk_account_kind kinds[DBK_ACCOUNT_CODES] = {
 	[DBK_PSP_CLEARING] = { 1020, "psp.clearing", "asset", DBK_OWNER_TAG, 0 },
 	[DBK_CLAWBACK_RECEIVABLE] = { 1110, "clawback.receivable", "asset",
 				      DBK_OWNER_AGENT, 1 },
-	[DBK_COMMISSION_DEFERRED] = { 1140, "comm.deferred", "asset", DBK_OWNER_ORDER, 1 },
+	[DBK_COMMISSION_DEFERRED] = { 1140, "comm.deferred", "asset", DBK_OWNER_ORDER,
+				      1 },
 	[DBK_ESCROW] = { 2010, "escrow", "liability", DBK_OWNER_ORDER, -1 },
 	[DBK_REFUND_PAYABLE] = { 2015, "refund.payable", "liability", DBK_OWNER_ORDER,
 				 -1 },
 	[DBK_COMMISSION_PENDING] = { 2110, "comm.pending", "liability", DBK_OWNER_AGENT,
-				     -1 },
+				     -1, true },
 	[DBK_COMMISSION_AVAILABLE] = { 2120, "comm.available", "liability",
-				       DBK_OWNER_AGENT, -1 },
-	[DBK_COMMISSION_HELD] = { 2130, "comm.held", "liability", DBK_OWNER_AGENT, -1 },
+				       DBK_OWNER_AGENT, -1, true },
+	[DBK_COMMISSION_HELD] = { 2130, "comm.held", "liability", DBK_OWNER_AGENT, -1,
+				  true },
 	[DBK_PAYOUT_RESERVED] = { 2140, "payout.reserved", "liability", DBK_OWNER_AGENT,
 				  -1 },
 	[DBK_PAYOUT_IN_TRANSIT] = { 2150, "payout.in_transit", "liability",
@@ -31,8 +32,10 @@ static const struct dbk_account_kind kinds[DBK_ACCOUNT_CODES] = {
 	[DBK_BUYBACK_DISCOUNT] = { 4030, "buyback.discount", "income", DBK_OWNER_AGENT,
 				   0 },
 	[DBK_SALES_RETURNS] = { 4090, "sales.returns", "income", DBK_OWNER_TAG, 0 },
-	[DBK_SELL_IN_RETURNS] = { 4095, "sell_in.returns", "income", DBK_OWNER_AGENT, 0 },
-	[DBK_COMMISSION_EXPENSE] = { 5010, "comm.expense", "expense", DBK_OWNER_TAG, 0 },
+	[DBK_SELL_IN_RETURNS] = { 4095, "sell_in.returns", "income", DBK_OWNER_AGENT,
+				  0 },
+	[DBK_COMMISSION_EXPENSE] = { 5010, "comm.expense", "expense", DBK_OWNER_TAG,
+				     0 },
 	[DBK_BONUS_EXPENSE] = { 5015, "bonus.expense", "expense", DBK_OWNER_TAG, 0 },
 	[DBK_CLAWBACK_WRITEOFF] = { 5020, "clawback.writeoff", "expense",
 				    DBK_OWNER_AGENT, 0 },
@@ -42,7 +45,8 @@ static const struct dbk_account_kind kinds[DBK_ACCOUNT_CODES] = {
 	[DBK_PLATFORM_FEE] = { 4050, "platform.fee", "income", DBK_OWNER_TAG, 0 },
 	[DBK_FEE_INCOME] = { 4040, "fees", "income", DBK_OWNER_AGENT, 0 },
 	[DBK_ADJUSTMENT] = { 5016, "adjustments", "expense", DBK_OWNER_AGENT, 0 },
-	[DBK_CHARGEBACK_LOSS] = { 5050, "chargeback.loss", "expense", DBK_OWNER_TAG, 0 },
+	[DBK_CHARGEBACK_LOSS] = { 5050, "chargeback.loss", "expense", DBK_OWNER_TAG,
+				  0 },
 	[DBK_PAYOUT_FEE] = { 5035, "payout.fee", "expense", DBK_OWNER_TAG, 0 },
 };
 
@@ -62,19 +66,25 @@ dbk_account_of_number(uint32_t number)
 	return DBK_ACCOUNT_NONE;
 }
 
+uint64_t
+dbk_composite_hash(const struct dbk_books *books, const uint32_t *key, size_t n)
+{
+	return dbk_hash_short(key, n * sizeof *key, books->names.key);
+}
+
 static uint64_t
 account_hash(const struct dbk_books *books, uint32_t code, uint32_t owner)
 {
 	uint32_t key[3] = { DBK_SPACE_ACCOUNT, code, owner };
 
-	return dbk_hash_short(key, sizeof key, books->names.key);
+	return dbk_composite_hash(books, key, 3);
 }
 
 static struct dbk_str
 owner_name(const struct dbk_books *books, uint32_t code, uint32_t owner)
 {
-	uint32_t space = kinds[code].owner == DBK_OWNER_AGENT ? DBK_SPACE_AGENT
-							      : DBK_SPACE_TAG;
+	uint32_t space =
+	    kinds[code].owner == DBK_OWNER_AGENT ? DBK_SPACE_AGENT : DBK_SPACE_TAG;
 
 	return dbk_names_get(&books->names, space, owner);
 }
@@ -86,8 +96,7 @@ account_open(struct dbk_decision *d, uint32_t code, uint32_t owner, uint32_t *ou
 	struct dbk_named named = { .kind = DBK_NAMED_ACCOUNT, .code = (uint8_t)code };
 	struct dbk_row_account *row;
 
-	if (!dbk_rows_has_room(&books->accounts, 1) ||
-	    !dbk_index_has_room(&books->names.index))
+	if (!dbk_rows_has_room(&books->accounts, 1))
 		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED,
 					   dbk_field("account"), books->accounts.count,
 					   books->accounts.max);
@@ -95,71 +104,129 @@ account_open(struct dbk_decision *d, uint32_t code, uint32_t owner, uint32_t *ou
 	row = DBK_TOUCH(books, accounts, account, *out);
 	row->owner = owner;
 	row->code = code;
-	dbk_index_add(&books->names.index, account_hash(books, code, owner), *out);
 	named.id = *out;
 	dbk_effects_name(d->effects, named, owner_name(books, code, owner));
 	return true;
 }
 
+/* True for the two codes whose accounts the agent's row knows; they stand side by side
+ * and are in no index, for nearly every sale posts to them. */
 static bool
-account_find(struct dbk_decision *d, uint32_t code, uint32_t owner, uint32_t *out)
+is_paired(enum dbk_account_code code)
 {
-	struct dbk_books *books = d->books;
-	struct dbk_index_walk walk = dbk_index_seek(
-		&books->names.index, account_hash(books, code, owner));
+	return code == DBK_COMMISSION_PENDING || code == DBK_COMMISSION_AVAILABLE;
+}
+
+static uint32_t
+paired_account(const struct dbk_books *books, enum dbk_account_code code,
+	       uint32_t agent)
+{
+	uint32_t pending = DBK_ROW(books, agents, agent, agent)->pending_account;
+
+	return pending == 0 || code == DBK_COMMISSION_PENDING ? pending : pending + 1;
+}
+
+static bool
+pair_open(struct dbk_decision *d, uint32_t agent)
+{
+	uint32_t pending, available;
+
+	if (!account_open(d, DBK_COMMISSION_PENDING, agent, &pending) ||
+	    !account_open(d, DBK_COMMISSION_AVAILABLE, agent, &available))
+		return false;
+	dbk_assert(available == pending + 1);
+	DBK_TOUCH(d->books, agents, agent, agent)->pending_account = pending;
+	return true;
+}
+
+/* The account of OWNER, 0 if nothing was ever posted to it. */
+static uint32_t
+account_find(const struct dbk_books *books, enum dbk_account_code code, uint32_t owner)
+{
+	struct dbk_index_walk walk;
 	uint32_t id;
 
+	if (is_paired(code))
+		return paired_account(books, code, owner);
+	walk = dbk_index_seek(&books->names.index, account_hash(books, code, owner));
 	while ((id = dbk_index_next(&books->names.index, &walk)) != 0) {
 		const struct dbk_row_account *row;
 
 		if (id >= books->accounts.count)
 			continue;
 		row = DBK_ROW(books, accounts, account, id);
-		if (row->code == code && row->owner == owner) {
-			*out = id;
-			return true;
-		}
+		if (row->code == code && row->owner == owner)
+			break;
 	}
-	return account_open(d, code, owner, out);
+	return id;
 }
 
-/* Nearly every sale of an agent's own goods posts to one account: the agent's row knows
- * which. */
 static bool
-pending_find(struct dbk_decision *d, uint32_t agent, uint32_t *out)
+account_need(struct dbk_decision *d, enum dbk_account_code code, uint32_t owner,
+	     uint32_t *out)
 {
-	*out = DBK_ROW(d->books, agents, agent, agent)->pending_account;
+	struct dbk_index *index = &d->books->names.index;
+
+	*out = account_find(d->books, code, owner);
 	if (*out != 0)
 		return true;
-	if (!account_find(d, DBK_COMMISSION_PENDING, agent, out))
+	if (is_paired(code)) {
+		if (!pair_open(d, owner))
+			return false;
+		*out = paired_account(d->books, code, owner);
+		return true;
+	}
+	if (!dbk_index_has_room(index))
+		return dbk_refuse_measured(
+		    d, DBK_RULE_LIMIT_REACHED, dbk_field("account"),
+		    d->books->accounts.count, d->books->accounts.max);
+	if (!account_open(d, code, owner, out))
 		return false;
-	DBK_TOUCH(d->books, agents, agent, agent)->pending_account = *out;
+	dbk_index_add(index, account_hash(d->books, code, owner), *out);
 	return true;
 }
 
-static bool
-owner_account(struct dbk_decision *d, uint32_t code, uint32_t owner, uint32_t *out)
-{
-	return code == DBK_COMMISSION_PENDING ? pending_find(d, owner, out)
-					      : account_find(d, code, owner, out);
-}
-
-/* Add AMOUNT to the side it belongs to; false at the edge of int64. */
-static bool
-add_side(int64_t *debits, int64_t *credits, int64_t amount)
-{
-	return amount > 0 ? dbk_money_add(*debits, amount, debits)
-			  : dbk_money_add(*credits, -amount, credits);
-}
-
+/* The sums of a code bound those of its accounts: where they have room, an account has.
+ */
 static bool
 post_control(struct dbk_decision *d, enum dbk_account_code code, int64_t amount)
 {
 	struct dbk_row_control *control = DBK_TOUCH(d->books, controls, control, code);
+	int64_t limit = kinds[code].half && !d->due ? DBK_SIDE_HALF : INT64_MAX;
+	int64_t *side = amount > 0 ? &control->debits : &control->credits;
+	int64_t size = amount > 0 ? amount : -amount;
 
-	if (!add_side(&control->debits, &control->credits, amount))
+	if (size > limit - *side)
 		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_OVERFLOW,
-					   dbk_field("amount"), amount, INT64_MAX);
+					   dbk_field("amount"), amount, limit);
+	*side += size;
+	return true;
+}
+
+bool
+dbk_post_for(struct dbk_decision *d, enum dbk_account_code code, uint32_t owner,
+	     int64_t amount, enum dbk_cause cause, uint32_t ref)
+{
+	const struct dbk_account_kind *kind = dbk_account_kind(code);
+	struct dbk_posting posting = { .code = (uint8_t)code,
+				       .cause = (uint8_t)cause,
+				       .ref = ref,
+				       .amount = amount };
+	struct dbk_row_account *row;
+
+	dbk_assert(amount != 0 && kind->owner != DBK_OWNER_ORDER);
+	if (!account_need(d, code, owner, &posting.account) ||
+	    !post_control(d, code, amount))
+		return false;
+	row = DBK_TOUCH(d->books, accounts, account, posting.account);
+	if (amount > 0)
+		row->debits += amount;
+	else
+		row->credits -= amount;
+	posting.balance = row->debits - row->credits;
+	dbk_assert(kind->never_beyond == 0 || posting.balance == 0 ||
+		   (posting.balance > 0) == (kind->never_beyond > 0));
+	dbk_effects_post(d->effects, posting);
 	return true;
 }
 
@@ -167,38 +234,54 @@ bool
 dbk_post(struct dbk_decision *d, enum dbk_account_code code, uint32_t owner,
 	 int64_t amount)
 {
-	const struct dbk_account_kind *kind = dbk_account_kind(code);
-	struct dbk_row_account *row;
-	int64_t balance;
-	uint32_t id = 0;
+	return dbk_post_for(d, code, owner, amount, DBK_CAUSE_EVENT, 0);
+}
 
-	dbk_assert(amount != 0 && kind->owner != DBK_OWNER_ORDER);
-	if (!owner_account(d, code, owner, &id) || !post_control(d, code, amount))
-		return false;
-	row = DBK_TOUCH(d->books, accounts, account, id);
-	if (!add_side(&row->debits, &row->credits, amount))
-		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_OVERFLOW,
-					   dbk_field("amount"), amount, INT64_MAX);
-	balance = row->debits - row->credits;
-	dbk_assert(balance * kind->never_beyond >= 0);
-	dbk_effects_post(d->effects,
-			 (struct dbk_posting){ (uint8_t)code, id, amount, balance });
-	return true;
+/* What the row of an order keeps of CODE, and the sign it keeps it with. */
+static int64_t *
+order_sum(struct dbk_row_order *row, enum dbk_account_code code, int64_t *out_sign)
+{
+	*out_sign = dbk_account_kind(code)->never_beyond;
+	if (code == DBK_ESCROW)
+		return &row->escrow;
+	if (code == DBK_REFUND_PAYABLE)
+		return &row->refund_payable;
+	dbk_assert(code == DBK_COMMISSION_DEFERRED);
+	return &row->deferred;
 }
 
 bool
 dbk_post_order(struct dbk_decision *d, enum dbk_account_code code, uint32_t order,
 	       int64_t amount)
 {
-	struct dbk_row_order *row = DBK_TOUCH(d->books, orders, order, order);
-	int64_t *credit = code == DBK_ESCROW ? &row->escrow : &row->refund_payable;
+	int64_t sign;
+	int64_t *sum =
+	    order_sum(DBK_TOUCH(d->books, orders, order, order), code, &sign);
 
-	dbk_assert(amount != 0 && (code == DBK_ESCROW || code == DBK_REFUND_PAYABLE));
+	dbk_assert(amount != 0);
 	if (!post_control(d, code, amount))
 		return false;
-	*credit -= amount;
-	dbk_assert(*credit >= 0);
-	dbk_effects_post(d->effects,
-			 (struct dbk_posting){ (uint8_t)code, 0, amount, -*credit });
+	*sum += sign * amount;
+	dbk_assert(*sum >= 0);
+	dbk_effects_post(d->effects, (struct dbk_posting){ .code = (uint8_t)code,
+							   .amount = amount,
+							   .balance = sign * *sum });
 	return true;
+}
+
+int64_t
+dbk_account_balance(const struct dbk_books *books, enum dbk_account_code code,
+		    uint32_t owner)
+{
+	const struct dbk_row_account *row;
+
+	if (dbk_account_kind(code)->owner == DBK_OWNER_ORDER) {
+		struct dbk_row_order order = *DBK_ROW(books, orders, order, owner);
+		int64_t sign;
+		int64_t sum = *order_sum(&order, code, &sign);
+
+		return sign * sum;
+	}
+	row = DBK_ROW(books, accounts, account, account_find(books, code, owner));
+	return row->debits - row->credits;
 }

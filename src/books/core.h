@@ -46,6 +46,7 @@ struct dbk_decision {
 	struct dbk_refusal *refusal;
 	uint32_t position;
 	uint32_t order; /* concerned, 0: none */
+	bool due;	/* not the event, but something that fell due */
 };
 
 /* A step of a decision: true to go on; false: refused, *d->refusal says why.  A step may
