@@ -50,7 +50,7 @@ static const struct remark remarks[] = {
 	  "Agents earn on what they buy for themselves." },
 	{ DBK_PARAMETER_MODE, 0, DBK_MODE_DIFFERENTIAL, DBK_MODE_DIFFERENTIAL,
 	  DBK_LINT_WARNING, "DIFFERENTIAL_PAY",
-	  "Ranks are paid the difference on all sales below them, at any depth." },
+	  "Ranks are paid the difference on the sales of lower ranks below them." },
 	{ DBK_PARAMETER_WINDOW_DAYS, 0, 0, RETURN_DAYS - 1, DBK_LINT_WARNING,
 	  "NO_WINDOW", "Earnings mature before the buyer's right to return ends." },
 	{ DBK_PARAMETER_APPROVAL_ABOVE, 0, 1, INT64_MAX, DBK_LINT_NOTE,

@@ -195,7 +195,7 @@ add_method(struct dbk_plan *plan, struct dbk_str method)
 }
 
 static void
-keep_parameter(const struct dbk_compile *compile, uint32_t i)
+keep_number(const struct dbk_compile *compile, uint32_t i)
 {
 	const struct dbk_parameter *p = &compile->parameters[i];
 	struct dbk_plan_scalars *scalars = &compile->plan->scalars;
@@ -203,17 +203,27 @@ keep_parameter(const struct dbk_compile *compile, uint32_t i)
 	const struct place *place = &places[id];
 	int choice = dbk_catalogue_choice(id, p->choice);
 
-	scalars->risks |= (uint8_t)dbk_catalogue_risks(id, p);
-	if (id == DBK_PARAMETER_ACKNOWLEDGE)
-		scalars->acknowledged |= (uint8_t)(1U << choice);
-	else if (id == DBK_PARAMETER_PAYOUT_METHOD)
-		add_method(compile->plan, p->choice);
-	else if (place->term != 0 && dbk_compile_is_narrowed(p))
-		add_term(compile->plan, p, i, place->term);
-	else if (place->size > 0)
+	if (place->size > 0 && (place->term == 0 || !dbk_compile_is_narrowed(p)))
 		write_number(scalars, place, p->level, choice >= 0 ? choice : p->value);
 	if (id == DBK_PARAMETER_TAX_BRACKET_RATE && p->level > scalars->tax.n_brackets)
 		scalars->tax.n_brackets = p->level;
+}
+
+static void
+keep_listed(const struct dbk_compile *compile, uint32_t i)
+{
+	const struct dbk_parameter *p = &compile->parameters[i];
+	struct dbk_plan_scalars *scalars = &compile->plan->scalars;
+	enum dbk_parameter_id id = (enum dbk_parameter_id)compile->ids[i];
+
+	scalars->risks |= (uint8_t)dbk_catalogue_risks(id, p);
+	if (id == DBK_PARAMETER_ACKNOWLEDGE)
+		scalars->acknowledged |=
+		    (uint8_t)(1U << dbk_catalogue_choice(id, p->choice));
+	else if (id == DBK_PARAMETER_PAYOUT_METHOD)
+		add_method(compile->plan, p->choice);
+	else if (places[id].term != 0 && dbk_compile_is_narrowed(p))
+		add_term(compile->plan, p, i, places[id].term);
 }
 
 static bool
@@ -230,8 +240,12 @@ keep_all(const struct dbk_compile *compile, struct dbk_arena *arena)
 			return dbk_compile_refuse(compile, DBK_RULE_NONE, 0, NULL, 0,
 						  0);
 	}
+	/* Backwards, so that of one that stands twice the first counts: the later one
+	 * is what contradicts. */
+	for (uint32_t i = compile->n; i-- > 0;)
+		keep_number(compile, i);
 	for (uint32_t i = 0; i < compile->n; i++)
-		keep_parameter(compile, i);
+		keep_listed(compile, i);
 	return true;
 }
 

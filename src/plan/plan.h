@@ -101,7 +101,7 @@ struct dbk_plan_scalars {
 	uint32_t rate_ppm[DBK_LEVELS_MAX];	 /* that nothing narrows */
 	uint32_t later_rate_ppm[DBK_LEVELS_MAX]; /* UINT32_MAX: as rate_ppm */
 	uint32_t fee_rate_ppm[DBK_LEVELS_MAX];	 /* level 1 is the sponsor */
-	int64_t fixed[DBK_LEVELS_MAX];		 /* per unit; -1: the rate counts */
+	int64_t fixed[DBK_LEVELS_MAX];		 /* per unit; -1: rates */
 	int64_t enrol_reward[DBK_LEVELS_MAX];	 /* level 1 is the sponsor */
 	int64_t agent_period_cap;
 	int64_t min_payout; /* 1 unless said */
