@@ -69,9 +69,9 @@ contest_allows(struct dbk_decision *d)
 	if (!row->closed)
 		return dbk_refuse(d, DBK_RULE_CONTEST_STATE, dbk_field("bonus"),
 				  e->bonus);
-	if (row->awarded + e->pool > row->pool)
+	if (e->pool > row->pool - row->awarded)
 		return dbk_refuse_measured(d, DBK_RULE_POOL_EXCEEDED, dbk_field("pool"),
-					   row->awarded + e->pool, row->pool);
+					   e->pool, row->pool - row->awarded);
 	row->awarded += e->pool;
 	return true;
 }

@@ -44,6 +44,13 @@ dbk_payout_enter(struct dbk_decision *d, uint32_t payout, enum dbk_payout_state 
 		DBK_TOUCH(d->books, book, book, 1)->unknown_payouts--;
 }
 
+/* A sum that was begun anew meanwhile never had it. */
+static int64_t
+less(int64_t sum, int64_t gross)
+{
+	return sum > gross ? sum - gross : 0;
+}
+
 void
 dbk_payout_leave_sums(struct dbk_decision *d, uint32_t payout)
 {
@@ -52,9 +59,9 @@ dbk_payout_leave_sums(struct dbk_decision *d, uint32_t payout)
 	struct dbk_row_purse *purse = DBK_TOUCH(d->books, purses, purse, id);
 
 	if (purse->payout_day == row->day)
-		purse->day_sum -= row->gross;
+		purse->day_sum = less(purse->day_sum, row->gross);
 	if (purse->payout_month == row->month)
-		purse->month_sum -= row->gross;
+		purse->month_sum = less(purse->month_sum, row->gross);
 }
 
 /* Refuse by GUARD what is measured against LIMIT, unless an override lets it pass. */
