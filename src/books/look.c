@@ -74,6 +74,8 @@ table_of(const struct dbk_books *books, enum dbk_look_table table)
 		return &books->payouts;
 	case DBK_LOOK_PERIODS:
 		return &books->periods;
+	case DBK_LOOK_MEMBERS:
+		return &books->members;
 	}
 	return NULL;
 }
@@ -148,6 +150,12 @@ struct dbk_row_score
 dbk_look_score(const struct dbk_books *books, uint32_t id)
 {
 	return *DBK_ROW(books, scores, score, id);
+}
+
+struct dbk_row_member
+dbk_look_member(const struct dbk_books *books, uint32_t id)
+{
+	return *DBK_ROW(books, members, member, id);
 }
 
 struct dbk_row_control

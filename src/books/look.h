@@ -47,7 +47,8 @@ enum dbk_look_table {
 	DBK_LOOK_REPORTS,
 	DBK_LOOK_HOLDS,
 	DBK_LOOK_PAYOUTS,
-	DBK_LOOK_PERIODS
+	DBK_LOOK_PERIODS,
+	DBK_LOOK_MEMBERS
 };
 
 /* The newest id of TABLE, 0 if it is empty. */
@@ -66,6 +67,7 @@ struct dbk_row_payout_item dbk_look_payout_item(const struct dbk_books *books,
 struct dbk_row_period dbk_look_period(const struct dbk_books *books, uint32_t id);
 struct dbk_row_contest dbk_look_contest(const struct dbk_books *books, uint32_t id);
 struct dbk_row_score dbk_look_score(const struct dbk_books *books, uint32_t id);
+struct dbk_row_member dbk_look_member(const struct dbk_books *books, uint32_t id);
 
 /* Sums of all accounts of CODE (enum dbk_account_code). */
 struct dbk_row_control dbk_look_control(const struct dbk_books *books, uint32_t code);
