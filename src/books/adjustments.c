@@ -1,5 +1,6 @@
 /*
- * adjustments.c -- corrections by hand: two people, a reason, and a way to take them back.
+ * adjustments.c -- corrections by hand: two people, a reason, and a way to take them
+ * back.
  */
 
 #include "books/core.h"

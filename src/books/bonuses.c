@@ -28,8 +28,8 @@ metric_stands(struct dbk_decision *d, uint8_t *out_basis)
 {
 	struct dbk_str name = d->event->u.bonus_awarded.metric;
 	uint32_t plan = dbk_plan_at(d->books, d->event->effective_at);
-	bool meant = (dbk_plan_scalars(d->books, plan)->acknowledged &
-		      DBK_RISK_HEAD_COUNT) != 0;
+	bool meant =
+	    (dbk_plan_scalars(d->books, plan)->acknowledged & DBK_RISK_HEAD_COUNT) != 0;
 
 	for (size_t i = 0; i < sizeof metrics / sizeof metrics[0]; i++) {
 		if (!dbk_str_equal(name, dbk_str_of(metrics[i].name)) ||
@@ -60,7 +60,8 @@ static bool
 contest_allows(struct dbk_decision *d)
 {
 	const struct dbk_bonus_awarded *e = &d->event->u.bonus_awarded;
-	uint32_t contest = dbk_names_find(&d->books->names, DBK_SPACE_CONTEST, e->bonus);
+	uint32_t contest =
+	    dbk_names_find(&d->books->names, DBK_SPACE_CONTEST, e->bonus);
 	struct dbk_row_contest *row;
 
 	if (contest == 0)

@@ -83,4 +83,10 @@ void dbk_books_check(const struct dbk_books *books);
 /* BLAKE2b-256 of the canonical form described in src/books/README.md. */
 void dbk_books_digest(const struct dbk_books *books, unsigned char out[DBK_DIGEST_BYTES]);
 
+/* BLAKE2b-256 of the balances as they stand, as the close of PERIOD (its name, from and
+ * to) states them.  What is due by the close's effective_at must be done before. */
+void dbk_books_balances_hash(const struct dbk_books *books,
+			     const struct dbk_period_closed *period,
+			     unsigned char out[DBK_DIGEST_BYTES]);
+
 #endif

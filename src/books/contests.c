@@ -82,7 +82,8 @@ dbk_decide_team_member_changed(struct dbk_decision *d)
 	id = member_find(d->books, team, agent);
 	is_member = id != 0 && !DBK_ROW(d->books, members, member, id)->removed;
 	if (is_member != e->removed)
-		return dbk_refuse(d, DBK_RULE_TEAM_STATE, dbk_field("member"), e->member);
+		return dbk_refuse(d, DBK_RULE_TEAM_STATE, dbk_field("member"),
+				  e->member);
 	if (id == 0)
 		return member_add(d, team, agent);
 	DBK_TOUCH(d->books, members, member, id)->removed = e->removed;
@@ -107,8 +108,8 @@ one_more_open(struct dbk_decision *d)
 	for (; at != 0; at = DBK_ROW(d->books, contests, contest, at)->next_open)
 		n++;
 	return n < DBK_CONTESTS_OPEN_MAX ||
-	       dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED, dbk_field("contest"), n + 1,
-				   DBK_CONTESTS_OPEN_MAX);
+	       dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED, dbk_field("contest"),
+				   n + 1, DBK_CONTESTS_OPEN_MAX);
 }
 
 bool
@@ -122,7 +123,8 @@ dbk_decide_contest_opened(struct dbk_decision *d)
 	if (metric_of(e->metric) == 0)
 		return dbk_refuse(d, DBK_RULE_BONUS_METRIC, dbk_field("metric"),
 				  e->metric);
-	if (!one_more_open(d) || !dbk_intern(d, DBK_SPACE_CONTEST, e->contest, &contest))
+	if (!one_more_open(d) ||
+	    !dbk_intern(d, DBK_SPACE_CONTEST, e->contest, &contest))
 		return false;
 	book = DBK_TOUCH(d->books, book, book, 1);
 	row = DBK_TOUCH(d->books, contests, contest, contest);
@@ -165,7 +167,8 @@ dbk_decide_contest_closed(struct dbk_decision *d)
 				  name);
 	row = DBK_ROW(d->books, contests, contest, contest);
 	if (row->closed || row->to > d->event->effective_at)
-		return dbk_refuse(d, DBK_RULE_CONTEST_STATE, dbk_field("contest"), name);
+		return dbk_refuse(d, DBK_RULE_CONTEST_STATE, dbk_field("contest"),
+				  name);
 	close_contest(d->books, contest);
 	return true;
 }
@@ -221,7 +224,8 @@ score_need(struct dbk_decision *d, uint32_t contest, uint32_t agent, uint32_t *o
 }
 
 bool
-dbk_contest_score(struct dbk_decision *d, uint32_t agent, uint32_t second, int64_t amount)
+dbk_contest_score(struct dbk_decision *d, uint32_t agent, uint32_t second,
+		  int64_t amount)
 {
 	int64_t at = (int64_t)second * 1000000;
 	uint32_t id = DBK_ROW(d->books, book, book, 1)->open_contests;

@@ -4,10 +4,10 @@
 
 #include "books/core.h"
 
-static const enum dbk_rule guards[] = {
-	DBK_RULE_PAYOUT_MINIMUM, DBK_RULE_PAYOUT_DAILY_LIMIT,
-	DBK_RULE_PAYOUT_MONTHLY_LIMIT, DBK_RULE_PAYEE_CHANGED, DBK_RULE_PAYOUT_OPEN
-};
+static const enum dbk_rule guards[] = { DBK_RULE_PAYOUT_MINIMUM,
+					DBK_RULE_PAYOUT_DAILY_LIMIT,
+					DBK_RULE_PAYOUT_MONTHLY_LIMIT,
+					DBK_RULE_PAYEE_CHANGED, DBK_RULE_PAYOUT_OPEN };
 
 static bool
 guard_find(struct dbk_decision *d, enum dbk_rule *out)
@@ -45,7 +45,8 @@ dbk_decide_override_granted(struct dbk_decision *d)
 	struct dbk_row_override *row;
 	enum dbk_rule rule;
 
-	if (!dbk_two_approvers(d, e->approver1, e->approver2) || !guard_find(d, &rule) ||
+	if (!dbk_two_approvers(d, e->approver1, e->approver2) ||
+	    !guard_find(d, &rule) ||
 	    !dbk_agent_find(d, dbk_field("subject"), e->subject, false, &agent) ||
 	    !expires_later(d) || !dbk_purse_need(d, agent, &purse) ||
 	    !dbk_intern(d, DBK_SPACE_TAG, e->subject, &subject) ||

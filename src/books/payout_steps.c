@@ -5,8 +5,8 @@
  *	SENT -> UNKNOWN -> SETTLED or FAILED; SENT -> FAILED; APPROVED -> SENT
  *	REQUESTED -> REJECTED; REQUESTED, APPROVED -> CANCELLED
  *
- * There is no way back.  A payout whose fate is unknown keeps its money in transit until
- * the provider says what became of it.
+ * There is no way back.  A payout whose fate is unknown keeps its money in transit
+ *until the provider says what became of it.
  */
 
 #include "books/core.h"
@@ -46,8 +46,10 @@ static bool
 second_person(struct dbk_decision *d, uint32_t payout)
 {
 	const struct dbk_row_payout *row = DBK_ROW(d->books, payouts, payout, payout);
-	struct dbk_str maker = dbk_names_get(&d->books->names, DBK_SPACE_TAG, row->maker);
-	struct dbk_str actor = dbk_names_get(&d->books->names, DBK_SPACE_TAG, row->actor);
+	struct dbk_str maker =
+	    dbk_names_get(&d->books->names, DBK_SPACE_TAG, row->maker);
+	struct dbk_str actor =
+	    dbk_names_get(&d->books->names, DBK_SPACE_TAG, row->actor);
 
 	if (dbk_str_equal(maker, d->event->source))
 		return dbk_refuse(d, DBK_RULE_SECOND_PERSON, dbk_field(NULL), maker);
@@ -78,8 +80,8 @@ unsent_ends(struct dbk_decision *d, struct dbk_str name, unsigned states,
 	       dbk_payout_give_back(d, payout, state, true);
 }
 
-/* AMOUNT, posted to what is available, goes to the items it came from; with it the tax, if
- * that is all that had left. */
+/* AMOUNT, posted to what is available, goes to the items it came from; with it the tax,
+ * if that is all that had left. */
 static bool
 comes_back(struct dbk_decision *d, uint32_t payout, int64_t amount, bool whole)
 {
@@ -252,11 +254,10 @@ settle(struct dbk_decision *d, uint32_t payout, int64_t charged)
 			   payout) &&
 	      dbk_post_for(d, DBK_BANK, row->provider, -net, DBK_CAUSE_PAID, payout)))
 		return false;
-	return charged == 0 ||
-	       (dbk_post_for(d, DBK_PAYOUT_FEE, row->provider, charged, DBK_CAUSE_PAID,
-			     payout) &&
-		dbk_post_for(d, DBK_BANK, row->provider, -charged, DBK_CAUSE_PAID,
-			     payout));
+	return charged == 0 || (dbk_post_for(d, DBK_PAYOUT_FEE, row->provider, charged,
+					     DBK_CAUSE_PAID, payout) &&
+				dbk_post_for(d, DBK_BANK, row->provider, -charged,
+					     DBK_CAUSE_PAID, payout));
 }
 
 bool
@@ -272,8 +273,9 @@ dbk_decide_payout_settled(struct dbk_decision *d)
 		return false;
 	row = DBK_TOUCH(d->books, payouts, payout, payout);
 	if (agent_bears && e->fee > row->gross - row->tax)
-		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_MISMATCH, dbk_field("fee"),
-					   e->fee, row->gross - row->tax);
+		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_MISMATCH,
+					   dbk_field("fee"), e->fee,
+					   row->gross - row->tax);
 	row->fee = e->fee;
 	row->agent_bore_fee = agent_bears;
 	dbk_payout_enter(d, payout, DBK_PAYOUT_SETTLED);

@@ -81,7 +81,8 @@ asker_stands(struct dbk_decision *d, struct request *r)
 	if (!dbk_agent_find(d, dbk_field("agent"), name, false, &r->agent))
 		return false;
 	if (DBK_ROW(d->books, agents, agent, r->agent)->state == DBK_AGENT_SUSPENDED)
-		return dbk_refuse(d, DBK_RULE_AGENT_NOT_ACTIVE, dbk_field("agent"), name);
+		return dbk_refuse(d, DBK_RULE_AGENT_NOT_ACTIVE, dbk_field("agent"),
+				  name);
 	return true;
 }
 
@@ -135,8 +136,8 @@ amount_stands(struct dbk_decision *d, const struct request *r)
 	int64_t gross = r->event->gross, there = available(d->books, r->agent);
 	uint32_t open = DBK_ROW(d->books, purses, purse, r->purse)->open_payouts;
 
-	if (gross < r->terms->min_payout && !guard(d, r, DBK_RULE_PAYOUT_MINIMUM, "gross",
-						   gross, r->terms->min_payout))
+	if (gross < r->terms->min_payout &&
+	    !guard(d, r, DBK_RULE_PAYOUT_MINIMUM, "gross", gross, r->terms->min_payout))
 		return false;
 	if (r->terms->one_open_payout && open > 0 &&
 	    !guard(d, r, DBK_RULE_PAYOUT_OPEN, "agent", (int64_t)open + 1, 1))
@@ -150,15 +151,16 @@ amount_stands(struct dbk_decision *d, const struct request *r)
 /* Add GROSS to a sum that is kept for one day or month, NOW; it begins anew when that
  * was another one. */
 static bool
-sum_add(struct dbk_decision *d, uint32_t *kept, int64_t *sum, uint32_t now, int64_t gross)
+sum_add(struct dbk_decision *d, uint32_t *kept, int64_t *sum, uint32_t now,
+	int64_t gross)
 {
 	if (*kept != now) {
 		*kept = now;
 		*sum = 0;
 	}
 	return dbk_money_add(*sum, gross, sum) ||
-	       dbk_refuse_measured(d, DBK_RULE_AMOUNT_OVERFLOW, dbk_field("gross"), gross,
-				   INT64_MAX - *sum);
+	       dbk_refuse_measured(d, DBK_RULE_AMOUNT_OVERFLOW, dbk_field("gross"),
+				   gross, INT64_MAX - *sum);
 }
 
 static bool
@@ -216,7 +218,8 @@ dbk_decide_payout_requested(struct dbk_decision *d)
 	r.plan = dbk_plan_at(d->books, d->event->effective_at);
 	r.terms = dbk_plan_scalars(d->books, r.plan);
 	return asker_stands(d, &r) && payee_stands(d, &r) && method_stands(d, &r) &&
-	       amount_stands(d, &r) && limits_stand(d, &r) && payout_add(d, &r, &payout) &&
+	       amount_stands(d, &r) && limits_stand(d, &r) &&
+	       payout_add(d, &r, &payout) &&
 	       dbk_draw_payout(d, r.agent, payout, r.event->gross) &&
 	       dbk_post_for(d, DBK_COMMISSION_AVAILABLE, r.agent, r.event->gross,
 			    DBK_CAUSE_DRAWN, payout) &&
@@ -225,8 +228,8 @@ dbk_decide_payout_requested(struct dbk_decision *d)
 }
 
 bool
-dbk_payout_give_back(struct dbk_decision *d, uint32_t payout, enum dbk_payout_state state,
-		     bool net)
+dbk_payout_give_back(struct dbk_decision *d, uint32_t payout,
+		     enum dbk_payout_state state, bool net)
 {
 	const struct dbk_row_payout *row = DBK_ROW(d->books, payouts, payout, payout);
 

@@ -49,7 +49,8 @@ earning_meant(const struct dbk_books *books, const struct dbk_row_report *report
 	uint32_t own = 0, any = 0;
 
 	while (at != 0) {
-		const struct dbk_row_earning *row = DBK_ROW(books, earnings, earning, at);
+		const struct dbk_row_earning *row =
+		    DBK_ROW(books, earnings, earning, at);
 
 		if (row->kind == DBK_EARNING_COMMISSION &&
 		    row->state != DBK_EARNING_UNASSIGNED &&
@@ -73,7 +74,8 @@ has_cause(struct dbk_decision *d, struct comparison *c)
 
 	if (e->basis == DBK_BASIS_RECRUITING) {
 		plan = dbk_plan_at(books, d->event->effective_at);
-		return (dbk_plan_scalars(books, plan)->risks & DBK_RISK_RECRUITING) != 0;
+		return (dbk_plan_scalars(books, plan)->risks & DBK_RISK_RECRUITING) !=
+		       0;
 	}
 	if (e->basis == DBK_BASIS_OTHER)
 		return false;
@@ -130,6 +132,7 @@ dbk_decide_commission_reported(struct dbk_decision *d)
 	id = dbk_rows_append(&d->books->reports, 1);
 	*DBK_TOUCH(d->books, reports, report, id) = c.row;
 	if (c.row.line != 0 && c.row.payee != 0 && !c.again)
-		dbk_index_add(&d->books->names.index, report_hash(d->books, &c.row), id);
+		dbk_index_add(&d->books->names.index, report_hash(d->books, &c.row),
+			      id);
 	return true;
 }

@@ -60,7 +60,8 @@ tax_month_need(struct dbk_decision *d, uint32_t agent, uint32_t month, uint32_t 
 	return true;
 }
 
-/* Post AMOUNT of the tax of MONTH, debit positive, against CODE of the payout's agent. */
+/* Post AMOUNT of the tax of MONTH, debit positive, against CODE of the payout's agent.
+ */
 static bool
 post_tax(struct dbk_decision *d, uint32_t payout, uint32_t month,
 	 enum dbk_account_code code, int64_t amount, enum dbk_cause cause)
@@ -112,8 +113,8 @@ dbk_tax_withhold(struct dbk_decision *d, uint32_t payout)
 	sums->tax += tax;
 	row->tax = tax;
 	row->tax_month = id;
-	return tax == 0 || post_tax(d, payout, month, DBK_PAYOUT_RESERVED, -tax,
-				    DBK_CAUSE_TAX);
+	return tax == 0 ||
+	       post_tax(d, payout, month, DBK_PAYOUT_RESERVED, -tax, DBK_CAUSE_TAX);
 }
 
 static bool
@@ -144,9 +145,9 @@ dbk_tax_back(struct dbk_decision *d, uint32_t payout, int64_t *out_back)
 	due = dbk_tax_due(table_in_force(d), sums->gross);
 	*out_back = sums->tax > due ? sums->tax - due : 0;
 	sums->tax -= *out_back;
-	return *out_back == 0 || post_tax(d, payout, sums->month,
-					  DBK_COMMISSION_AVAILABLE, *out_back,
-					  DBK_CAUSE_TAX_BACK);
+	return *out_back == 0 ||
+	       post_tax(d, payout, sums->month, DBK_COMMISSION_AVAILABLE, *out_back,
+			DBK_CAUSE_TAX_BACK);
 }
 
 bool
@@ -160,8 +161,8 @@ dbk_decide_tax_remitted(struct dbk_decision *d)
 	if (tag != 0)
 		held = -dbk_account_balance(d->books, DBK_TAX_WITHHELD, tag);
 	if (e->amount > held)
-		return dbk_refuse_measured(d, DBK_RULE_TAX_EXCEEDED, dbk_field("amount"),
-					   e->amount, held);
+		return dbk_refuse_measured(d, DBK_RULE_TAX_EXCEEDED,
+					   dbk_field("amount"), e->amount, held);
 	if (!dbk_intern(d, DBK_SPACE_PERIOD, e->period, &period) ||
 	    !dbk_intern(d, DBK_SPACE_TAG, dbk_str_of("bank"), &bank))
 		return false;
