@@ -21,10 +21,13 @@ dbk_statement_line(const struct dbk_chunk_event *event,
 	struct dbk_statement_line line = { .position = event->position,
 					   .effective_at = event->effective_at,
 					   .type = (enum dbk_event_type)event->type,
+					   .cause = (enum dbk_cause)entry->cause,
 					   .order = event->order,
+					   .ref = entry->ref,
 					   .amount = entry->amount,
 					   .balance = entry->balance,
 					   .late = event->late,
+					   .prior_period = event->prior_period,
 					   .owner = { "", 0 } };
 
 	return line;

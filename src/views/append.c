@@ -36,7 +36,10 @@ append_posting(struct dbk_stream *stream, struct dbk_heads *heads,
 	struct dbk_account_head *row;
 
 	dbk_assert(posting->code > 0 && posting->code < DBK_ACCOUNT_CODES);
+	dbk_assert(posting->cause < DBK_CAUSES);
 	entry.kind = posting->code;
+	entry.cause = posting->cause;
+	entry.ref = posting->ref;
 	entry.id = posting->account;
 	entry.amount = posting->amount;
 	entry.balance = posting->balance;
@@ -86,7 +89,8 @@ event_of(const struct dbk_effect *effect)
 					 .type = effect->type,
 					 .rule = effect->rule,
 					 .order = effect->order,
-					 .late = effect->late };
+					 .late = effect->late,
+					 .prior_period = effect->prior_period };
 
 	return event;
 }

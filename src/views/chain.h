@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/assert.h"
 #include "base/rows.h"
 #include "views/chunk.h"
 
@@ -31,12 +32,45 @@ struct dbk_chain_long {
 	uint64_t levels[DBK_CHUNK_LEVELS_MAX - 1]; /* the last 1,024th, 32,768th, ... */
 };
 
+/* How many levels of marks the Nth entry is on. */
+static inline unsigned
+dbk_chain_levels(uint32_t n)
+{
+	return (unsigned)__builtin_ctz(n) / DBK_CHUNK_MARK_SHIFT;
+}
+
+/* What link and advance do for a mark; not called by others. */
+void dbk_chain_link_mark(const struct dbk_chain *chain, const struct dbk_rows *longs,
+			 struct dbk_chunk_entry *entry);
+void dbk_chain_advance_mark(struct dbk_chain *chain, struct dbk_rows *longs,
+			    uint64_t loc);
+
 /* Fill in what the next entry, behind its clock or not, shall point to. */
-void dbk_chain_link(const struct dbk_chain *chain, const struct dbk_rows *longs,
-		    struct dbk_chunk_entry *entry, bool behind);
+static inline void
+dbk_chain_link(const struct dbk_chain *chain, const struct dbk_rows *longs,
+	       struct dbk_chunk_entry *entry, bool behind)
+{
+	dbk_assert(chain->n != UINT32_MAX);
+	entry->prev = chain->last;
+	entry->late = chain->late;
+	entry->is_behind = behind;
+	entry->n_levels = (uint8_t)dbk_chain_levels(chain->n + 1);
+	entry->is_mark = entry->n_levels > 0;
+	if (entry->is_mark)
+		dbk_chain_link_mark(chain, longs, entry);
+}
 
 /* The entry stands at LOC now. */
-void dbk_chain_advance(struct dbk_chain *chain, struct dbk_rows *longs, uint64_t loc,
-		       bool behind);
+static inline void
+dbk_chain_advance(struct dbk_chain *chain, struct dbk_rows *longs, uint64_t loc,
+		  bool behind)
+{
+	chain->last = loc;
+	chain->n++;
+	if (behind)
+		chain->late = loc;
+	if (dbk_chain_levels(chain->n) > 0)
+		dbk_chain_advance_mark(chain, longs, loc);
+}
 
 #endif

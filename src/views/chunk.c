@@ -3,8 +3,9 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "views/varint.h"
 
-#define MAGIC "DBc1"
+#define MAGIC "DBc2"
 #define HEADER_FIXED_BYTES 24u
 #define HEADER_CODE_BYTES 24u
 
@@ -13,7 +14,8 @@ enum event_flag {
 	EVENT_LAG = 0x02,   /* effective_at is not the clock */
 	EVENT_RULE = 0x04,  /* refused */
 	EVENT_ORDER = 0x08, /* an order is concerned */
-	EVENT_CONTINUED = 0x10
+	EVENT_CONTINUED = 0x10,
+	EVENT_PRIOR = 0x20 /* in a closed period */
 };
 
 /* Above the code or kind in the first byte of an entry. */
@@ -24,6 +26,10 @@ enum entry_flag {
 	ENTRY_EXTENDED = 0x80
 };
 
+/* The byte behind it in a posting. */
+#define CAUSE_KIND 0x7f
+enum cause_flag { CAUSE_REF = 0x80 };
+
 /* First byte of the extension; the number of levels stands above. */
 enum extension_flag { EXTENSION_MARK = 0x01, EXTENSION_BEHIND = 0x02 };
 #define EXTENSION_LEVELS_SHIFT 2
@@ -31,35 +37,22 @@ enum extension_flag { EXTENSION_MARK = 0x01, EXTENSION_BEHIND = 0x02 };
 /* Bounds of what is written, every number at its longest. */
 #define EVENT_BYTES_MAX 56u
 #define EXTENSION_BYTES_MAX (1u + 7u + 7u * DBK_CHUNK_LEVELS_MAX)
-#define POSTING_BYTES_MAX (1u + 5u + 3u + 7u + 10u + 10u + EXTENSION_BYTES_MAX + 10u)
+#define POSTING_BYTES_MAX                                                              \
+	(1u + 1u + 5u + 5u + 3u + 7u + 10u + 10u + EXTENSION_BYTES_MAX + 10u)
 #define MOVE_BYTES_MAX                                                                 \
 	(1u + 5u + 3u + 7u + 10u + 10u + 10u + 10u + EXTENSION_BYTES_MAX +             \
 	 10u * (DBK_STOCK_FIGURES_COUNT - 1))
 
 _Static_assert(DBK_ACCOUNT_CODES <= ENTRY_KIND, "a code fits its bits");
 _Static_assert(DBK_MOVE_KINDS <= ENTRY_KIND, "a kind fits its bits");
-_Static_assert(EVENT_BYTES_MAX + DBK_CHUNK_PART_ENTRIES_MAX * MOVE_BYTES_MAX <
+_Static_assert(DBK_CAUSES <= CAUSE_KIND, "a cause fits its bits");
+_Static_assert(EVENT_BYTES_MAX + DBK_VARINT_SLACK +
+		       DBK_CHUNK_PART_ENTRIES_MAX * MOVE_BYTES_MAX <
 		   DBK_CHUNK_BYTES - HEADER_FIXED_BYTES -
 		       HEADER_CODE_BYTES * DBK_ACCOUNT_CODES,
 	       "the largest part fits an empty chunk");
 
 /* ----------------------------------------------------------------------- numbers */
-
-static inline void
-put_varint(struct dbk_chunk_writer *w, uint64_t value)
-{
-	while (value >= 0x80) {
-		w->bytes[w->size++] = (unsigned char)(value | 0x80);
-		value >>= 7;
-	}
-	w->bytes[w->size++] = (unsigned char)value;
-}
-
-static inline void
-put_zigzag(struct dbk_chunk_writer *w, int64_t value)
-{
-	put_varint(w, ((uint64_t)value << 1) ^ (value < 0 ? UINT64_MAX : 0));
-}
 
 static void
 put_u16(unsigned char *at, uint32_t value)
@@ -85,64 +78,11 @@ get_u64(const unsigned char *at)
 	return value;
 }
 
-/* A place in borrowed bytes; reading past the end sets BAD and gives 0. */
-struct place {
-	const unsigned char *at;
-	const unsigned char *end;
-	bool bad;
-};
-
-static inline uint8_t
-take_u8(struct place *p)
-{
-	if (p->at == p->end) {
-		p->bad = true;
-		return 0;
-	}
-	return *p->at++;
-}
-
-static inline uint64_t
-take_varint(struct place *p)
-{
-	uint64_t value = 0;
-
-	for (unsigned shift = 0; shift < 64; shift += 7) {
-		uint64_t byte = take_u8(p);
-
-		value |= (byte & 0x7f) << shift;
-		if (byte < 0x80)
-			return value;
-	}
-	p->bad = true;
-	return 0;
-}
-
-static inline uint32_t
-take_varint32(struct place *p)
-{
-	uint64_t value = take_varint(p);
-
-	if (value > UINT32_MAX) {
-		p->bad = true;
-		return 0;
-	}
-	return (uint32_t)value;
-}
-
-static inline int64_t
-take_zigzag(struct place *p)
-{
-	uint64_t raw = take_varint(p);
-
-	return (int64_t)((raw >> 1) ^ ((raw & 1) != 0 ? UINT64_MAX : 0));
-}
-
 /* A link back from FROM; 0 is none. */
 static inline uint64_t
-take_link(struct place *p, uint64_t from)
+take_link(struct dbk_varint_place *p, uint64_t from)
 {
-	uint64_t distance = take_varint(p);
+	uint64_t distance = dbk_varint_take(p);
 
 	if (distance == 0)
 		return 0;
@@ -153,11 +93,11 @@ take_link(struct place *p, uint64_t from)
 	return from - distance;
 }
 
-static inline void
-put_link(struct dbk_chunk_writer *w, uint64_t from, uint64_t to)
+static inline unsigned char *
+put_link(unsigned char *at, uint64_t from, uint64_t to)
 {
 	dbk_assert(to < from);
-	put_varint(w, to == 0 ? 0 : from - to);
+	return dbk_varint_put(at, to == 0 ? 0 : from - to);
 }
 
 /* ----------------------------------------------------------------------- writing */
@@ -207,7 +147,7 @@ dbk_chunk_has_room(const struct dbk_chunk_writer *writer, uint32_t n_postings,
 		   uint32_t n_moves)
 {
 	dbk_assert(n_postings + n_moves <= DBK_CHUNK_PART_ENTRIES_MAX);
-	return DBK_CHUNK_BYTES - writer->size >= EVENT_BYTES_MAX +
+	return DBK_CHUNK_BYTES - writer->size >= EVENT_BYTES_MAX + DBK_VARINT_SLACK +
 						     n_postings * POSTING_BYTES_MAX +
 						     n_moves * MOVE_BYTES_MAX;
 }
@@ -227,33 +167,50 @@ event_flags(const struct dbk_chunk_event *event)
 		flags |= EVENT_ORDER;
 	if (event->continued)
 		flags |= EVENT_CONTINUED;
+	if (event->prior_period)
+		flags |= EVENT_PRIOR;
 	return flags;
+}
+
+/* Where the writer's next byte goes, and that it has gone there. */
+static inline unsigned char *
+begin_put(const struct dbk_chunk_writer *writer)
+{
+	return writer->bytes + writer->size;
+}
+
+static inline void
+end_put(struct dbk_chunk_writer *writer, const unsigned char *at)
+{
+	writer->size = (uint32_t)(at - writer->bytes);
 }
 
 void
 dbk_chunk_put_event(struct dbk_chunk_writer *writer,
 		    const struct dbk_chunk_event *event)
 {
+	unsigned char *at = begin_put(writer) + 2;
+
 	dbk_assert(event->position >= writer->header.base_position);
 	dbk_assert(event->clock >= writer->header.base_clock);
 	writer->event_at = writer->size;
-	writer->size += 2;
-	writer->bytes[writer->size++] = event_flags(event);
-	put_varint(writer, event->position - writer->header.base_position);
-	put_varint(writer,
-		   (uint64_t)event->clock - (uint64_t)writer->header.base_clock);
-	put_varint(writer, event->type);
+	*at++ = event_flags(event);
+	at = dbk_varint_put(at, event->position - writer->header.base_position);
+	at = dbk_varint_put(at, (uint64_t)event->clock -
+				    (uint64_t)writer->header.base_clock);
+	at = dbk_varint_put(at, event->type);
 	if (event->effective_at != event->clock)
-		put_zigzag(writer, (int64_t)((uint64_t)event->clock -
-					     (uint64_t)event->effective_at));
+		at =
+		    dbk_varint_put_signed(at, (int64_t)((uint64_t)event->clock -
+							(uint64_t)event->effective_at));
 	if (event->rule != 0)
-		put_varint(writer, event->rule);
+		at = dbk_varint_put(at, event->rule);
 	if (event->order != 0) {
-		put_varint(writer, event->order);
-		put_varint(writer, event->order_back);
+		at = dbk_varint_put(at, event->order);
+		at = dbk_varint_put(at, event->order_back);
 	}
-	put_varint(writer, event->n_postings);
-	put_varint(writer, event->n_moves);
+	at = dbk_varint_put(at, event->n_postings);
+	end_put(writer, dbk_varint_put(at, event->n_moves));
 }
 
 void
@@ -269,24 +226,24 @@ is_extended(const struct dbk_chunk_entry *entry)
 	return entry->is_mark || entry->is_behind;
 }
 
-static void
-put_extension(struct dbk_chunk_writer *writer, const struct dbk_chunk_entry *entry)
+static unsigned char *
+put_extension(unsigned char *at, const struct dbk_chunk_entry *entry)
 {
-	writer->bytes[writer->size++] =
-	    (uint8_t)((entry->is_mark ? EXTENSION_MARK : 0) |
-		      (entry->is_behind ? EXTENSION_BEHIND : 0) |
-		      entry->n_levels << EXTENSION_LEVELS_SHIFT);
-	put_link(writer, entry->loc, entry->late);
+	*at++ = (uint8_t)((entry->is_mark ? EXTENSION_MARK : 0) |
+			  (entry->is_behind ? EXTENSION_BEHIND : 0) |
+			  entry->n_levels << EXTENSION_LEVELS_SHIFT);
+	at = put_link(at, entry->loc, entry->late);
 	for (unsigned i = 0; i < entry->n_levels; i++)
-		put_link(writer, entry->loc, entry->levels[i]);
+		at = put_link(at, entry->loc, entry->levels[i]);
+	return at;
 }
 
-static inline void
-put_links(struct dbk_chunk_writer *writer, struct dbk_chunk_entry *entry)
+static inline unsigned char *
+put_links(unsigned char *at, const struct dbk_chunk_entry *entry)
 {
-	put_varint(writer, entry->id);
-	put_varint(writer, entry->loc - entry->event);
-	put_link(writer, entry->loc, entry->prev);
+	at = dbk_varint_put(at, entry->id);
+	at = dbk_varint_put(at, entry->loc - entry->event);
+	return put_link(at, entry->loc, entry->prev);
 }
 
 static inline void
@@ -301,19 +258,24 @@ dbk_chunk_put_posting(struct dbk_chunk_writer *writer, struct dbk_chunk_entry *e
 {
 	bool linked = entry->id != 0;
 	bool extended = linked && is_extended(entry);
+	unsigned char *at = begin_put(writer);
 
 	place_entry(writer, entry);
-	writer->bytes[writer->size++] =
-	    (uint8_t)(entry->kind | (linked ? ENTRY_LINKED : 0) |
-		      (extended ? ENTRY_EXTENDED : 0));
+	*at++ = (uint8_t)(entry->kind | (linked ? ENTRY_LINKED : 0) |
+			  (extended ? ENTRY_EXTENDED : 0));
+	*at++ = (uint8_t)(entry->cause | (entry->ref != 0 ? CAUSE_REF : 0));
+	if (entry->ref != 0)
+		at = dbk_varint_put(at, entry->ref);
 	if (linked)
-		put_links(writer, entry);
-	put_zigzag(writer, entry->amount);
-	put_zigzag(writer, entry->balance);
-	if (extended)
-		put_extension(writer, entry);
-	if (extended && entry->is_mark)
-		put_varint(writer, (uint64_t)entry->debits);
+		at = put_links(at, entry);
+	at = dbk_varint_put_signed(at, entry->amount);
+	at = dbk_varint_put_signed(at, entry->balance);
+	if (extended) {
+		at = put_extension(at, entry);
+		if (entry->is_mark)
+			at = dbk_varint_put(at, (uint64_t)entry->debits);
+	}
+	end_put(writer, at);
 }
 
 /* What the units of most movements are, given their amount. */
@@ -325,32 +287,39 @@ usual_units(uint8_t kind, int64_t amount)
 	return amount < 0 ? (int64_t)(0 - (uint64_t)amount) : amount;
 }
 
+/* The first is on_hand, which the entry has as its balance. */
+static unsigned char *
+put_stock(unsigned char *at, struct dbk_stock_figures *stock)
+{
+	const int64_t *figures[] = DBK_STOCK_FIGURES_LIST(stock);
+
+	for (unsigned i = 1; i < DBK_STOCK_FIGURES_COUNT; i++)
+		at = dbk_varint_put_signed(at, *figures[i]);
+	return at;
+}
+
 void
 dbk_chunk_put_move(struct dbk_chunk_writer *writer, struct dbk_chunk_entry *entry)
 {
 	bool units = entry->units != usual_units(entry->kind, entry->amount);
+	unsigned char *at = begin_put(writer);
 
 	dbk_assert(entry->id != 0);
 	place_entry(writer, entry);
-	writer->bytes[writer->size++] =
-	    (uint8_t)(entry->kind | (units ? ENTRY_UNITS : 0) |
-		      (is_extended(entry) ? ENTRY_EXTENDED : 0));
-	put_links(writer, entry);
-	put_zigzag(writer, entry->amount);
-	put_zigzag(writer, entry->balance);
+	*at++ = (uint8_t)(entry->kind | (units ? ENTRY_UNITS : 0) |
+			  (is_extended(entry) ? ENTRY_EXTENDED : 0));
+	at = put_links(at, entry);
+	at = dbk_varint_put_signed(at, entry->amount);
+	at = dbk_varint_put_signed(at, entry->balance);
 	if (units)
-		put_zigzag(writer, entry->units);
+		at = dbk_varint_put_signed(at, entry->units);
 	if (entry->kind == DBK_MOVE_RECEIVED)
-		put_zigzag(writer, entry->value);
+		at = dbk_varint_put_signed(at, entry->value);
 	if (is_extended(entry))
-		put_extension(writer, entry);
-	if (entry->is_mark) {
-		const int64_t *figures[] = DBK_STOCK_FIGURES_LIST(&entry->stock);
-
-		/* The first is on_hand, which the entry has as its balance. */
-		for (unsigned i = 1; i < DBK_STOCK_FIGURES_COUNT; i++)
-			put_zigzag(writer, *figures[i]);
-	}
+		at = put_extension(at, entry);
+	if (entry->is_mark)
+		at = put_stock(at, &entry->stock);
+	end_put(writer, at);
 }
 
 /* ----------------------------------------------------------------------- reading */
@@ -394,7 +363,7 @@ dbk_chunk_totals(const struct dbk_chunk *chunk, uint32_t code)
 }
 
 static bool
-place_at(const struct dbk_chunk *chunk, uint32_t at, struct place *out)
+place_at(const struct dbk_chunk *chunk, uint32_t at, struct dbk_varint_place *out)
 {
 	if (at < chunk->header.size || at >= chunk->size)
 		return false;
@@ -408,40 +377,42 @@ bool
 dbk_chunk_get_event(const struct dbk_chunk *chunk, uint32_t at,
 		    struct dbk_chunk_event *out)
 {
-	struct place p;
+	struct dbk_varint_place p;
 	uint8_t flags;
 
 	if (!place_at(chunk, at, &p))
 		return false;
 	out->loc = dbk_chunk_loc(chunk->number, at);
-	out->size = take_u8(&p);
-	out->size |= (uint32_t)take_u8(&p) << 8;
+	out->size = dbk_varint_take_byte(&p);
+	out->size |= (uint32_t)dbk_varint_take_byte(&p) << 8;
 	if (out->size < 3 || out->size > chunk->size - at)
 		return false;
 	p.end = chunk->bytes + at + out->size;
-	flags = take_u8(&p);
-	out->position = chunk->header.base_position + take_varint(&p);
-	out->clock = (int64_t)((uint64_t)chunk->header.base_clock + take_varint(&p));
-	out->type = take_varint32(&p);
+	flags = dbk_varint_take_byte(&p);
+	out->position = chunk->header.base_position + dbk_varint_take(&p);
+	out->clock =
+	    (int64_t)((uint64_t)chunk->header.base_clock + dbk_varint_take(&p));
+	out->type = dbk_varint_take_u32(&p);
 	out->effective_at = out->clock;
 	if ((flags & EVENT_LAG) != 0)
-		out->effective_at =
-		    (int64_t)((uint64_t)out->clock - (uint64_t)take_zigzag(&p));
-	out->rule = (flags & EVENT_RULE) != 0 ? take_varint32(&p) : 0;
-	out->order = (flags & EVENT_ORDER) != 0 ? take_varint32(&p) : 0;
-	out->order_back = (flags & EVENT_ORDER) != 0 ? take_varint32(&p) : 0;
+		out->effective_at = (int64_t)((uint64_t)out->clock -
+					      (uint64_t)dbk_varint_take_signed(&p));
+	out->rule = (flags & EVENT_RULE) != 0 ? dbk_varint_take_u32(&p) : 0;
+	out->order = (flags & EVENT_ORDER) != 0 ? dbk_varint_take_u32(&p) : 0;
+	out->order_back = (flags & EVENT_ORDER) != 0 ? dbk_varint_take_u32(&p) : 0;
 	out->late = (flags & EVENT_LATE) != 0;
 	out->continued = (flags & EVENT_CONTINUED) != 0;
-	out->n_postings = take_varint32(&p);
-	out->n_moves = take_varint32(&p);
+	out->prior_period = (flags & EVENT_PRIOR) != 0;
+	out->n_postings = dbk_varint_take_u32(&p);
+	out->n_moves = dbk_varint_take_u32(&p);
 	out->entries_at = (uint32_t)(p.at - chunk->bytes);
 	return !p.bad;
 }
 
 static void
-take_extension(struct place *p, struct dbk_chunk_entry *out)
+take_extension(struct dbk_varint_place *p, struct dbk_chunk_entry *out)
 {
-	uint8_t what = take_u8(p);
+	uint8_t what = dbk_varint_take_byte(p);
 
 	out->is_mark = (what & EXTENSION_MARK) != 0;
 	out->is_behind = (what & EXTENSION_BEHIND) != 0;
@@ -456,12 +427,12 @@ take_extension(struct place *p, struct dbk_chunk_entry *out)
 }
 
 static inline void
-take_links(struct place *p, struct dbk_chunk_entry *out)
+take_links(struct dbk_varint_place *p, struct dbk_chunk_entry *out)
 {
 	uint64_t back;
 
-	out->id = take_varint32(p);
-	back = take_varint(p);
+	out->id = dbk_varint_take_u32(p);
+	back = dbk_varint_take(p);
 	if (back >= dbk_chunk_at(out->loc) || out->id == 0) {
 		p->bad = true;
 		back = 0;
@@ -471,12 +442,12 @@ take_links(struct place *p, struct dbk_chunk_entry *out)
 }
 
 static inline bool
-begin_entry(const struct dbk_chunk *chunk, uint32_t at, struct place *p,
+begin_entry(const struct dbk_chunk *chunk, uint32_t at, struct dbk_varint_place *p,
 	    uint8_t *out_tag, struct dbk_chunk_entry *out)
 {
 	if (!place_at(chunk, at, p))
 		return false;
-	*out_tag = take_u8(p);
+	*out_tag = dbk_varint_take_byte(p);
 	out->loc = dbk_chunk_loc(chunk->number, at);
 	out->kind = *out_tag & ENTRY_KIND;
 	out->is_mark = out->is_behind = false;
@@ -489,41 +460,44 @@ bool
 dbk_chunk_get_posting(const struct dbk_chunk *chunk, uint32_t at,
 		      struct dbk_chunk_entry *out)
 {
-	struct place p;
-	uint8_t tag;
+	struct dbk_varint_place p;
+	uint8_t tag, cause;
 
 	if (!begin_entry(chunk, at, &p, &tag, out))
 		return false;
+	cause = dbk_varint_take_byte(&p);
+	out->cause = cause & CAUSE_KIND;
+	out->ref = (cause & CAUSE_REF) != 0 ? dbk_varint_take_u32(&p) : 0;
 	out->id = 0;
 	out->event = out->prev = 0;
 	if ((tag & ENTRY_LINKED) != 0)
 		take_links(&p, out);
-	out->amount = take_zigzag(&p);
-	out->balance = take_zigzag(&p);
+	out->amount = dbk_varint_take_signed(&p);
+	out->balance = dbk_varint_take_signed(&p);
 	out->units = out->value = 0;
 	if ((tag & ENTRY_EXTENDED) != 0)
 		take_extension(&p, out);
 	if (out->is_mark)
-		out->debits = (int64_t)take_varint(&p);
+		out->debits = (int64_t)dbk_varint_take(&p);
 	out->size = (uint32_t)(p.at - chunk->bytes) - at;
-	return !p.bad && out->kind < DBK_ACCOUNT_CODES;
+	return !p.bad && out->kind < DBK_ACCOUNT_CODES && out->cause < DBK_CAUSES;
 }
 
 bool
 dbk_chunk_get_move(const struct dbk_chunk *chunk, uint32_t at,
 		   struct dbk_chunk_entry *out)
 {
-	struct place p;
+	struct dbk_varint_place p;
 	uint8_t tag;
 
 	if (!begin_entry(chunk, at, &p, &tag, out))
 		return false;
 	take_links(&p, out);
-	out->amount = take_zigzag(&p);
-	out->balance = take_zigzag(&p);
-	out->units = (tag & ENTRY_UNITS) != 0 ? take_zigzag(&p)
+	out->amount = dbk_varint_take_signed(&p);
+	out->balance = dbk_varint_take_signed(&p);
+	out->units = (tag & ENTRY_UNITS) != 0 ? dbk_varint_take_signed(&p)
 					      : usual_units(out->kind, out->amount);
-	out->value = out->kind == DBK_MOVE_RECEIVED ? take_zigzag(&p) : 0;
+	out->value = out->kind == DBK_MOVE_RECEIVED ? dbk_varint_take_signed(&p) : 0;
 	if ((tag & ENTRY_EXTENDED) != 0)
 		take_extension(&p, out);
 	if (out->is_mark) {
@@ -531,7 +505,7 @@ dbk_chunk_get_move(const struct dbk_chunk *chunk, uint32_t at,
 
 		out->stock.on_hand = out->balance;
 		for (unsigned i = 1; i < DBK_STOCK_FIGURES_COUNT; i++)
-			*figures[i] = take_zigzag(&p);
+			*figures[i] = dbk_varint_take_signed(&p);
 	}
 	out->size = (uint32_t)(p.at - chunk->bytes) - at;
 	return !p.bad && out->kind < DBK_MOVE_KINDS;

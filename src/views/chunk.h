@@ -87,7 +87,8 @@ struct dbk_chunk_event {
 	uint32_t n_postings;
 	uint32_t n_moves;
 	bool late;
-	bool continued; /* a further part of the event before it */
+	bool prior_period; /* effective_at lies in a closed period */
+	bool continued;	   /* a further part of the event before it */
 };
 
 /* True if an as-of time between its effective_at and its clock sees it out of order. */
@@ -103,10 +104,11 @@ struct dbk_chunk_entry {
 	uint32_t size;
 	uint32_t
 	    id; /* account or position; 0: account of the event's order, no links */
-	uint8_t kind; /* enum dbk_account_code or enum dbk_movement */
+	uint8_t kind;  /* enum dbk_account_code or enum dbk_movement */
+	uint8_t cause; /* postings only, enum dbk_cause, and ref */
 	bool is_mark;
-	bool is_behind; /* as its event */
 	uint8_t n_levels;
+	uint32_t ref;
 	int64_t amount;
 	int64_t balance; /* account's balance, or on_hand, afterwards */
 	int64_t units;	 /* moves only, and value */
@@ -114,6 +116,7 @@ struct dbk_chunk_entry {
 	uint64_t event;
 	uint64_t prev;
 	uint64_t late; /* marks and behind entries: the last behind entry before this */
+	bool is_behind;			       /* as its event */
 	uint64_t levels[DBK_CHUNK_LEVELS_MAX]; /* marks: 32, 1024, ... entries before */
 	int64_t debits;			       /* marks of accounts */
 	struct dbk_stock_figures stock;	       /* marks of positions */

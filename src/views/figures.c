@@ -5,16 +5,6 @@
 
 #define PPM 1000000
 
-void
-dbk_figures_post(struct dbk_money_figures *figures, int64_t amount)
-{
-	if (amount >= 0)
-		figures->debits = dbk_figures_sum(figures->debits, amount);
-	else
-		figures->credits =
-		    (int64_t)((uint64_t)figures->credits - (uint64_t)amount);
-}
-
 /* The sum that a kind of movement adds to; NULL: it only moves goods between on_hand,
  * transit and places. */
 static int64_t *

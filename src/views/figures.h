@@ -61,7 +61,15 @@ dbk_figures_balance(const struct dbk_money_figures *figures)
 	return (int64_t)((uint64_t)figures->debits - (uint64_t)figures->credits);
 }
 
-void dbk_figures_post(struct dbk_money_figures *figures, int64_t amount);
+static inline void
+dbk_figures_post(struct dbk_money_figures *figures, int64_t amount)
+{
+	if (amount >= 0)
+		figures->debits = dbk_figures_sum(figures->debits, amount);
+	else
+		figures->credits =
+		    (int64_t)((uint64_t)figures->credits - (uint64_t)amount);
+}
 
 /* One movement: AMOUNT changes on_hand, UNITS are concerned, VALUE for RECEIVED. */
 void dbk_figures_move(struct dbk_stock_figures *figures, enum dbk_movement kind,

@@ -93,6 +93,7 @@ dbk_heads_take_chunk(struct dbk_heads *heads, const struct dbk_chunk_header *hea
 	row->base_position = header->base_position;
 	row->base_clock = header->base_clock;
 	row->behind_from = INT64_MAX;
+	heads->codes = 0;
 }
 
 static void
@@ -135,34 +136,14 @@ dbk_heads_take_event(struct dbk_heads *heads, const struct dbk_chunk_event *even
 	return true;
 }
 
-static void
-take_code(struct dbk_heads *heads, uint8_t code)
+void
+dbk_heads_take_code(struct dbk_heads *heads, uint8_t code)
 {
-	uint32_t chunk = dbk_heads_last_chunk(heads);
-	uint64_t bit = (uint64_t)1 << code;
+	struct dbk_chunk_head *row = dbk_rows_touch(&heads->tables[DBK_HEADS_CHUNKS],
+						    dbk_heads_last_chunk(heads));
 
-	if ((dbk_heads_chunk(heads, chunk)->codes & bit) == 0) {
-		struct dbk_chunk_head *row =
-		    dbk_rows_touch(&heads->tables[DBK_HEADS_CHUNKS], chunk);
-
-		row->codes |= bit;
-	}
-}
-
-struct dbk_account_head *
-dbk_heads_take_posting(struct dbk_heads *heads, const struct dbk_chunk_entry *entry)
-{
-	struct dbk_code_totals *totals = &heads->totals[entry->kind];
-	struct dbk_account_head *row;
-
-	dbk_figures_post(&totals->figures, entry->amount);
-	totals->postings++;
-	take_code(heads, entry->kind);
-	if (entry->id == 0)
-		return NULL;
-	row = dbk_rows_touch(&heads->tables[DBK_HEADS_ACCOUNTS], entry->id);
-	dbk_figures_post(&row->figures, entry->amount);
-	return row;
+	row->codes |= (uint64_t)1 << code;
+	heads->codes = row->codes;
 }
 
 struct dbk_position_head *

@@ -13,6 +13,7 @@
  */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include <daybook/error.h>
@@ -64,6 +65,7 @@ struct dbk_heads {
 	struct dbk_code_totals totals[DBK_ACCOUNT_CODES];
 	struct dbk_refusal_head refusals[DBK_RULES_MAX];
 	int64_t clock;
+	uint64_t codes; /* of the newest chunk, as far as its row surely has them */
 };
 
 DBK_MUST_CHECK enum dbk_err dbk_heads_init(struct dbk_heads *heads);
@@ -137,10 +139,28 @@ DBK_MUST_CHECK bool dbk_heads_take_event(struct dbk_heads *heads,
 					 const struct dbk_chunk_event *event,
 					 uint32_t chunk);
 
+/* The newest chunk has a posting on CODE, the first that is seen since it was begun or
+ * the heads were loaded; not called by others. */
+void dbk_heads_take_code(struct dbk_heads *heads, uint8_t code);
+
 /* A posting: totals, and with an account its figures.  The row, to link and advance its
  * chain; NULL for an order-owned account. */
-struct dbk_account_head *dbk_heads_take_posting(struct dbk_heads *heads,
-						const struct dbk_chunk_entry *entry);
+static inline struct dbk_account_head *
+dbk_heads_take_posting(struct dbk_heads *heads, const struct dbk_chunk_entry *entry)
+{
+	struct dbk_code_totals *totals = &heads->totals[entry->kind];
+	struct dbk_account_head *row;
+
+	dbk_figures_post(&totals->figures, entry->amount);
+	totals->postings++;
+	if ((heads->codes & (uint64_t)1 << entry->kind) == 0)
+		dbk_heads_take_code(heads, entry->kind);
+	if (entry->id == 0)
+		return NULL;
+	row = dbk_rows_touch(&heads->tables[DBK_HEADS_ACCOUNTS], entry->id);
+	dbk_figures_post(&row->figures, entry->amount);
+	return row;
+}
 
 struct dbk_position_head *dbk_heads_take_move(struct dbk_heads *heads,
 					      const struct dbk_chunk_entry *entry);

@@ -11,6 +11,17 @@
 #define POSITIONS_MAX 65536
 #define HOLDERS_MAX 4096
 
+const uint8_t model_owned_codes[MODEL_OWNED_CODES] = { DBK_ESCROW, DBK_REFUND_PAYABLE,
+						       DBK_COMMISSION_DEFERRED };
+
+/* Codes of accounts with a row: an agent's money in all states, and two more. */
+#define ROW_CODES 8u
+static const uint8_t row_codes[ROW_CODES] = {
+	DBK_PSP_CLEARING,	 DBK_COMMISSION_PENDING, DBK_COMMISSION_AVAILABLE,
+	DBK_COMMISSION_HELD,	 DBK_PAYOUT_RESERVED,	 DBK_PAYOUT_IN_TRANSIT,
+	DBK_CLAWBACK_RECEIVABLE, DBK_SALES_RETAIL
+};
+
 static void *
 need(void *memory)
 {
@@ -99,9 +110,6 @@ pick(struct model *model, uint32_t n, uint32_t max, bool *is_new)
 static uint32_t
 pick_account(struct model *model)
 {
-	static const uint8_t codes[] = { DBK_BANK, DBK_PSP_CLEARING,
-					 DBK_COMMISSION_PENDING,
-					 DBK_COMMISSION_AVAILABLE, DBK_SALES_RETAIL };
 	bool is_new;
 	uint32_t id = pick(model, model->n_accounts, model->shape.accounts, &is_new);
 	struct model_account *account = &model->accounts[id];
@@ -110,11 +118,10 @@ pick_account(struct model *model)
 	if (!is_new)
 		return id;
 	model->n_accounts++;
-	/* (code, owner) is unique: owners share codes in fives; the first has no name.
-	 */
-	account->code = codes[id % 5];
-	(void)snprintf(account->owner, sizeof account->owner, id < 5 ? "" : "agent-%u",
-		       id / 5);
+	/* (code, owner) is unique: every owner has all codes; the first has no name. */
+	account->code = row_codes[id % ROW_CODES];
+	(void)snprintf(account->owner, sizeof account->owner,
+		       id < ROW_CODES ? "" : "agent-%u", id / ROW_CODES);
 	named.code = account->code;
 	dbk_effects_name(&model->all, named, dbk_str_of(account->owner));
 	return id;
@@ -199,17 +206,27 @@ random_amount(struct model *model)
 	return percent(model, 50) ? amount : -amount;
 }
 
+static uint32_t
+random_ref(struct model *model)
+{
+	if (percent(model, 50))
+		return 0;
+	return (uint32_t)(random_next(&model->source) >> (32 + below(model, 32)));
+}
+
 static void
 post(struct model *model, uint32_t order)
 {
-	struct dbk_posting posting = { .amount = random_amount(model) };
+	struct dbk_posting posting = { .cause = (uint8_t)below(model, DBK_CAUSES),
+				       .ref = random_ref(model),
+				       .amount = random_amount(model) };
 
 	if (order != 0 && percent(model, 30)) {
 		unsigned which = below(model, MODEL_OWNED_CODES);
 		int64_t *balance = &model->owned[order][which];
 
 		*balance += posting.amount;
-		posting.code = which == 0 ? DBK_ESCROW : DBK_REFUND_PAYABLE;
+		posting.code = model_owned_codes[which];
 		posting.balance = *balance;
 	} else {
 		struct model_account *account;
@@ -346,13 +363,16 @@ one_event(struct model *model)
 	need(effect);
 	effect->type = types[below(model, 3)];
 	effect->order = order;
+	effect->prior_period = percent(model, 10);
 	set_times(model, effect);
 	if (effect->position == 0)
 		effect->rule = DBK_RULE_BOOK_NOT_OPEN;
 	else if (percent(model, model->shape.refused_percent))
 		effect->rule = percent(model, 50) ? DBK_RULE_STOCK_INSUFFICIENT
 						  : DBK_RULE_ORDER_UNKNOWN;
-	else
+	/* What falls due belongs to the next record, a refused one too. */
+	if (effect->rule == DBK_RULE_NONE ||
+	    (effect->position > 0 && percent(model, 30)))
 		fill(model, order);
 	dbk_assert(!model->all.failed);
 	if (index >= model->cap_named_until) {

@@ -7,7 +7,7 @@
  *
  * Accounts, positions, holders, skus, lots and orders come into being as events need
  * them.  Some events are late, some refused, some have more entries than fit one part
- * of the view's history.
+ * of the view's history.  Postings are made up one by one and need not sum to 0.
  */
 
 #include <stdbool.h>
@@ -19,7 +19,8 @@
 #include "../tests/lib/random_message.h"
 
 #define MODEL_ORDERS_MAX 4096
-#define MODEL_OWNED_CODES 2 /* DBK_ESCROW and DBK_REFUND_PAYABLE */
+#define MODEL_OWNED_CODES 3
+extern const uint8_t model_owned_codes[MODEL_OWNED_CODES];
 
 struct model_shape {
 	uint32_t accounts, holders, skus, lots, orders; /* at most */

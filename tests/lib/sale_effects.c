@@ -8,8 +8,24 @@
 #define HOUR_US 3600000000LL
 #define STOCK_UNITS 1000000000LL
 
-/* Dense ids: three accounts of the brand, then a claim for each agent. */
+/* Sales from one to its maturity. */
+#define CLAIMS 65536u
+
+/* Dense ids: three accounts of the brand, then for each agent two claims, pending and
+ * available. */
 enum { CLEARING = 1, REVENUE = 2, COST = 3, FIRST_CLAIM = 4 };
+
+static uint32_t
+pending_of(uint32_t agent)
+{
+	return FIRST_CLAIM + 2 * agent;
+}
+
+static uint32_t
+available_of(uint32_t agent)
+{
+	return pending_of(agent) + 1;
+}
 
 static uint64_t
 next(struct sale_effects *s)
@@ -27,9 +43,12 @@ sale_effects_init(struct sale_effects *sales, const struct sale_shape *shape)
 	memset(sales, 0, sizeof *sales);
 	sales->shape = *shape;
 	sales->state = 1;
-	sales->claims = calloc(shape->agents, sizeof *sales->claims);
+	sales->pending = calloc(shape->agents, sizeof *sales->pending);
+	sales->available = calloc(shape->agents, sizeof *sales->available);
 	sales->stock = calloc(shape->agents, sizeof *sales->stock);
-	if (sales->claims == NULL || sales->stock == NULL)
+	sales->claims = calloc(CLAIMS, sizeof *sales->claims);
+	if (sales->pending == NULL || sales->available == NULL ||
+	    sales->stock == NULL || sales->claims == NULL)
 		abort();
 	sales->clock = FIRST_CLOCK;
 }
@@ -37,8 +56,10 @@ sale_effects_init(struct sale_effects *sales, const struct sale_shape *shape)
 void
 sale_effects_fini(struct sale_effects *sales)
 {
-	free(sales->claims);
+	free(sales->pending);
+	free(sales->available);
 	free(sales->stock);
+	free(sales->claims);
 }
 
 static void
@@ -63,7 +84,6 @@ name_all(const struct sale_effects *s, struct dbk_effects *out)
 		account.code = codes[account.id];
 		name(out, account, "brand");
 	}
-	account.code = DBK_COMMISSION_PENDING;
 	for (uint32_t i = 0; i < s->shape.agents; i++) {
 		struct dbk_named holder = { .kind = DBK_NAMED_HOLDER,
 					    .holder_kind = DBK_HOLDER_AGENT,
@@ -71,7 +91,11 @@ name_all(const struct sale_effects *s, struct dbk_effects *out)
 		char text[24];
 
 		(void)snprintf(text, sizeof text, "agent-%08u", i);
-		account.id = FIRST_CLAIM + i;
+		account.code = DBK_COMMISSION_PENDING;
+		account.id = pending_of(i);
+		name(out, account, text);
+		account.code = DBK_COMMISSION_AVAILABLE;
+		account.id = available_of(i);
 		name(out, account, text);
 		name(out, holder, text);
 		position.id = position.holder = i + 1;
@@ -112,47 +136,92 @@ sale_effects_open(struct sale_effects *s, struct dbk_effects *out)
 }
 
 static void
-post(struct dbk_effects *out, uint8_t code, uint32_t account, int64_t amount,
-     int64_t *balance)
+post(struct dbk_effects *out, uint8_t code, uint32_t account, enum dbk_cause cause,
+     uint32_t ref, int64_t amount, int64_t *balance)
 {
 	*balance += amount;
-	dbk_effects_post(out, (struct dbk_posting){ code, account, amount, *balance });
+	dbk_effects_post(out, (struct dbk_posting){ .code = code,
+						    .cause = (uint8_t)cause,
+						    .account = account,
+						    .ref = ref,
+						    .amount = amount,
+						    .balance = *balance });
+}
+
+/* A sale of long ago has matured. */
+static void
+mature(struct sale_effects *s, struct dbk_effects *out, const struct sale_claim *claim)
+{
+	const uint32_t agents[] = { claim->seller, claim->sponsor };
+	const int64_t amounts[] = { claim->own, claim->up };
+
+	for (unsigned i = 0; i < 2; i++) {
+		uint32_t agent = agents[i];
+
+		post(out, DBK_COMMISSION_PENDING, pending_of(agent), DBK_CAUSE_MATURED,
+		     claim->order, amounts[i], &s->pending[agent]);
+		post(out, DBK_COMMISSION_AVAILABLE, available_of(agent),
+		     DBK_CAUSE_MATURED, claim->order, -amounts[i],
+		     &s->available[agent]);
+	}
+}
+
+static void
+post_sale(struct sale_effects *s, struct dbk_effects *out, int64_t paid,
+	  const struct sale_claim *claim)
+{
+	int64_t escrow = 0, deferred = 0, cost = claim->own + claim->up;
+
+	post(out, DBK_PSP_CLEARING, CLEARING, DBK_CAUSE_EVENT, 0, paid, &s->clearing);
+	post(out, DBK_ESCROW, 0, DBK_CAUSE_EVENT, 0, -paid, &escrow);
+	if (s->shape.commissions) {
+		post(out, DBK_COMMISSION_DEFERRED, 0, DBK_CAUSE_ACCRUED, 0, cost,
+		     &deferred);
+		post(out, DBK_COMMISSION_PENDING, pending_of(claim->seller),
+		     DBK_CAUSE_ACCRUED, 0, -claim->own, &s->pending[claim->seller]);
+		post(out, DBK_COMMISSION_PENDING, pending_of(claim->sponsor),
+		     DBK_CAUSE_ACCRUED, 0, -claim->up, &s->pending[claim->sponsor]);
+	}
+	post(out, DBK_ESCROW, 0, DBK_CAUSE_EVENT, 0, paid, &escrow);
+	post(out, DBK_SALES_RETAIL, REVENUE, DBK_CAUSE_EVENT, 0, -paid, &s->revenue);
+	if (s->shape.commissions) {
+		post(out, DBK_COMMISSION_EXPENSE, COST, DBK_CAUSE_RECOGNISED, 0, cost,
+		     &s->cost);
+		post(out, DBK_COMMISSION_DEFERRED, 0, DBK_CAUSE_RECOGNISED, 0, -cost,
+		     &deferred);
+	}
 }
 
 static void
 one_sale(struct sale_effects *s, struct dbk_effects *out, uint64_t position)
 {
 	struct dbk_effect *effect = begin(s, out, position);
-	uint32_t seller = (uint32_t)(next(s) % s->shape.agents);
-	uint32_t sponsor = seller / 10;
-	int64_t paid = 100 + (int64_t)(next(s) % 50000), escrow = 0;
+	int64_t paid = 100 + (int64_t)(next(s) % 50000);
+	struct sale_claim *old = &s->claims[++s->orders % CLAIMS];
+	struct sale_claim claim = { .order = s->orders,
+				    .seller = (uint32_t)(next(s) % s->shape.agents),
+				    .own = paid / 10,
+				    .up = paid / 20 };
 	int64_t units = 1 + (int64_t)(next(s) % 5);
 
+	claim.sponsor = claim.seller / 10;
 	effect->type = DBK_EVENT_SALE_RECORDED;
-	effect->order = ++s->orders;
+	effect->order = s->orders;
 	if (next(s) % 1000 < s->shape.late_per_mille) {
 		effect->late = true;
 		effect->effective_at -= HOUR_US;
 	}
-	post(out, DBK_PSP_CLEARING, CLEARING, paid, &s->clearing);
-	post(out, DBK_ESCROW, 0, -paid, &escrow);
-	post(out, DBK_ESCROW, 0, paid, &escrow);
-	post(out, DBK_SALES_RETAIL, REVENUE, -paid, &s->revenue);
-	if (s->shape.commissions > 0) {
-		post(out, DBK_COMMISSION_PENDING, FIRST_CLAIM + seller, -(paid / 10),
-		     &s->claims[seller]);
-		post(out, DBK_COMMISSION_PENDING, FIRST_CLAIM + sponsor, -(paid / 20),
-		     &s->claims[sponsor]);
-		post(out, DBK_COMMISSION_EXPENSE, COST, paid / 10 + paid / 20,
-		     &s->cost);
-	}
-	s->stock[seller] -= units;
-	dbk_effects_move(out,
-			 (struct dbk_position_move){ .kind = DBK_MOVE_SOLD,
-						     .position = seller + 1,
-						     .amount = -units,
-						     .units = units,
-						     .on_hand = s->stock[seller] });
+	if (s->shape.maturing && old->order != 0)
+		mature(s, out, old);
+	*old = claim;
+	post_sale(s, out, paid, &claim);
+	s->stock[claim.seller] -= units;
+	dbk_effects_move(
+	    out, (struct dbk_position_move){ .kind = DBK_MOVE_SOLD,
+					     .position = claim.seller + 1,
+					     .amount = -units,
+					     .units = units,
+					     .on_hand = s->stock[claim.seller] });
 }
 
 void

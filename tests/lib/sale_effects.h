@@ -5,27 +5,39 @@
  * sale_effects.h -- the effects of retail sales, as fast as they can be made up: what a
  * view is fed with when it is measured or used by several threads.
  *
- * A sale is of its own order.  It posts clearing and escrow, escrow and revenue, and
- * with commissions pending claims of two agents against the cost of the plan; it takes
- * units out of an agent's stock.  Postings sum to 0.  Every seller is an agent with one
- * account and one position; the first group names them all and fills their stock.
+ * A sale is of its own order, paid and received at once.  It posts clearing and escrow,
+ * escrow and revenue (4 postings); with commissions also the deferred cost, the pending
+ * claims of two agents, and the cost when it meets its revenue (9); and with maturing
+ * the claims of a sale some time ago become available (13).  It takes units out of an
+ * agent's stock.  Postings sum to 0.  Every seller is an agent with two accounts and
+ * one position; the first group names them all and fills their stock.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "books/effects.h"
 
 struct sale_shape {
-	uint32_t agents;	 /* at least 2 */
-	uint32_t commissions;	 /* postings more for each sale: 0 or 3 */
+	uint32_t agents; /* at least 2 */
+	bool commissions;
+	bool maturing;		 /* with commissions */
 	uint32_t late_per_mille; /* sales that come an hour late */
+};
+
+/* The two commissions of a sale. */
+struct sale_claim {
+	uint32_t order, seller, sponsor;
+	int64_t own, up;
 };
 
 struct sale_effects {
 	struct sale_shape shape;
-	uint64_t state;	 /* of the random numbers */
-	int64_t *claims; /* by agent: balance of pending commission */
+	uint64_t state;	  /* of the random numbers */
+	int64_t *pending; /* by agent */
+	int64_t *available;
 	int64_t *stock;
+	struct sale_claim *claims; /* a ring: of the sales that have not matured */
 	int64_t clearing, revenue, cost;
 	uint32_t orders;
 	int64_t clock;

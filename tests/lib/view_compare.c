@@ -207,6 +207,9 @@ same_line(struct asking *a, const struct dbk_statement_line *got,
 	       asking_same(a, got->type, effect->type, "line type") &&
 	       asking_same(a, got->order, effect->order, "line order") &&
 	       asking_same(a, got->late, effect->late, "line late") &&
+	       asking_same(a, got->prior_period, effect->prior_period, "line prior") &&
+	       asking_same(a, got->cause, posting->cause, "line cause") &&
+	       asking_same(a, got->ref, posting->ref, "line ref") &&
 	       asking_same(a, got->amount, posting->amount, "line amount") &&
 	       asking_same(a, got->balance, balance, "line balance") &&
 	       asking_same(
@@ -276,7 +279,6 @@ compare_statement(struct asking *a, struct dbk_statement_query q, uint32_t accou
 static void
 compare_statements(struct asking *a, uint32_t sample)
 {
-	static const uint8_t owned[] = { DBK_ESCROW, DBK_REFUND_PAYABLE };
 	const struct model *model = a->c->model;
 
 	for (uint32_t i = 0; i < sample && model->n_accounts > 0; i++) {
@@ -294,13 +296,15 @@ compare_statements(struct asking *a, uint32_t sample)
 			compare_statement(a, q, 0);
 	}
 	for (uint32_t i = 0; i < sample && model->n_orders > 0; i++) {
-		struct dbk_statement_query q = { .code = owned[i % 2] };
+		struct dbk_statement_query q = {
+			.code = model_owned_codes[i % MODEL_OWNED_CODES]
+		};
 
 		asking_times(a, &q.from, &q.to);
 		q.order = 1 + (uint32_t)random_below(&a->c->source, model->n_orders);
 		compare_statement(a, q, 0);
 		q.order = 0;
-		if (i < 2)
+		if (i < MODEL_OWNED_CODES)
 			compare_statement(a, q, 0);
 	}
 }

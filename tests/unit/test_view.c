@@ -195,7 +195,7 @@ test_empty(void)
 static void
 test_small_books(void)
 {
-	struct model_shape shape = { .accounts = 12,
+	struct model_shape shape = { .accounts = 24,
 				     .holders = 6,
 				     .skus = 4,
 				     .lots = 3,
@@ -420,7 +420,7 @@ test_wrong_balances(void)
 static void
 test_wrong_statements(void)
 {
-	struct dbk_statement_query s = { .code = DBK_BANK,
+	struct dbk_statement_query s = { .code = DBK_PSP_CLEARING,
 					 .owner = { "nobody", 6 },
 					 .from = DBK_TIME_ABSENT,
 					 .to = DBK_TIME_ABSENT };

@@ -93,8 +93,11 @@ make_chunk(unsigned char bytes[DBK_CHUNK_BYTES])
 					 .type = 301,
 					 .order = 5,
 					 .n_postings = 2,
-					 .n_moves = 2 };
+					 .n_moves = 2,
+					 .prior_period = true };
 	struct dbk_chunk_entry entry = { .kind = DBK_BANK,
+					 .cause = DBK_CAUSE_MATURED,
+					 .ref = 300,
 					 .id = 3,
 					 .amount = -5,
 					 .balance = 10,
@@ -195,7 +198,7 @@ static bool
 change(const char *dir, const char *table_name, struct random_source *source)
 {
 	struct dbk_store_options options = { .format = "daybook ledger view",
-					     .format_version = 1,
+					     .format_version = 2,
 					     .no_sync = true };
 	struct dbk_str key, value;
 	unsigned char key_bytes[8];

@@ -182,7 +182,7 @@ work(struct shared *shared, struct sale_effects *sales)
 static void
 test_readers_and_worker(void)
 {
-	struct sale_shape shape = { .agents = 200, .commissions = 3 };
+	struct sale_shape shape = { .agents = 200, .commissions = true };
 	struct dbk_view_options fast = { .no_sync = true };
 	char dir[TMPDIR_BYTES], view_dir[TMPDIR_BYTES + 8];
 	struct shared shared = { .stop = false };
