@@ -11,7 +11,7 @@ static void
 check_money(const struct dbk_books *books)
 {
 	int64_t debits[DBK_ACCOUNT_CODES] = { 0 }, credits[DBK_ACCOUNT_CODES] = { 0 };
-	int64_t escrow = 0, payable = 0, sum = 0;
+	int64_t escrow = 0, payable = 0, deferred = 0, sum = 0;
 
 	for (uint32_t i = 1; i < books->accounts.count; i++) {
 		const struct dbk_row_account *row = DBK_ROW(books, accounts, account, i);
@@ -23,9 +23,11 @@ check_money(const struct dbk_books *books)
 		const struct dbk_row_order *row = DBK_ROW(books, orders, order, i);
 
 		dbk_assert(row->escrow >= 0 && row->refund_payable >= 0);
+		dbk_assert(row->deferred >= 0);
 		dbk_assert(row->refunded <= row->paid && row->paid <= row->total);
 		escrow += row->escrow;
 		payable += row->refund_payable;
+		deferred += row->deferred;
 	}
 	for (uint32_t code = 1; code < DBK_ACCOUNT_CODES; code++) {
 		const struct dbk_row_control *row =
@@ -37,6 +39,8 @@ check_money(const struct dbk_books *books)
 			dbk_assert(balance == -escrow);
 		else if (code == DBK_REFUND_PAYABLE)
 			dbk_assert(balance == -payable);
+		else if (code == DBK_COMMISSION_DEFERRED)
+			dbk_assert(balance == deferred);
 		else
 			dbk_assert(row->debits == debits[code] &&
 				   row->credits == credits[code]);
@@ -115,4 +119,5 @@ dbk_books_check(const struct dbk_books *books)
 	check_goods(books);
 	check_lines(books);
 	check_forest(books);
+	dbk_audit_money(books);
 }

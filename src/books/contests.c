@@ -17,8 +17,8 @@ member_hash(const struct dbk_books *books, uint32_t team, uint32_t agent)
 	return dbk_composite_hash(books, key, 3);
 }
 
-static uint32_t
-member_find(const struct dbk_books *books, uint32_t team, uint32_t agent)
+uint32_t
+dbk_member_find(const struct dbk_books *books, uint32_t team, uint32_t agent)
 {
 	struct dbk_index_walk walk =
 	    dbk_index_seek(&books->names.index, member_hash(books, team, agent));
@@ -79,7 +79,7 @@ dbk_decide_team_member_changed(struct dbk_decision *d)
 		return dbk_refuse(d, DBK_RULE_TEAM_UNKNOWN, dbk_field("team"), e->team);
 	if (!dbk_agent_find(d, dbk_field("member"), e->member, !e->removed, &agent))
 		return false;
-	id = member_find(d->books, team, agent);
+	id = dbk_member_find(d->books, team, agent);
 	is_member = id != 0 && !DBK_ROW(d->books, members, member, id)->removed;
 	if (is_member != e->removed)
 		return dbk_refuse(d, DBK_RULE_TEAM_STATE, dbk_field("member"),

@@ -24,7 +24,7 @@ struct dbk_books {
 	struct dbk_rows orders, lines, shipments, refunds, sources, replies;
 	struct dbk_rows order_extras, line_extras, chargebacks;
 	struct dbk_rows plans, plan_terms, costs, reports;
-	struct dbk_rows earnings, holds, dues, due_seconds, due_heap;
+	struct dbk_rows earnings, holds, dues, due_seconds, due_recent, due_heap;
 	struct dbk_rows purses, payouts, payout_items, payout_batches, tax_months;
 	struct dbk_rows periods, overrides, adjustments;
 	struct dbk_rows contests, scores, teams, members;
@@ -104,6 +104,10 @@ bool dbk_agent_find(struct dbk_decision *d, struct dbk_field field, struct dbk_s
 		    bool active, uint32_t *out_agent);
 bool dbk_customer_intern(struct dbk_decision *d, struct dbk_str name, uint32_t *out);
 
+/* The agent whom CUSTOMER (0: nobody) is bound to at TIME, 0: none. */
+uint32_t dbk_customer_agent(const struct dbk_books *books, uint32_t customer,
+			    int64_t time);
+
 /* The good of a sku and, if not empty, a lot, by name. */
 bool dbk_good_find(struct dbk_decision *d, struct dbk_field sku_field,
 		   struct dbk_field lot_field, struct dbk_str sku, struct dbk_str lot,
@@ -148,6 +152,9 @@ bool dbk_plan_tag(struct dbk_decision *d, uint32_t plan, uint32_t *out_tag);
 
 /* ---- dues.c: what falls due */
 
+/* Rows of due_recent, all there from the start. */
+#define DBK_DUE_RECENT 64u
+
 /* WHAT (a line row, or an earning with DBK_DUE_EARNING) falls due at SECOND. */
 bool dbk_due_schedule(struct dbk_decision *d, uint32_t what, uint32_t second);
 
@@ -162,7 +169,7 @@ uint32_t dbk_due_next(const struct dbk_books *books);
 uint32_t dbk_due_second(int64_t time);
 
 /* Local day and month of a time by the book's offset: days since 1970, months since
- * January 1970. */
+ * January 1970; nothing is before that. */
 uint32_t dbk_local_day(const struct dbk_books *books, int64_t time);
 uint32_t dbk_local_month(const struct dbk_books *books, int64_t time);
 
@@ -171,12 +178,15 @@ uint32_t dbk_local_month(const struct dbk_books *books, int64_t time);
 /* ORDER has just been paid whole: settle its plan, accrue what accrues now. */
 bool dbk_commission_accrue(struct dbk_decision *d, uint32_t order);
 
-/* What accrues on receipt: those lines of ORDER, paid whole, that have been recognised
- * (RESTOCK: received) and have not accrued yet. */
-bool dbk_commission_accrue_received(struct dbk_decision *d, uint32_t order);
+/* LINE_ROWS of ORDER, paid whole, have just been recognised (RESTOCK: received): accrue
+ * them if the plan has it so. */
+bool dbk_commission_accrue_received(struct dbk_decision *d, uint32_t order,
+				    const uint32_t *line_rows, uint32_t n_lines);
 
-/* AMOUNT of ORDER's commissions meets its revenue: from deferred to expense. */
-bool dbk_commission_recognise(struct dbk_decision *d, uint32_t order, int64_t amount);
+/* LINE_ROWS of ORDER have just been recognised: their cost meets its revenue and goes
+ * from deferred to expense. */
+bool dbk_commission_recognise(struct dbk_decision *d, uint32_t order,
+			      const uint32_t *line_rows, uint32_t n_lines);
 
 /* Pay for AGENT's joining (FEE_AMOUNT 0) or for a fee of it, if the plan does. */
 bool dbk_commission_recruit(struct dbk_decision *d, uint32_t agent, int64_t fee_amount);
@@ -298,6 +308,9 @@ bool dbk_payout_give_back(struct dbk_decision *d, uint32_t payout,
 /* Withhold the tax on PAYOUT from what is reserved; an employee's is not taxed here. */
 bool dbk_tax_withhold(struct dbk_decision *d, uint32_t payout);
 
+/* The tag that MONTH (since January 1970) has as an owner of tax.withheld, 0: none. */
+uint32_t dbk_tax_month_tag(const struct dbk_books *books, uint32_t month);
+
 /* PAYOUT has come back whole: *OUT_BACK of its month's tax is the agent's again, and
  * posted. */
 bool dbk_tax_back(struct dbk_decision *d, uint32_t payout, int64_t *out_back);
@@ -321,6 +334,9 @@ dbk_decide_fn dbk_decide_contest_opened, dbk_decide_contest_closed;
 dbk_decide_fn dbk_decide_commission_reported;
 dbk_decide_fn dbk_decide_period_closed, dbk_decide_override_granted;
 
+/* The row of AGENT's membership of TEAM, in force or over; 0: never. */
+uint32_t dbk_member_find(const struct dbk_books *books, uint32_t team, uint32_t agent);
+
 /* AGENT sold goods of AMOUNT (negative: they came back) that matured at SECOND. */
 bool dbk_contest_score(struct dbk_decision *d, uint32_t agent, uint32_t second,
 		       int64_t amount);
@@ -334,6 +350,9 @@ bool dbk_two_approvers(struct dbk_decision *d, struct dbk_str first,
 
 /* A reason is written down, else REASON_MISSING. */
 bool dbk_reason_given(struct dbk_decision *d, struct dbk_str reason);
+
+/* ---- audit_money.c: assert what holds between events about agents' money */
+void dbk_audit_money(const struct dbk_books *books);
 
 /* ---- positions.c: movements; all quantities above 0 unless said */
 

@@ -24,6 +24,14 @@ month_name(uint32_t month, char text[MONTH_TEXT_BYTES])
 	return dbk_str_make(text, (size_t)size);
 }
 
+uint32_t
+dbk_tax_month_tag(const struct dbk_books *books, uint32_t month)
+{
+	char text[MONTH_TEXT_BYTES];
+
+	return dbk_names_find(&books->names, DBK_SPACE_TAG, month_name(month, text));
+}
+
 static uint64_t
 month_hash(const struct dbk_books *books, uint32_t agent, uint32_t month)
 {
