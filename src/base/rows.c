@@ -93,10 +93,11 @@ dbk_rows_init(struct dbk_rows *table, struct dbk_journal *journal, uint32_t row_
 		(void)madvise(table->rows + HUGE_PAGE_BYTES,
 			      rows_bytes(max, row_bytes) - HUGE_PAGE_BYTES,
 			      MADV_HUGEPAGE);
-	table->count = table->existed = 1;
+	table->count = 1;
 	table->pages[0] = DBK_PAGE_DIRTY;
 	table->journal = journal;
 	table->number = journal->n_tables;
+	journal->counts[journal->n_tables] = journal->existed[journal->n_tables] = 1;
 	journal->tables[journal->n_tables++] = table;
 	return DBK_OK;
 }
@@ -115,10 +116,8 @@ void
 dbk_journal_mark(struct dbk_journal *journal, struct dbk_mark *out)
 {
 	out->size = journal->size;
-	for (uint32_t i = 0; i < journal->n_tables; i++) {
-		out->counts[i] = journal->tables[i]->count;
-		journal->tables[i]->existed = out->counts[i];
-	}
+	memcpy(out->counts, journal->counts, sizeof out->counts);
+	memcpy(journal->existed, journal->counts, sizeof journal->existed);
 }
 
 void
@@ -139,8 +138,9 @@ dbk_journal_rewind(struct dbk_journal *journal, const struct dbk_mark *mark)
 	for (uint32_t i = 0; i < journal->n_tables; i++) {
 		dbk_assert(journal->tables[i]->count >= mark->counts[i]);
 		journal->tables[i]->count = mark->counts[i];
-		journal->tables[i]->existed = mark->counts[i];
 	}
+	memcpy(journal->counts, mark->counts, sizeof journal->counts);
+	memcpy(journal->existed, mark->counts, sizeof journal->existed);
 }
 
 void
@@ -207,6 +207,7 @@ dbk_rows_append(struct dbk_rows *table, uint32_t n)
 		if (table->pages[p] != DBK_PAGE_DIRTY)
 			dbk_rows_touch_slow(table, p << table->page_shift);
 	table->count += n;
+	table->journal->counts[table->number] = table->count;
 	memset(table->rows + (size_t)first * table->row_bytes, 0,
 	       (size_t)n * table->row_bytes);
 	return first;
@@ -269,7 +270,9 @@ dbk_rows_load_begin(struct dbk_rows *table, uint32_t count)
 {
 	if (count < 1 || count > table->max)
 		return false;
-	table->count = table->existed = count;
+	table->count = count;
+	table->journal->counts[table->number] = count;
+	table->journal->existed[table->number] = count;
 	memset(table->pages, DBK_PAGE_CLEAN, ((count - 1) >> table->page_shift) + 1);
 	return true;
 }
@@ -283,4 +286,10 @@ dbk_rows_load_page(struct dbk_rows *table, uint32_t page, const void *rows, size
 	memcpy(table->rows + ((size_t)page << table->page_shift) * table->row_bytes,
 	       rows, size);
 	return true;
+}
+
+void
+dbk_rows_keep_none(struct dbk_rows *table)
+{
+	table->journal->existed[table->number] = 1;
 }

@@ -51,6 +51,10 @@ struct dbk_journal {
 	unsigned char *bytes; /* address range, backed as it is used */
 	size_t size;
 	struct dbk_rows *tables[DBK_ROWS_TABLES_MAX];
+	/* By table, side by side so that a mark is a copy: rows now, and rows at the
+	 * last mark, which are journaled when they change. */
+	uint32_t counts[DBK_ROWS_TABLES_MAX];
+	uint32_t existed[DBK_ROWS_TABLES_MAX];
 	uint32_t n_tables;
 	dbk_rows_spill_fn *spill;
 	void *spill_context;
@@ -67,7 +71,6 @@ struct dbk_rows {
 	uint8_t *pages; /* enum dbk_rows_page each */
 	struct dbk_journal *journal;
 	uint32_t count;	  /* rows, row 0 included */
-	uint32_t existed; /* count at the last mark: older rows are journaled */
 	uint32_t max;
 	uint32_t row_bytes;
 	uint32_t page_shift; /* rows of a page, as a power of two */
@@ -113,7 +116,7 @@ dbk_rows_touch(struct dbk_rows *table, uint32_t id)
 	dbk_assert(id < table->count && id != 0);
 	if (table->pages[id >> table->page_shift] != DBK_PAGE_DIRTY)
 		dbk_rows_touch_slow(table, id);
-	if (id < table->existed)
+	if (id < table->journal->existed[table->number])
 		dbk_rows_keep(table, id);
 	return table->rows + (size_t)id * table->row_bytes;
 }
@@ -150,5 +153,8 @@ void dbk_rows_save_abandon(struct dbk_rows *table);
 bool dbk_rows_load_begin(struct dbk_rows *table, uint32_t count);
 bool dbk_rows_load_page(struct dbk_rows *table, uint32_t page, const void *rows,
 			size_t size);
+
+/* What was loaded will never be undone: no row of now is kept when it changes. */
+void dbk_rows_keep_none(struct dbk_rows *table);
 
 #endif

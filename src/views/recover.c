@@ -104,8 +104,7 @@ read_heads(struct recovery *r)
 	for (unsigned t = 0; t < DBK_HEADS_TABLES; t++) {
 		if (!dbk_rows_load_begin(&heads->tables[t], r->heads.counts[t]))
 			return damaged(r, "the count of a table of heads");
-		/* Nothing is ever undone here, so no old rows are to be kept. */
-		heads->tables[t].existed = 1;
+		dbk_rows_keep_none(&heads->tables[t]);
 	}
 	err = dbk_shelf_each_page(r->view->shelf, r->txn, take_page, r);
 	if (err != DBK_OK)
