@@ -36,7 +36,8 @@ PROTO_O   := $(PROTO_C:.c=.o)
 LIB_C     := $(foreach l,$(LAYERS),$(wildcard src/$(l)/*.c))
 LIB_O     := $(LIB_C:%.c=$(BUILD)/%.o)
 DAEMON_O  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard daemon/*.c))
-TOOL_O    := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*.c))
+TOOL_C    := $(wildcard tools/*.c tools/export/*.c tools/payout/*.c tools/report/*.c)
+TOOL_O    := $(TOOL_C:%.c=$(BUILD)/%.o)
 LIB       := $(BUILD)/libdaybook.a
 
 all: $(BUILD)/daybookd $(BUILD)/daybook

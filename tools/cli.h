@@ -137,7 +137,11 @@ struct cli_verb {
 	size_t options_bytes; /* of the verb's struct */
 	const void *defaults; /* such a struct */
 	int operands_min, operands_max;
-	int (*run)(struct cli_call *call); /* gives an enum cli_exit */
+	/* NULL: only the verbs below do something. */
+	int (*run)(struct cli_call *call); /* gives an enum diag_exit */
+	/* Verbs of a second word, their names "payout list"; NULL-terminated, or NULL.
+	 */
+	const struct cli_verb *const *below;
 };
 
 /* One command line, parsed. */
@@ -162,6 +166,11 @@ enum dbk_err cli_parse(const struct cli_verb *verb, int argc, char **argv,
 /* Parse options that stand before the verb; *OUT_INDEX is that of the verb in ARGV. */
 enum dbk_err cli_parse_common(int argc, char **argv, struct cli_common *out,
 			      int *out_index, struct dbk_error *error) DBK_MUST_CHECK;
+
+/*
+ * The verb below VERB whose second word is WORD; NULL if there is none.
+ */
+const struct cli_verb *cli_below(const struct cli_verb *verb, const char *word);
 
 /* A number without sign, blanks or leftovers; false if TEXT is none or is above 64
  * bits. */

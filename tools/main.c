@@ -21,6 +21,9 @@ static const struct cli_verb *const verbs[] = {
 
 #define VERBS (sizeof verbs / sizeof verbs[0])
 
+/* Words below one verb; the largest has fewer. */
+#define VERBS_BELOW_MAX 32
+
 static const struct cli_verb *
 find_verb(const char *name)
 {
@@ -74,6 +77,25 @@ print_help(FILE *out)
 }
 
 static int
+unknown_below(const struct cli_verb *verb, const char *word)
+{
+	const char *names[VERBS_BELOW_MAX];
+	const char *nearest;
+	size_t count = 0;
+
+	for (; verb->below[count] != NULL; count++)
+		names[count] = strchr(verb->below[count]->name, ' ') + 1;
+	nearest = cli_nearest(word, names, count);
+	if (nearest == NULL)
+		diag_error("there is no \"%s %.60s\"; see daybook help %s", verb->name,
+			   word, verb->name);
+	else
+		diag_error("there is no \"%s %.60s\"; did you mean %s?", verb->name,
+			   word, nearest);
+	return EXIT_USAGE;
+}
+
+static int
 unknown_verb(const char *name)
 {
 	const char *names[VERBS + 2] = { "help", "version" };
@@ -93,7 +115,7 @@ unknown_verb(const char *name)
 static int
 help(int count, char **words)
 {
-	const struct cli_verb *verb;
+	const struct cli_verb *verb, *below;
 
 	if (count == 0) {
 		print_help(stdout);
@@ -102,7 +124,10 @@ help(int count, char **words)
 	verb = find_verb(words[0]);
 	if (verb == NULL)
 		return unknown_verb(words[0]);
-	cli_help(verb, stdout);
+	below = count > 1 ? cli_below(verb, words[1]) : NULL;
+	if (count > 1 && below == NULL && verb->below != NULL)
+		return unknown_below(verb, words[1]);
+	cli_help(below == NULL ? verb : below, stdout);
 	return EXIT_OK;
 }
 
@@ -142,11 +167,54 @@ run_verb(const struct cli_verb *verb, const struct cli_common *common, int argc,
 	} else if (((struct cli_common *)options)->help) {
 		cli_help(verb, stdout);
 		code = EXIT_OK;
+	} else if (verb->run == NULL) {
+		cli_help(verb, stderr);
+		code = EXIT_USAGE;
 	} else {
 		code = verb->run(&call);
 	}
 	free(options);
 	return code;
+}
+
+/*
+ * The verb that ARGV (ARGV[0] is the word of VERB) means: VERB, or one below it whose
+ * word stands behind options that every verb takes.  *OUT_AT is the place of its last
+ * word; NULL: it is no such word.
+ */
+static const struct cli_verb *
+find_below(const struct cli_verb *verb, int argc, char **argv,
+	   struct cli_common *common, int *out_at)
+{
+	struct dbk_error error = { DBK_OK, "" };
+	struct cli_common between = *common;
+	const struct cli_verb *below;
+	int at;
+
+	*out_at = 0;
+	if (verb->below == NULL)
+		return verb;
+	/* What is no common option is one of the verb itself. */
+	if (cli_parse_common(argc, argv, &between, &at, &error) != DBK_OK ||
+	    at >= argc || strcmp(argv[at - 1], "--") == 0)
+		return verb;
+	below = cli_below(verb, argv[at]);
+	if (below == NULL && verb->run != NULL)
+		return verb;
+	*common = between;
+	*out_at = at;
+	return below;
+}
+
+static int
+run_words(const struct cli_verb *verb, struct cli_common *common, int argc, char **argv)
+{
+	int at;
+	const struct cli_verb *meant = find_below(verb, argc, argv, common, &at);
+
+	if (meant == NULL)
+		return unknown_below(verb, argv[at]);
+	return run_verb(meant, common, argc - at, argv + at);
 }
 
 static int
@@ -173,7 +241,7 @@ run(int argc, char **argv)
 		return version();
 	verb = find_verb(argv[at]);
 	return verb == NULL ? unknown_verb(argv[at])
-			    : run_verb(verb, &common, argc - at, argv + at);
+			    : run_words(verb, &common, argc - at, argv + at);
 }
 
 int
