@@ -50,6 +50,7 @@ static const struct table_bound bounds[] = {
 	BOUND(holds, hold, 1u << 26),
 	BOUND(dues, due, 1u << 31),
 	BOUND(due_seconds, due_second, 1u << 30),
+	BOUND(due_recent, due_recent, DBK_DUE_RECENT + 1),
 	BOUND(due_heap, due_heap, 1u << 30),
 	BOUND(purses, purse, 1u << 27),
 	BOUND(payouts, payout, 1u << 28),

@@ -39,6 +39,7 @@ dbk_decide_sku_defined(struct dbk_decision *d)
 	uint32_t sku = dbk_names_find(&d->books->names, DBK_SPACE_SKU, e->sku);
 	uint32_t expected = sku == 0 ? 1 : DBK_ROW(d->books, skus, sku, sku)->revision + 1;
 	struct dbk_row_sku *row;
+	uint32_t category;
 
 	if (e->revision != expected)
 		return dbk_refuse_measured(d, DBK_RULE_SKU_REVISION_GAP,
@@ -52,8 +53,11 @@ dbk_decide_sku_defined(struct dbk_decision *d)
 			return false;
 		name_sku(d, sku, e->sku);
 	}
+	if (!dbk_intern(d, DBK_SPACE_TAG, e->category, &category))
+		return false;
 	row = DBK_TOUCH(d->books, skus, sku, sku);
 	row->revision = e->revision;
+	row->category = category;
 	row->return_window_days = e->return_window_days;
 	row->not_commissionable = e->not_commissionable;
 	row->list_price = e->list_price;

@@ -388,7 +388,8 @@ dbk_decide_fn dbk_decide_refund_approved, dbk_decide_refund_paid;
 bool dbk_order_place(struct dbk_decision *d, const struct dbk_sale *sale,
 		     uint32_t *out_order);
 
-/* Move to revenue what is received and paid; nothing before the order is paid whole. */
+/* What is received and paid: its revenue, its cost, and when it matures; nothing before
+ * the order is paid whole. */
 bool dbk_order_recognise(struct dbk_decision *d, uint32_t order);
 
 /* An order by name; refuses unknown and cancelled ones.  Ties the event to it. */
@@ -418,7 +419,8 @@ bool dbk_order_receive(struct dbk_decision *d, uint32_t order, uint32_t line_row
 /* Put UNITS of a line that are in transit back where they came from. */
 bool dbk_line_unship(struct dbk_decision *d, uint32_t line_row, int64_t units);
 
-/* The account that a line's revenue goes to, and that a return is taken from. */
+/* The account that a line's revenue goes to, and that a return is taken from; what is
+ * sold from an agent's own goods has proceeds instead. */
 void dbk_order_revenue(const struct dbk_books *books, uint32_t order, bool returns,
 		       enum dbk_account_code *out_code, uint32_t *out_owner);
 

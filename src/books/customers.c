@@ -7,6 +7,8 @@
 
 #include "books/core.h"
 
+#define US_PER_DAY 86400000000LL
+
 bool
 dbk_customer_intern(struct dbk_decision *d, struct dbk_str name, uint32_t *out)
 {
@@ -25,6 +27,25 @@ binding_holds(const struct dbk_row_customer *row, int64_t at)
 {
 	return row->binding != 0 &&
 	       (row->expires_at == DBK_TIME_ABSENT || row->expires_at > at);
+}
+
+uint32_t
+dbk_customer_agent(const struct dbk_books *books, uint32_t customer, int64_t time)
+{
+	const struct dbk_row_customer *row = DBK_ROW(books, customers, customer, customer);
+
+	return binding_holds(row, time) ? row->agent : 0;
+}
+
+/* When a binding ends that does not say so itself. */
+static int64_t
+default_end(struct dbk_decision *d)
+{
+	int64_t now = d->event->effective_at;
+	uint32_t plan = dbk_plan_at(d->books, now);
+	uint32_t days = dbk_plan_scalars(d->books, plan)->binding_days;
+
+	return days == 0 ? DBK_TIME_ABSENT : now + (int64_t)days * US_PER_DAY;
 }
 
 static void
@@ -61,7 +82,8 @@ dbk_decide_customer_bound(struct dbk_decision *d)
 	unbind(d->books, row);
 	row->binding = binding;
 	row->agent = agent;
-	row->expires_at = e->expires_at;
+	row->expires_at = e->expires_at == DBK_TIME_ABSENT ? default_end(d)
+							   : e->expires_at;
 	if (row->referrer_customer == 0 && row->referrer_agent == 0)
 		row->referrer_customer = referrer;
 	DBK_TOUCH(d->books, bindings, binding, binding)->customer = customer;

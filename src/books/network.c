@@ -101,6 +101,19 @@ next_below(const struct dbk_books *books, uint32_t top, uint32_t at, uint32_t *d
 	return 0;
 }
 
+/* The plan in force may want a flatter network than there could be. */
+static bool
+plan_allows_depth(struct dbk_decision *d, const char *field, uint32_t depth)
+{
+	uint32_t plan = dbk_plan_at(d->books, d->event->effective_at);
+	uint32_t limit = dbk_plan_scalars(d->books, plan)->enroll_max_depth;
+
+	if (limit == 0 || depth <= limit)
+		return true;
+	return dbk_refuse_measured(d, DBK_RULE_ENROLL_DEPTH, dbk_field(field), depth,
+				   limit);
+}
+
 /* The branch of AGENT (0: a newcomer) hangs below ABOVE agents now: is that too deep? */
 static bool
 branch_fits(struct dbk_decision *d, const char *field, uint32_t agent, uint32_t above)
@@ -118,7 +131,7 @@ branch_fits(struct dbk_decision *d, const char *field, uint32_t agent, uint32_t 
 	if (above + deepest > DBK_NETWORK_DEPTH_MAX)
 		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED, dbk_field(field),
 					   above + deepest, DBK_NETWORK_DEPTH_MAX);
-	return true;
+	return plan_allows_depth(d, field, above + deepest);
 }
 
 /* A sponsor by name, enrolled and active and not below AGENT; an empty name is none. */
@@ -144,6 +157,14 @@ sponsor_find(struct dbk_decision *d, const char *field, struct dbk_str name,
 	return branch_fits(d, field, agent, depth);
 }
 
+/* CUSTOMER, if there is one, is the person who is AGENT, unless it is another already. */
+static void
+note_person(struct dbk_books *books, uint32_t customer, uint32_t agent)
+{
+	if (customer != 0 && DBK_ROW(books, customers, customer, customer)->person == 0)
+		DBK_TOUCH(books, customers, customer, customer)->person = agent;
+}
+
 bool
 dbk_decide_agent_enrolled(struct dbk_decision *d)
 {
@@ -162,9 +183,35 @@ dbk_decide_agent_enrolled(struct dbk_decision *d)
 	row = DBK_TOUCH(d->books, agents, agent, agent);
 	row->rank = rank;
 	row->state = DBK_AGENT_ACTIVE;
+	row->flags = e->employee ? DBK_AGENT_EMPLOYEE : 0;
 	row->enrolled_at = d->event->effective_at;
 	row->enrolled_position = d->position;
 	link_below(d->books, agent, sponsor);
+	note_person(d->books, customer, agent);
+	return sponsor == 0 || dbk_commission_recruit(d, agent, 0);
+}
+
+/* Another payee's time starts now; the same one keeps its own. */
+static bool
+note_payee(struct dbk_decision *d, uint32_t agent, struct dbk_str payee_hash)
+{
+	const struct dbk_row_purse *known;
+	struct dbk_row_purse *row;
+	uint64_t payee[2];
+	uint32_t purse;
+
+	if (payee_hash.size == 0)
+		return true;
+	if (!dbk_purse_need(d, agent, &purse))
+		return false;
+	dbk_purse_payee(payee_hash, payee);
+	known = DBK_ROW(d->books, purses, purse, purse);
+	if (known->payee[0] == payee[0] && known->payee[1] == payee[1])
+		return true;
+	row = DBK_TOUCH(d->books, purses, purse, purse);
+	row->payee[0] = payee[0];
+	row->payee[1] = payee[1];
+	row->payee_since = d->event->effective_at;
 	return true;
 }
 
@@ -186,16 +233,7 @@ dbk_decide_agent_verified(struct dbk_decision *d)
 		return dbk_refuse(d, DBK_RULE_AGENT_NOT_ACTIVE, dbk_field("agent"),
 				  e->agent);
 	row->revision = e->revision;
-	return true;
-}
-
-static bool
-two_approvers(struct dbk_decision *d, struct dbk_str first, struct dbk_str second)
-{
-	if (first.size == 0 || second.size == 0 || dbk_str_equal(first, second))
-		return dbk_refuse(d, DBK_RULE_APPROVERS_NOT_TWO, dbk_field("approver2"),
-				  second);
-	return true;
+	return note_payee(d, agent, e->payee_hash);
 }
 
 bool
@@ -214,7 +252,7 @@ dbk_decide_sponsor_changed(struct dbk_decision *d)
 			   e->old_sponsor))
 		return dbk_refuse(d, DBK_RULE_SPONSOR_STALE, dbk_field("old_sponsor"),
 				  e->old_sponsor);
-	if (!two_approvers(d, e->approver1, e->approver2) ||
+	if (!dbk_two_approvers(d, e->approver1, e->approver2) ||
 	    !sponsor_find(d, "new_sponsor", e->new_sponsor, agent, &sponsor))
 		return false;
 	unlink_above(d->books, agent);
@@ -250,7 +288,8 @@ dbk_decide_agent_step(struct dbk_decision *d)
 {
 	const struct dbk_agent_step *e = &d->event->u.agent_step;
 	struct dbk_row_agent *row;
-	uint32_t agent, next;
+	uint32_t agent = 0;
+	uint8_t next;
 	bool possible;
 
 	if (!dbk_agent_find(d, dbk_field("agent"), e->agent, false, &agent))

@@ -28,6 +28,84 @@ dbk_order_refer(struct dbk_decision *d, struct dbk_str name, uint32_t *out_order
 	return true;
 }
 
+/* ------------------------------------------------------------- what few orders have */
+
+static uint64_t
+extra_hash(const struct dbk_books *books, uint32_t order)
+{
+	uint32_t key[2] = { DBK_SPACE_ORDER_EXTRA, order };
+
+	return dbk_composite_hash(books, key, 2);
+}
+
+uint32_t
+dbk_order_extra_find(const struct dbk_books *books, uint32_t order)
+{
+	struct dbk_index_walk walk;
+	uint32_t id;
+
+	if (!(DBK_ROW(books, orders, order, order)->flags & DBK_ORDER_EXTRA))
+		return 0;
+	walk = dbk_index_seek(&books->names.index, extra_hash(books, order));
+	while ((id = dbk_index_next(&books->names.index, &walk)) != 0)
+		if (id < books->order_extras.count &&
+		    DBK_ROW(books, order_extras, order_extra, id)->order == order)
+			return id;
+	dbk_assert(!"an order's flag says that it has extras");
+	return 0;
+}
+
+bool
+dbk_order_extra_need(struct dbk_decision *d, uint32_t order, uint32_t *out)
+{
+	*out = dbk_order_extra_find(d->books, order);
+	if (*out != 0)
+		return true;
+	if (!dbk_row_room(d, &d->books->order_extras))
+		return false;
+	*out = dbk_rows_append(&d->books->order_extras, 1);
+	DBK_TOUCH(d->books, order_extras, order_extra, *out)->order = order;
+	DBK_TOUCH(d->books, orders, order, order)->flags |= DBK_ORDER_EXTRA;
+	dbk_index_add(&d->books->names.index, extra_hash(d->books, order), *out);
+	return true;
+}
+
+/* The first extra, from LOW on and below HIGH, of a line from LINE_ROW on. */
+static uint32_t
+line_extra_between(const struct dbk_books *books, uint32_t low, uint32_t high,
+		   uint32_t line_row)
+{
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (DBK_ROW(books, line_extras, line_extra, middle)->line < line_row)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Extras come into being with their lines, so they rise as these do, and those that are
+ * asked for have nearly always just been made: the search starts from the end. */
+const struct dbk_row_line_extra *
+dbk_line_extra(const struct dbk_books *books, uint32_t line_row)
+{
+	uint32_t high = books->line_extras.count, low = high, step = 1;
+
+	if (!(DBK_ROW(books, lines, line, line_row)->flags & DBK_LINE_EXTRA))
+		return NULL;
+	do {
+		high = low;
+		low = low > step ? low - step : 1;
+		step *= 2;
+	} while (low > 1 &&
+		 DBK_ROW(books, line_extras, line_extra, low)->line > line_row);
+	low = line_extra_between(books, low, high, line_row);
+	dbk_assert(DBK_ROW(books, line_extras, line_extra, low)->line == line_row);
+	return DBK_ROW(books, line_extras, line_extra, low);
+}
+
 uint32_t
 dbk_order_line(const struct dbk_books *books, uint32_t order, uint32_t line)
 {
@@ -45,11 +123,8 @@ dbk_order_revenue(const struct dbk_books *books, uint32_t order, bool returns,
 {
 	const struct dbk_row_order *row = DBK_ROW(books, orders, order, order);
 
-	if (row->fulfilment == DBK_HOLDER_SHIP) {
-		/* The brand's revenue was the sell-in; this money is the seller's. */
-		*out_code = DBK_COMMISSION_PENDING;
-		*out_owner = row->seller;
-	} else if (row->kind == DBK_ORDER_SELF || row->kind == DBK_ORDER_RESTOCK) {
+	dbk_assert(row->fulfilment != DBK_HOLDER_SHIP);
+	if (row->kind == DBK_ORDER_SELF || row->kind == DBK_ORDER_RESTOCK) {
 		/* What an agent buys is sell-in, whatever it is called. */
 		*out_code = returns ? DBK_SELL_IN_RETURNS : DBK_SALES_SELL_IN;
 		*out_owner = row->buyer;
@@ -117,6 +192,27 @@ line_amount(const struct dbk_order_line *line)
 	return line->qty * line->unit_price - line->discount;
 }
 
+/* What only some plans ask for. */
+static bool
+place_line_extra(struct dbk_decision *d, const struct dbk_order_line *line,
+		 uint32_t line_row)
+{
+	struct dbk_row_line_extra *row;
+	uint32_t id;
+
+	if (line->tax == 0 && line->discount == 0)
+		return true;
+	if (!dbk_row_room(d, &d->books->line_extras))
+		return false;
+	id = dbk_rows_append(&d->books->line_extras, 1);
+	row = DBK_TOUCH(d->books, line_extras, line_extra, id);
+	row->line = line_row;
+	row->tax = line->tax;
+	row->discount = line->discount;
+	DBK_TOUCH(d->books, lines, line, line_row)->flags |= DBK_LINE_EXTRA;
+	return true;
+}
+
 /* The lines of SALE, and line 0 for its shipping; sums into ROW. */
 static bool
 place_lines(struct dbk_decision *d, const struct dbk_sale *sale,
@@ -137,10 +233,11 @@ place_lines(struct dbk_decision *d, const struct dbk_sale *sale,
 			sale->shipping;
 	for (uint32_t i = 0; i < sale->n_lines; i++) {
 		const struct dbk_order_line *line = &sale->lines[i];
-		struct dbk_row_line *to = DBK_TOUCH(d->books, lines, line,
-						    row->first_line + extra + i);
+		uint32_t line_row = row->first_line + extra + i;
+		struct dbk_row_line *to = DBK_TOUCH(d->books, lines, line, line_row);
 
-		if (!dbk_good_find(d, dbk_field_of("lines", i, "sku"),
+		if (!place_line_extra(d, line, line_row) ||
+		    !dbk_good_find(d, dbk_field_of("lines", i, "sku"),
 				   dbk_field_of("lines", i, "lot"), line->sku, line->lot,
 				   &to->good))
 			return false;
@@ -150,6 +247,56 @@ place_lines(struct dbk_decision *d, const struct dbk_sale *sale,
 		row->total += to->amount;
 	}
 	return true;
+}
+
+static bool
+is_repeated(const uint32_t *agents, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (agents[i] == agents[n])
+			return true;
+	return false;
+}
+
+/* The agents who brought SALE about together, in the order that it names them. */
+static bool
+place_attributions(struct dbk_decision *d, const struct dbk_sale *sale,
+		   struct dbk_row_order_extra *extra)
+{
+	int64_t sum = 0;
+
+	for (uint32_t i = 0; i < sale->n_attributions; i++) {
+		const struct dbk_attribution *part = &sale->attributions[i];
+		struct dbk_field field = dbk_field_of("attributions", i, "agent");
+
+		if (!dbk_agent_find(d, field, part->agent, true, &extra->agents[i]))
+			return false;
+		if (is_repeated(extra->agents, i))
+			return dbk_refuse(d, DBK_RULE_ATTRIBUTION_WEIGHTS, field,
+					  part->agent);
+		extra->weights[i] = part->weight_ppm;
+		sum += part->weight_ppm;
+	}
+	if (sale->n_attributions > 0 && sum != DBK_PPM_MAX)
+		return dbk_refuse_measured(d, DBK_RULE_ATTRIBUTION_WEIGHTS,
+					   dbk_field("attributions"), sum, DBK_PPM_MAX);
+	extra->n_agents = sale->n_attributions;
+	return true;
+}
+
+static bool
+place_extra(struct dbk_decision *d, const struct dbk_sale *sale, uint32_t order)
+{
+	struct dbk_row_order_extra *row;
+	uint32_t extra;
+
+	if (sale->n_attributions == 0 && sale->paid_by_balance == 0)
+		return true;
+	if (!dbk_order_extra_need(d, order, &extra))
+		return false;
+	row = DBK_TOUCH(d->books, order_extras, order_extra, extra);
+	row->paid_by_balance = sale->paid_by_balance;
+	return place_attributions(d, sale, row);
 }
 
 bool
@@ -168,7 +315,7 @@ dbk_order_place(struct dbk_decision *d, const struct dbk_sale *sale, uint32_t *o
 	*out_order = order;
 	return place_people(d, sale, row) && place_shipper(d, sale, row) &&
 	       dbk_intern(d, DBK_SPACE_TAG, sale->channel, &row->channel) &&
-	       place_lines(d, sale, row);
+	       place_lines(d, sale, row) && place_extra(d, sale, order);
 }
 
 bool

@@ -3,36 +3,41 @@
  *
  * A payment goes to escrow and stays there until the goods are received; a restock order
  * is sell-in and posts to sales.sell_in at once.  Payment and receipt come in any order:
- * a line's revenue is recognised when both are there.
+ * a line is complete when both are there, and its revenue is recognised.
  */
 
 #include "books/core.h"
 
-/* What a line adds to revenue now. */
-static int64_t
-recognise_line(struct dbk_decision *d, uint32_t line_row)
+/* The lines that have just become paid and received, into LINE_ROWS; *OUT_AMOUNT is what
+ * refunds have left of them. */
+static uint32_t
+take_complete(struct dbk_decision *d, const struct dbk_row_order *order,
+	      uint32_t *line_rows, int64_t *out_amount)
 {
-	const struct dbk_row_line *line = DBK_ROW(d->books, lines, line, line_row);
+	uint8_t mark = order->kind == DBK_ORDER_RESTOCK ? DBK_LINE_COMPLETE
+							: DBK_LINE_RECOGNISED;
+	uint32_t n = 0;
 
-	if (!(line->flags & DBK_LINE_RECEIVED) || (line->flags & DBK_LINE_RECOGNISED))
-		return 0;
-	DBK_TOUCH(d->books, lines, line, line_row)->flags |= DBK_LINE_RECOGNISED;
-	return line->amount - line->refunded;
+	*out_amount = 0;
+	for (uint32_t i = 0; i < order->n_lines; i++) {
+		uint32_t at = order->first_line + i;
+		const struct dbk_row_line *line = DBK_ROW(d->books, lines, line, at);
+
+		if (!(line->flags & DBK_LINE_RECEIVED) || (line->flags & mark))
+			continue;
+		DBK_TOUCH(d->books, lines, line, at)->flags |= mark;
+		*out_amount += line->amount - line->refunded;
+		line_rows[n++] = at;
+	}
+	return n;
 }
 
-bool
-dbk_order_recognise(struct dbk_decision *d, uint32_t order)
+static bool
+post_revenue(struct dbk_decision *d, uint32_t order, int64_t amount)
 {
-	const struct dbk_row_order *row = DBK_ROW(d->books, orders, order, order);
 	enum dbk_account_code code;
-	int64_t amount = 0;
 	uint32_t owner;
 
-	if (row->paid != row->total || (row->flags & DBK_ORDER_DIRECT) ||
-	    row->kind == DBK_ORDER_RESTOCK)
-		return true;
-	for (uint32_t i = 0; i < row->n_lines; i++)
-		amount += recognise_line(d, row->first_line + i);
 	if (amount == 0)
 		return true;
 	dbk_order_revenue(d->books, order, false, &code, &owner);
@@ -40,20 +45,79 @@ dbk_order_recognise(struct dbk_decision *d, uint32_t order)
 	       dbk_post(d, code, owner, -amount);
 }
 
-bool
-dbk_order_pay(struct dbk_decision *d, uint32_t order, struct dbk_str psp_name,
-	      int64_t amount)
+static bool
+schedule(struct dbk_decision *d, uint32_t order, const uint32_t *line_rows, uint32_t n)
 {
-	struct dbk_row_order *row = DBK_TOUCH(d->books, orders, order, order);
+	for (uint32_t i = 0; i < n; i++)
+		if (DBK_ROW(d->books, lines, line, line_rows[i])->earning != 0 &&
+		    !dbk_line_schedule(d, order, line_rows[i]))
+			return false;
+	return true;
+}
+
+bool
+dbk_order_recognise(struct dbk_decision *d, uint32_t order)
+{
+	const struct dbk_row_order *row = DBK_ROW(d->books, orders, order, order);
+	uint32_t line_rows[DBK_LINES_MAX + 1];
+	bool is_done = true;
+	int64_t amount;
+	uint32_t n;
+
+	if (row->paid != row->total || (row->flags & DBK_ORDER_DIRECT))
+		return true;
+	n = take_complete(d, row, line_rows, &amount);
+	if (n == 0)
+		return true;
+	/* The sale of a restock order was its payment. */
+	if (row->fulfilment == DBK_HOLDER_SHIP)
+		is_done = dbk_proceeds_recognise(d, order, line_rows, n);
+	else if (row->kind != DBK_ORDER_RESTOCK)
+		is_done = post_revenue(d, order, amount);
+	return is_done && dbk_commission_recognise(d, order, line_rows, n) &&
+	       dbk_commission_accrue_received(d, order, line_rows, n) &&
+	       schedule(d, order, line_rows, n);
+}
+
+static bool
+post_payment(struct dbk_decision *d, uint32_t order, struct dbk_str psp_name,
+	     int64_t amount)
+{
+	const struct dbk_row_order *row = DBK_ROW(d->books, orders, order, order);
 	uint32_t psp;
 
-	row->paid += amount;
 	if (!dbk_intern(d, DBK_SPACE_TAG, psp_name, &psp) ||
 	    !dbk_post(d, DBK_PSP_CLEARING, psp, amount))
 		return false;
-	if (row->kind == DBK_ORDER_RESTOCK)
-		return dbk_post(d, DBK_SALES_SELL_IN, row->buyer, -amount);
-	return dbk_post_order(d, DBK_ESCROW, order, -amount) && dbk_order_recognise(d, order);
+	return row->kind == DBK_ORDER_RESTOCK
+		       ? dbk_post(d, DBK_SALES_SELL_IN, row->buyer, -amount)
+		       : dbk_post_order(d, DBK_ESCROW, order, -amount);
+}
+
+bool
+dbk_order_pay(struct dbk_decision *d, uint32_t order, struct dbk_str psp, int64_t amount)
+{
+	struct dbk_row_order *row = DBK_TOUCH(d->books, orders, order, order);
+
+	row->paid += amount;
+	if (!post_payment(d, order, psp, amount))
+		return false;
+	return row->paid != row->total ||
+	       (dbk_commission_accrue(d, order) && dbk_order_recognise(d, order));
+}
+
+/* Part of a payment came from a balance at the platform; a plan may leave it out. */
+static bool
+note_balance(struct dbk_decision *d, uint32_t order, int64_t amount)
+{
+	uint32_t extra;
+
+	if (amount == 0)
+		return true;
+	if (!dbk_order_extra_need(d, order, &extra))
+		return false;
+	DBK_TOUCH(d->books, order_extras, order_extra, extra)->paid_by_balance += amount;
+	return true;
 }
 
 bool
@@ -70,7 +134,8 @@ dbk_decide_order_paid(struct dbk_decision *d)
 		return dbk_refuse_measured(d, DBK_RULE_PAYMENT_EXCEEDS_ORDER,
 					   dbk_field("amount"), e->amount,
 					   row->total - row->paid);
-	return dbk_order_pay(d, order, e->psp, e->amount);
+	return note_balance(d, order, e->paid_by_balance) &&
+	       dbk_order_pay(d, order, e->psp, e->amount);
 }
 
 bool

@@ -6,7 +6,7 @@
  *
  * Fixed-size, without pointers: rows refer to each other by dense ids, 0 is none.  A row
  * that has a name begins with it (base/names.h).  Rows are saved as they stand in memory
- * on this machine; the digest does not depend on the layout (digest.h).
+ * on this machine; the digest does not depend on the layout (form.h).
  */
 
 #include <stdint.h>
@@ -41,10 +41,8 @@ enum dbk_space {
 	DBK_SPACE_TEAM,
 	/* Composite keys again. */
 	DBK_SPACE_TERM,	     /* plan, kind, level, sku, category, rank */
-	DBK_SPACE_DUE,	     /* second */
 	DBK_SPACE_PURSE,     /* agent */
 	DBK_SPACE_ORDER_EXTRA, /* order */
-	DBK_SPACE_LINE_EXTRA, /* line row */
 	DBK_SPACE_FLAG,	     /* order, rule, revision */
 	DBK_SPACE_TAX_MONTH, /* agent, month */
 	DBK_SPACE_SCORE,     /* contest, agent */
@@ -69,13 +67,14 @@ struct dbk_row_book {
 	/* The plan in force, found before: good for times in [plan_from, plan_to). */
 	int64_t plan_from, plan_to;
 	uint32_t plan;
-	/* What falls due: heads of the lists of unused rows; the newest second asked for. */
+	/* What falls due: heads of the lists of unused rows. */
 	uint32_t free_due, free_second;
-	uint32_t last_second;
-	uint32_t n_heap;      /* seconds in the heap */
+	uint32_t n_heap;      /* lists in the heap */
+	uint64_t n_seconds;   /* lists ever begun */
 	uint32_t last_period; /* closed */
 	uint32_t open_contests;	  /* newest, 0: none */
 	uint32_t unknown_payouts; /* how many are in state UNKNOWN */
+	uint32_t padding;
 	int64_t closed_until; /* end of LAST_PERIOD, if there is one */
 };
 
@@ -222,7 +221,8 @@ enum dbk_line_flags {
 	DBK_LINE_ACCRUED = 4,	 /* its commission has been worked out */
 	DBK_LINE_SCHEDULED = 8,	 /* when is the time it matures; else that of receipt */
 	DBK_LINE_MATURED = 16,
-	DBK_LINE_EXTRA = 32 /* has a row of line extras */
+	DBK_LINE_EXTRA = 32, /* has a row of line extras */
+	DBK_LINE_COMPLETE = 64 /* of a RESTOCK order: paid and received */
 };
 
 /* What few lines have; the base of a commission may need it. */
@@ -332,17 +332,24 @@ struct dbk_row_due {
 	uint32_t next; /* of the same second, or unused */
 };
 
-/* All that falls due in one second, in the order in which it was scheduled. */
+/* What falls due in one second, in the order in which it was scheduled. */
 struct dbk_row_due_second {
 	uint32_t second; /* since 1970 */
-	uint32_t first, last;
+	uint32_t first, last; /* 0: unused */
 	uint32_t next_free;
 };
 
-/* A heap of seconds, the earliest at 1. */
+/* The list begun last for a second of certain days: where a few return windows take turns,
+ * each finds its own.  What it names may be gone. */
+struct dbk_row_due_recent {
+	uint32_t row;
+};
+
+/* A heap of lists, the earliest second at 1; of one second the list begun first. */
 struct dbk_row_due_heap {
 	uint32_t second;
 	uint32_t row;
+	uint64_t serial; /* of the list */
 };
 
 struct dbk_row_plan {

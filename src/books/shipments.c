@@ -261,14 +261,14 @@ receive_unshipped(struct dbk_decision *d, const struct dbk_row_order *order,
 }
 
 static bool
-receive_line(struct dbk_decision *d, struct dbk_row_order *order, uint32_t line_row)
+receive_line(struct dbk_decision *d, struct dbk_row_order *order, uint32_t line_row,
+	     uint32_t second)
 {
 	struct dbk_row_line *line = DBK_TOUCH(d->books, lines, line, line_row);
 	int64_t unshipped = line->qty - line->returned - line->shipped;
 
 	line->flags |= DBK_LINE_RECEIVED;
-	if (line->line == 0)
-		return true;
+	line->when = second;
 	order->n_open--;
 	return receive_shipped(d, order, line_row) &&
 	       receive_unshipped(d, order, line_row, unshipped);
@@ -276,16 +276,27 @@ receive_line(struct dbk_decision *d, struct dbk_row_order *order, uint32_t line_
 
 /* The shipping is earned when the last line has arrived. */
 static void
-receive_shipping(struct dbk_decision *d, const struct dbk_row_order *order)
+receive_shipping(struct dbk_decision *d, const struct dbk_row_order *order,
+		 uint32_t second)
 {
-	const struct dbk_row_line *first;
+	struct dbk_row_line *first;
 
 	if (order->n_open != 0 || order->n_lines == 0)
 		return;
-	first = DBK_ROW(d->books, lines, line, order->first_line);
-	if (first->line == 0)
-		DBK_TOUCH(d->books, lines, line, order->first_line)->flags |=
-			DBK_LINE_RECEIVED;
+	if (DBK_ROW(d->books, lines, line, order->first_line)->line != 0)
+		return;
+	first = DBK_TOUCH(d->books, lines, line, order->first_line);
+	first->flags |= DBK_LINE_RECEIVED;
+	first->when = second;
+}
+
+/* When the goods came: a sale that is told in one event says so itself. */
+static uint32_t
+second_of_receipt(const struct dbk_event *event)
+{
+	return dbk_due_second(event->type == DBK_EVENT_SALE_RECORDED
+				      ? event->u.sale.delivered_at
+				      : event->effective_at);
 }
 
 bool
@@ -294,6 +305,7 @@ dbk_order_receive(struct dbk_decision *d, uint32_t order_id, uint32_t line_row)
 	struct dbk_row_order *order = DBK_TOUCH(d->books, orders, order, order_id);
 	uint32_t first = line_row != 0 ? line_row : order->first_line;
 	uint32_t n = line_row != 0 ? 1 : order->n_lines;
+	uint32_t second = second_of_receipt(d->event);
 	bool any = false;
 
 	for (uint32_t i = 0; i < n; i++) {
@@ -303,12 +315,12 @@ dbk_order_receive(struct dbk_decision *d, uint32_t order_id, uint32_t line_row)
 		if (line->line == 0 || (line->flags & DBK_LINE_RECEIVED))
 			continue;
 		any = true;
-		if (!receive_line(d, order, first + i))
+		if (!receive_line(d, order, first + i, second))
 			return false;
 	}
 	if (!any)
 		return dbk_refuse_measured(d, DBK_RULE_ALREADY_RECEIVED,
 					   dbk_field("line"), 0, 0);
-	receive_shipping(d, order);
+	receive_shipping(d, order, second);
 	return true;
 }
