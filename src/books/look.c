@@ -195,3 +195,9 @@ dbk_look_due_next(const struct dbk_books *books)
 {
 	return dbk_due_next(books);
 }
+
+int64_t
+dbk_look_balance(const struct dbk_books *books, uint32_t code, uint32_t owner)
+{
+	return dbk_account_balance(books, (enum dbk_account_code)code, owner);
+}

@@ -69,6 +69,10 @@ struct dbk_row_contest dbk_look_contest(const struct dbk_books *books, uint32_t 
 struct dbk_row_score dbk_look_score(const struct dbk_books *books, uint32_t id);
 struct dbk_row_member dbk_look_member(const struct dbk_books *books, uint32_t id);
 
+/* The balance of CODE (enum dbk_account_code) for OWNER, a tag, an agent or an order by
+ * the kind of the code; debit positive. */
+int64_t dbk_look_balance(const struct dbk_books *books, uint32_t code, uint32_t owner);
+
 /* Sums of all accounts of CODE (enum dbk_account_code). */
 struct dbk_row_control dbk_look_control(const struct dbk_books *books, uint32_t code);
 
