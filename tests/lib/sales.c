@@ -10,6 +10,7 @@
 #define QTY_ISSUED 1000000000
 #define US_PER_SECOND 1000000
 #define US_PER_EVENT 1000
+#define US_PER_DAY (INT64_C(86400) * US_PER_SECOND)
 
 /* An encoding under way. */
 struct writer {
@@ -137,21 +138,46 @@ sales_default(void)
 			       .skus = 100,
 			       .customers = 1000000,
 			       .holder_ship_percent = 50,
-			       .first_us = INT64_C(1735689600) * US_PER_SECOND };
+			       .first_us = INT64_C(1735689600) * US_PER_SECOND,
+			       .us_per_event = US_PER_EVENT };
 
 	return sales;
+}
+
+struct sales
+sales_with_commission(void)
+{
+	struct sales sales = sales_default();
+
+	sales.us_per_event = US_PER_SECOND / 10;
+	sales.levels = 2;
+	sales.window_days = 1;
+	return sales;
+}
+
+static uint64_t
+plans(const struct sales *sales)
+{
+	return sales->levels > 0 ? 1 : 0;
+}
+
+uint64_t
+sales_window_size(const struct sales *sales)
+{
+	return plans(sales) * sales->window_days * (uint64_t)US_PER_DAY /
+	       sales->us_per_event;
 }
 
 uint64_t
 sales_opening_size(const struct sales *sales)
 {
-	return 1 + (uint64_t)sales->skus + 2 * (uint64_t)sales->agents;
+	return 1 + plans(sales) + (uint64_t)sales->skus + 2 * (uint64_t)sales->agents;
 }
 
 int64_t
 sales_time_us(const struct sales *sales, uint64_t number)
 {
-	return sales->first_us + (int64_t)number * US_PER_EVENT;
+	return sales->first_us + (int64_t)number * sales->us_per_event;
 }
 
 static void
@@ -163,6 +189,35 @@ put_book(struct writer *w)
 	put_text(w, 2, "CNY");
 	put_number(w, 3, 2);
 	put_number(w, 4, 480);
+	close_message(w, body);
+}
+
+static void
+put_parameter(struct writer *w, const char *name, uint64_t value, uint64_t level)
+{
+	unsigned char *message = open_message(w, 5);
+
+	put_text(w, 1, name);
+	put_number(w, 2, value);
+	if (level > 0)
+		put_number(w, 8, level);
+	close_message(w, message);
+}
+
+/* 12.5 % for who sold, then 2.5 % a level, also where the seller had bought the goods. */
+static void
+put_plan(struct writer *w, const struct sales *sales)
+{
+	unsigned char *body = open_message(w, DBK_EVENT_PLAN_PUBLISHED);
+
+	put_text(w, 1, "levels");
+	put_number(w, 2, 1);
+	put_parameter(w, "pay_max_depth", sales->levels, 0);
+	put_parameter(w, "window_days", sales->window_days, 0);
+	put_parameter(w, "holder_ship_commission", 1, 0);
+	put_parameter(w, "rate_ppm", 125000, 1);
+	for (uint64_t level = 2; level <= sales->levels; level++)
+		put_parameter(w, "rate_ppm", 25000, level);
 	close_message(w, body);
 }
 
@@ -251,16 +306,23 @@ put_body(struct writer *w, const struct sales *sales, uint64_t number, int64_t u
 {
 	uint64_t agents = sales->agents, skus = sales->skus;
 
-	if (number == 0)
+	if (number == 0) {
 		put_book(w);
-	else if (number <= skus)
+		return;
+	}
+	if (number == 1 && sales->levels > 0) {
+		put_plan(w, sales);
+		return;
+	}
+	number -= plans(sales);
+	if (number <= skus)
 		put_sku_defined(w, number - 1);
 	else if (number <= skus + agents)
 		put_enrolled(w, number - 1 - skus);
 	else if (number <= skus + 2 * agents)
 		put_issued(w, sales, number - 1 - skus - agents);
 	else
-		put_sale(w, sales, number - sales_opening_size(sales), us);
+		put_sale(w, sales, number - 1 - skus - 2 * agents, us);
 }
 
 void
