@@ -4,7 +4,7 @@ Each method makes the body of one type of event and has its name.
 """
 
 from event_rules import line_amount
-from model import HOLDER_SHIP, RESTOCK, SELF
+from model_money import HOLDER_SHIP, RESTOCK, SELF
 
 HOUR = 3_600_000_000
 

@@ -13,7 +13,11 @@ TEXT_MAX = 512
 HASH_MAX = 64
 AMOUNT_MAX = 9_200_000_000_000
 U32_MAX = 2**32 - 1
-LINES_MAX = 1000
+LISTED_MAX = 1000  # lines, shares, parameters, payouts of a batch
+LEVELS_MAX = 16
+ATTRIBUTIONS_MAX = 8
+EVIDENCE_MAX = 256
+BALANCES_HASH_BYTES = 32
 
 
 class Fault(Exception):
@@ -45,11 +49,16 @@ STOCK_LINE = [LINE, need("sku"), field("lot", "id"), field("qty", "qty", least=1
 
 
 def order_lines():
-    return field("lines", "lines", of=ORDER_LINE)
+    return field("lines", "lines", of=ORDER_LINE, most=LISTED_MAX)
 
 
 def stock_lines():
-    return field("lines", "lines", of=STOCK_LINE)
+    return field("lines", "lines", of=STOCK_LINE, most=LISTED_MAX)
+
+
+def parts(name, of, most=LISTED_MAX, **more):
+    """A list of messages that are not lines: their order is all that matters."""
+    return field(name, "parts", of=of, most=most, **more)
 
 
 def place(name="place"):
@@ -63,15 +72,33 @@ FULFILMENT = field("fulfilment", "enum", zero=1, values=[
 CONSUME_KIND = need("kind", "enum", zero=0, values=[
     "CONSUME_KIND_UNSPECIFIED", "CONSUMED_RETAIL", "CONSUMED_SELF_USE",
     "CONSUMED_SAMPLE", "CONSUMED_LOSS"])
+FEE_KIND = need("kind", "enum", zero=0, values=[
+    "FEE_KIND_UNSPECIFIED", "JOINING", "KIT", "TRAINING", "RENEWAL", "UPGRADE"])
+BASIS = need("basis", "enum", zero=0, values=[
+    "BASIS_UNSPECIFIED", "BASIS_RETAIL", "BASIS_SELL_IN", "BASIS_RECRUITING",
+    "BASIS_OTHER"])
 RECEIPT_METHOD = field("method", "enum", zero=0, values=[
     "RECEIPT_METHOD_UNSPECIFIED", "USER", "AUTO", "CARRIER", "STORE"])
+
+ATTRIBUTION = [need("agent"), field("weight_ppm", "u32", least=1, most=1_000_000)]
+SHARE = [need("agent"), field("amount", "money", least=1)]
+LEVEL = field("level", "u32", most=LEVELS_MAX)
+PARAMETER = [need("name"), field("value", "int"),
+             *ids("sku", "category", "rank", "channel", "region"), LEVEL, *ids("choice")]
 
 SALE_HEAD = [need("order"), ORDER_KIND, *ids("seller", "buyer", "channel", "region"),
              FULFILMENT, order_lines(), field("shipping", "money")]
 SALE_TAIL = [field("ship_from", "holder"), field("campaign", "id"),
              field("buyer_device_hash", "hash"), field("buyer_address_hash", "hash"),
-             field("buyer_payee_hash", "hash")]
+             field("buyer_payee_hash", "hash"),
+             parts("attributions", ATTRIBUTION, ATTRIBUTIONS_MAX)]
 AGENT_STEP = [need("agent"), need("action"), REASON]
+AMOUNT = field("amount", "money", least=1)
+AGENT_MONEY = [need("agent"), AMOUNT, need("ref")]
+APPROVERS = ids("approver1", "approver2")
+FLAG = [need("order"), need("rule"), field("revision", "u32", most=U32_MAX)]
+PAYOUT_STEP = [need("payout"), need("action")]
+PAYOUT_ANSWER = [need("payout"), need("provider"), need("provider_ref")]
 REFUND_TERMS = [need("refund"), need("order"), LINE_OR_ALL, field("amount", "money"),
                 field("qty", "qty")]
 
@@ -87,6 +114,10 @@ BODIES = {
         field("documents", "texts"), field("return_window_days", "u32", most=3650),
         field("not_commissionable", "bool"),
         *ids("superseded_by", "category", "producer")],
+    "plan_published": [
+        need("plan"), field("version", "u32", least=1, most=U32_MAX),
+        field("valid_from", "time"), field("valid_to", "time"),
+        parts("parameters", PARAMETER), *ids("approver")],
     "lot_registered": [
         need("lot"), need("sku"), field("qty", "qty", least=1), field("made_on", "time"),
         field("expires_on", "time"), *ids("serial_from", "serial_to", "intended_region"),
@@ -115,6 +146,13 @@ BODIES = {
     "referral_recorded": [
         need("referral"), *ids("referrer_agent", "referrer_customer", "referred_agent",
                                "referred_customer", "campaign")],
+    "team_formed": [need("team"), need("leader")],
+    "team_member_changed": [need("team"), need("change"), need("member"),
+                            field("removed", "bool")],
+    "deposit_received": AGENT_MONEY,
+    "deposit_returned": AGENT_MONEY,
+    "fee_charged": [need("fee"), need("agent"), FEE_KIND, AMOUNT, *ids("psp", "psp_txn"),
+                    field("is_condition", "bool")],
     "sale_recorded": [
         *SALE_HEAD, field("paid", "money", least=1), field("paid_by_balance", "money"),
         *ids("psp", "psp_txn"), field("delivered_at", "time"), *SALE_TAIL],
@@ -134,6 +172,38 @@ BODIES = {
     "refund_rejected": [need("refund"), REASON],
     "refund_approved": [*REFUND_TERMS, field("restock_to", "holder"), REASON],
     "refund_paid": [need("refund"), need("psp"), need("psp_ref")],
+    "chargeback_opened": [need("chargeback"), need("order"), AMOUNT, need("psp")],
+    "chargeback_won": [need("chargeback")],
+    "chargeback_lost": [need("chargeback")],
+    "order_flagged": [*FLAG, field("evidence", "numbers", most=EVIDENCE_MAX)],
+    "order_cleared": [*FLAG, *ids("approver"), REASON],
+    "commission_reported": [
+        need("commission"), need("payee"), AMOUNT, BASIS,
+        field("distance", "u32", most=U32_MAX), *ids("cause_order"),
+        field("cause_line", "u32", most=65535), *ids("cause_agent")],
+    "commission_held": [need("hold"), *ids("agent", "order"), LINE_OR_ALL, LEVEL, REASON,
+                        *ids("approver")],
+    "hold_released": [need("hold"), REASON, *ids("approver")],
+    "clawback_repaid": AGENT_MONEY,
+    "clawback_written_off": [*AGENT_MONEY, *APPROVERS, REASON],
+    "bonus_awarded": [need("bonus"), need("period"), field("pool", "money", least=1),
+                      *ids("metric"), parts("shares", SHARE, required=True)],
+    "manual_adjustment": [need("adjustment"), need("agent"), field("deduct", "bool"),
+                          AMOUNT, REASON, *APPROVERS, *ids("reverses")],
+    "payout_requested": [need("payout"), need("agent"), field("gross", "money", least=1),
+                         *ids("method"), field("payee_hash", "hash")],
+    "payout_approved": PAYOUT_STEP,
+    "payout_rejected": [*PAYOUT_STEP, REASON],
+    "payout_cancelled": [*PAYOUT_STEP, REASON],
+    "payout_batched": [need("batch"), field("payouts", "ids", required=True,
+                                            most=LISTED_MAX),
+                       field("total", "money", least=1), field("file_hash", "hash")],
+    "payout_sent": [need("payout"), need("provider"), need("request_no")],
+    "payout_settled": [*PAYOUT_ANSWER, field("fee", "money")],
+    "payout_unknown": PAYOUT_STEP,
+    "payout_failed": [*PAYOUT_STEP, *ids("code"), field("final", "bool")],
+    "payout_returned": [*PAYOUT_ANSWER, AMOUNT],
+    "tax_remitted": [need("period"), need("ref"), AMOUNT],
     "stock_issued": [
         need("transfer"), field("from", "holder"), need("to", "holder"), place(),
         stock_lines(), field("paid", "money"), *ids("psp", "psp_txn", "channel", "order")],
@@ -150,9 +220,17 @@ BODIES = {
         need("count"), LINE, field("holder", "holder"), place(), need("sku"), *ids("lot"),
         field("counted", "qty")],
     "clock_advanced": [],
+    "period_closed": [need("period"), need("from", "time"), need("to", "time"),
+                      field("balances_hash", "hash")],
+    "override_granted": [need("override"), need("guard"), need("subject"), *APPROVERS,
+                         field("expires_at", "time"), REASON],
+    "contest_opened": [need("contest"), *ids("metric"), need("from", "time"),
+                       need("to", "time"), field("pool", "money", least=1)],
+    "contest_closed": [need("contest")],
 }
 
 SUPPLY = ("supply", "")
+ENVELOPE = ("effective_at", "actor", "source")
 
 
 # ----------------------------------------------------------------- reading an event
@@ -184,6 +262,8 @@ def read_holder(value):
 
 
 def read_lines(value, spec, name):
+    if len(value) > spec["most"]:
+        raise Fault("LINES_TOO_MANY", name)
     return [read_fields(line, spec["of"], f"{name}[{i}].") for i, line in enumerate(value)]
 
 
@@ -199,9 +279,11 @@ def read_value(value, spec, name):
         return read_enum(value or 0, spec, name)
     if kind == "holder":
         return read_holder(value or {})
-    if kind == "texts":
+    if kind in ("texts", "ids", "numbers"):
+        if len(value or []) > spec.get("most", LISTED_MAX):
+            raise Fault("LINES_TOO_MANY", name)
         return list(value or [])
-    if kind == "lines":
+    if kind in ("lines", "parts"):
         return read_lines(value or [], spec, name)
     if kind == "bool":
         return bool(value)
@@ -261,6 +343,16 @@ def check_lines(lines, spec, name):
         before = line["line"]
 
 
+def check_parts(parts, spec, name):
+    if not parts and spec["required"]:
+        raise Fault("LINES_MISSING", name)
+    for i, part in enumerate(parts):
+        if spec["kind"] == "ids":
+            check_id(part, f"{name}[{i}]", True)
+        else:
+            check_fields(part, spec["of"], f"{name}[{i}].")
+
+
 def check_value(value, spec, name):
     kind = spec["kind"]
     if kind == "id":
@@ -279,8 +371,12 @@ def check_value(value, spec, name):
         raise Fault("FIELD_MISSING", name)
     elif kind == "holder":
         check_holder(value, spec, name)
+    elif kind == "time" and value is None and spec["required"]:
+        raise Fault("FIELD_MISSING", name)
     elif kind == "lines":
         check_lines(value, spec, name)
+    elif kind in ("parts", "ids"):
+        check_parts(value, spec, name)
     elif kind == "texts":
         for i, text in enumerate(value):
             if not text:
@@ -316,6 +412,18 @@ def check_payment(body):
         raise Fault("FIELD_MISSING", "psp_txn" if body["psp"] else "psp")
 
 
+def check_held(body):
+    if not body["agent"]:
+        if not body["order"]:
+            raise Fault("FIELD_MISSING", "agent")
+        return
+    if body["order"]:
+        raise Fault("FIELD_TWICE", "order")
+    for name in ("line", "level"):
+        if body[name]:
+            raise Fault("NUMBER_OUT_OF_RANGE", name)
+
+
 def check_between(kind, body):
     """The rules between the fields of one event."""
     if kind == "book_opened":
@@ -332,6 +440,15 @@ def check_between(kind, body):
             check_payment(body)
     elif kind == "order_paid":
         check_part(body, "amount")
+    elif kind == "fee_charged":
+        check_payment(body)
+    elif kind == "commission_held":
+        check_held(body)
+    elif kind in ("period_closed", "contest_opened"):
+        if body["to"] <= body["from"]:
+            raise Fault("NUMBER_OUT_OF_RANGE", "to")
+        if len(body.get("balances_hash", b"")) not in (0, BALANCES_HASH_BYTES):
+            raise Fault("MALFORMED", "balances_hash")
     elif kind in ("refund_requested", "refund_approved"):
         if body["line"] == 0 and body["qty"] != 0:
             raise Fault("NUMBER_OUT_OF_RANGE", "qty")
@@ -344,10 +461,14 @@ def check_between(kind, body):
 
 
 class Event:
-    """An event that passed: kind, effective_at, actor, and every field of its body."""
+    """An event that passed: kind, effective_at, actor, and every field of its body.
+
+    The source is who delivered it, and no part of it.
+    """
 
     def __init__(self, raw):
-        kinds = [name for name in raw if name not in ("effective_at", "actor")]
+        kinds = [name for name in raw if name not in ENVELOPE]
+        self.source = raw.get("source", "")
         self.effective_at = read_value(raw.get("effective_at"), field("", "time"),
                                        "effective_at")
         self.actor = raw.get("actor", "")

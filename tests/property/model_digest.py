@@ -2,9 +2,13 @@
 
 import hashlib
 
+from model_state import CHART, COMMISSION, EXPECTED, OPEN_PAYOUT, UNASSIGNED
+
 CONSUMERS_ORDER = (1, 4)  # RETAIL and SAMPLE: kinds of orders that a consumer places
 STEPS = ("REQUESTED", "REJECTED", "APPROVED", "PAID")
 HOLDERS = dict(agent=1, location=2)
+GUARDS = dict(PAYOUT_MINIMUM=161, PAYOUT_DAILY_LIMIT=162, PAYOUT_MONTHLY_LIMIT=163,
+              PAYEE_CHANGED=167, PAYOUT_OPEN=168)
 PLACES = (("supply",), ("transit",), ("consumed", 1), ("consumed", 2), ("consumed", 3),
           ("consumed", 4), ("difference",))
 
@@ -14,7 +18,7 @@ def digest(model):
 
 
 def digest_bytes(model):
-    return b"daybook books 1\n" + book_bytes(model) + section_bytes(model.state)
+    return b"daybook books 2\n" + book_bytes(model) + section_bytes(model.state)
 
 
 def ints(*values):
@@ -33,24 +37,39 @@ def book_bytes(model):
         head = (names(book["book"]) + book["currency"].encode() +
                 ints(book["exponent"], book["utc_offset_minutes"], book["semantics"],
                      book["opened_at"]))
-    return b"B" + head + ints(model.state.clock, model.accepted, model.refused)
+    return b"B" + head + ints(model.state.clock, model.accepted, model.refused,
+                              model.state.closed_until or 0)
 
 
 def section_bytes(state):
     """All sections but B, which alone knows of refused events."""
     sections = (("A", agent_rows), ("C", customer_rows), ("S", sku_rows), ("L", lot_rows),
                 ("G", good_rows), ("P", position_rows), ("M", account_rows),
-                ("O", order_rows), ("R", refund_rows))
-    out = b""
-    for letter, rows_of in sections:
-        rows = rows_of(state)
-        out += letter.encode() + ints(len(rows)) + b"".join(rows)
-    return out
+                ("O", order_rows), ("R", refund_rows), ("F", plan_rows),
+                ("E", earning_rows), ("H", hold_rows), ("K", chargeback_rows),
+                ("W", payout_rows), ("T", tax_rows), ("Q", period_rows),
+                ("V", override_rows), ("J", adjustment_rows), ("X", contest_rows),
+                ("Y", member_rows), ("Z", report_rows), ("D", cost_rows),
+                ("U", purse_rows))
+    return b"".join(section(letter, rows_of(state)) for letter, rows_of in sections)
+
+
+def section(letter, rows):
+    return letter.encode() + ints(len(rows)) + b"".join(rows)
+
+
+def balances_hash(state, name, begins, ends):
+    """What PeriodClosed must say: of every number of the chart, then section M."""
+    controls = b"".join(ints(number, *state.control(number)) for number in CHART)
+    text = (b"daybook balances 1\n" + names(name) + ints(begins, ends) + controls +
+            section("M", account_rows(state)))
+    return hashlib.blake2b(text, digest_size=32).digest()
 
 
 def agent_rows(state):
     return [names(name, agent["sponsor"], agent["rank"]) +
-            ints(agent["state"], agent["revision"],
+            ints(agent["state"], agent["employee"] + 2 * (state.balance(1110, name) > 0),
+                 agent["holds"], agent["revision"],
                  sum(other["sponsor"] == name for other in state.agents.values()),
                  sum(row["agent"] == name for row in state.customers.values()),
                  agent["enrolled_at"])
@@ -61,13 +80,15 @@ def customer_rows(state):
     return [names(name, row["agent"], row["binding"], row["referrer_customer"],
                   row["referrer_agent"]) +
             ints(sum(order["buyer"] == name and order["kind"] in CONSUMERS_ORDER
-                     for order in state.orders.values()), row["expires_at"] or 0)
+                     for order in state.orders.values()), row["expires_at"] or 0) +
+            names(row["person"]) + ints(row["first_day"])
             for name, row in state.customers.items()]
 
 
 def sku_rows(state):
     return [names(name) + ints(sku["revision"], sku["list_price"],
-                               sku["return_window_days"], sku["not_commissionable"])
+                               sku["return_window_days"], sku["not_commissionable"]) +
+            names(sku["category"])
             for name, sku in state.skus.items()]
 
 
@@ -92,7 +113,7 @@ def position_rows(state):
 def account_rows(state):
     return [ints(account[0]) + names(account[1]) +
             ints(state.debits(account), state.credits(account))
-            for account in state.accounts]
+            for account in state.accounts if account in state.posted]
 
 
 def order_rows(state):
@@ -103,15 +124,23 @@ def order_row(state, order):
     name = order["name"]
     row = (names(name) +
            ints(order["kind"], order["fulfilment"],
-                order["cancelled"] + 2 * order["direct"] + 4 * order["issued"]) +
+                order["cancelled"] + 2 * order["direct"] + 4 * order["issued"] +
+                16 * is_flagged(state, name) + 32 * order["accrued"], order["holds"]) +
            names(order["seller"], order["buyer"]) +
-           ints(order["total"], state.paid(order), -state.balance(2010, name),
-                -state.balance(2015, name), state.refunded(order), len(order["lines"])))
+           ints(order["plan"], order["total"], state.paid(order),
+                -state.balance(2010, name), -state.balance(2015, name),
+                state.refunded(order), state.balance(1140, name), len(order["lines"])))
     for number, line in order["lines"].items():
-        row += ints(number, line["received"] + 2 * line["recognised"], line["qty"],
-                    line["amount"], state.in_transit(name, number), line["returned"],
-                    line["refunded"])
+        row += ints(number, line["received"] + 2 * line["recognised"] +
+                    4 * line["accrued"] + 8 * line["scheduled"] + 16 * line["matured"],
+                    line["qty"], line["amount"], state.in_transit(name, number),
+                    line["returned"], line["refunded"], line["when"])
     return row
+
+
+def is_flagged(state, name):
+    return any(hold["order"] == name and hold["rule"] and not hold["released"]
+               for hold in state.holds)
 
 
 def refund_rows(state):
@@ -119,3 +148,104 @@ def refund_rows(state):
             ints(refund["line"], STEPS.index(refund["state"]) + 1, refund["amount"],
                  refund["qty"])
             for name, refund in state.refunds.items()]
+
+
+def plan_rows(state):
+    return [names(plan.name) + ints(plan.version, plan.valid_from, plan.valid_to or 0)
+            for plan in state.plans]
+
+
+def earning_rows(state):
+    return [names(e["agent"], e["order"]) +
+            ints(e["line"], e["kind"], e["level"], e["distance"], e["basis"]) +
+            names(e["rank"]) +
+            ints(e["plan"], e["rate"], e["base"], e["state"], e["holds"], e["accrued"],
+                 e["reversed"], e["open"])
+            for e in state.earnings]
+
+
+def hold_rows(state):
+    return [names(hold["name"], hold["agent"], hold["order"]) +
+            ints(hold["line"], hold["level"], hold["released"]) + names(hold["rule"]) +
+            ints(hold["revision"])
+            for hold in state.holds]
+
+
+def chargeback_rows(state):
+    return [names(name, case["order"]) +
+            ints(case["state"], case["amount"], case["reversed"])
+            for name, case in state.chargebacks.items()]
+
+
+def payout_rows(state):
+    rows = []
+    for name, p in state.payouts.items():
+        items = b"".join(ints(number, amount) for number, amount in p["items"])
+        rows.append(names(name, p["agent"]) + ints(p["state"]) +
+                    names(p["method"], p["provider"], p["batch"]) +
+                    ints(p["gross"], p["tax"], p["fee"], p["returned"], len(p["items"])) +
+                    items)
+    return rows
+
+
+def tax_rows(state):
+    return [names(agent) + ints(month, sums["gross"], sums["tax"])
+            for (agent, month), sums in state.tax_months.items()]
+
+
+def period_rows(state):
+    return [names(name) + ints(p["closed"], p["remitted"], p["from"], p["to"]) + p["hash"]
+            for name, p in state.periods.items()]
+
+
+def override_rows(state):
+    return [names(name) + ints(GUARDS[o["guard"]]) + names(o["subject"]) +
+            ints(0 if o["used"] is None else o["used"] + 1, o["expires_at"])
+            for name, o in state.overrides.items()]
+
+
+def adjustment_rows(state):
+    return [names(name, a["agent"]) + ints(a["deduct"], a["amount"], a["reversed"])
+            for name, a in state.adjustments.items()]
+
+
+def contest_rows(state):
+    rows = []
+    for name, c in state.contests.items():
+        scores = b"".join(names(agent) + ints(score)
+                          for agent, score in c["scores"].items())
+        rows.append(names(name) + ints(c["metric"], c["closed"], c["from"], c["to"],
+                                       c["pool"], c["awarded"], len(c["scores"])) + scores)
+    return rows
+
+
+def member_rows(state):
+    return [names(*key) + ints(removed) for key, removed in state.members.items()]
+
+
+def report_rows(state):
+    return [ints(r["position"]) + names(r["payee"]) +
+            ints(r["earning"], r["basis"], r["distance"], r["difference"], r["amount"],
+                 r["expected"])
+            for r in state.reports]
+
+
+def cost_rows(state):
+    costs = {}
+    for e in state.earnings:
+        if e["kind"] == COMMISSION and e["state"] not in (UNASSIGNED, EXPECTED):
+            key = e["plan"], e["level"], state.orders[e["order"]]["channel"]
+            costs.setdefault(key, []).append(e)
+    return [ints(plan, level) + names(channel) +
+            ints(len(earnings), sum(e["accrued"] for e in earnings),
+                 sum(e["reversed"] for e in earnings))
+            for (plan, level, channel), earnings in costs.items()]
+
+
+def purse_rows(state):
+    return [names(agent) +
+            ints(sum(payout["agent"] == agent and payout["state"] in OPEN_PAYOUT
+                     for payout in state.payouts.values()), p["payee_since"], p["day"],
+                 p["month"], p["day_sum"], p["month_sum"], p["cap_month"],
+                 p["cap_accrued"], p["cap_retail"])
+            for agent, p in state.purses.items()]

@@ -4,6 +4,7 @@
 KEYS = {
     "book_opened": ("book", "book"),
     "sku_defined": ("sku", "sku", "revision"),
+    "plan_published": ("plan", "plan", "version"),
     "lot_registered": ("lot", "lot"),
     "agent_enrolled": ("agent", "agent"),
     "agent_verified": ("verified", "agent", "revision"),
@@ -15,6 +16,11 @@ KEYS = {
     "customer_bound": ("binding", "binding"),
     "customer_unbound": ("unbound", "binding"),
     "referral_recorded": ("referral", "referral"),
+    "team_formed": ("team", "team"),
+    "team_member_changed": ("team change", "team", "change"),
+    "deposit_received": ("deposit", "ref"),
+    "deposit_returned": ("deposit returned", "ref"),
+    "fee_charged": ("fee", "fee"),
     "sale_recorded": ("order", "order"),
     "order_placed": ("order", "order"),
     "order_cancelled": ("cancelled", "order"),
@@ -26,11 +32,38 @@ KEYS = {
     "refund_rejected": ("refund rejected", "refund"),
     "refund_approved": ("refund approved", "refund"),
     "refund_paid": ("refund paid", "psp", "psp_ref"),
+    "chargeback_opened": ("chargeback", "chargeback"),
+    "chargeback_won": ("chargeback won", "chargeback"),
+    "chargeback_lost": ("chargeback lost", "chargeback"),
+    "order_flagged": ("flag", "order", "rule", "revision"),
+    "order_cleared": ("cleared", "order", "rule", "revision"),
+    "commission_reported": ("commission", "commission"),
+    "commission_held": ("hold", "hold"),
+    "hold_released": ("released", "hold"),
+    "clawback_repaid": ("repaid", "ref"),
+    "clawback_written_off": ("written off", "ref"),
+    "bonus_awarded": ("bonus", "bonus", "period"),
+    "manual_adjustment": ("adjustment", "adjustment"),
+    "payout_requested": ("payout", "payout"),
+    "payout_approved": ("payout step", "payout", "action"),
+    "payout_rejected": ("payout step", "payout", "action"),
+    "payout_cancelled": ("payout step", "payout", "action"),
+    "payout_unknown": ("payout step", "payout", "action"),
+    "payout_failed": ("payout step", "payout", "action"),
+    "payout_batched": ("payout batch", "batch"),
+    "payout_sent": ("sent", "provider", "request_no"),
+    "payout_settled": ("settled", "provider", "provider_ref"),
+    "payout_returned": ("returned", "provider", "provider_ref"),
+    "tax_remitted": ("tax", "period", "ref"),
     "stock_issued": ("transfer", "transfer"),
     "stock_transferred": ("transfer", "transfer"),
     "stock_consumed": ("document", "document"),
     "stock_returned": ("document", "document"),
     "stock_counted": ("count", "count", "line"),
+    "period_closed": ("period", "period"),
+    "override_granted": ("override", "override"),
+    "contest_opened": ("contest", "contest"),
+    "contest_closed": ("contest closed", "contest"),
 }
 
 
@@ -42,6 +75,6 @@ def key_of(event):
 
 
 def payment_key_of(event):
-    if event.kind in ("sale_recorded", "stock_issued") and event.body["psp"]:
+    if event.kind in ("sale_recorded", "stock_issued", "fee_charged") and event.body["psp"]:
         return ("payment", event.body["psp"], event.body["psp_txn"])
     return None

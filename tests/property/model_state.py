@@ -4,11 +4,38 @@ No figure is kept: balances are added up from the list of postings and stock fro
 list of movements whenever they are asked for.
 """
 
+import datetime
+import pickle
+
+import plan_model
 from event_rules import SUPPLY
 
 PHYSICAL, CLOUD = 1, 2
 DIFFERENCE = ("difference", "")
-ORDER_OWNED = (2010, 2015)  # accounts that live in the order's own row
+ORDER_OWNED = (1140, 2010, 2015)  # accounts that live in the order's own row
+
+# All accounts in the order of the chart, src/books/accounts.h.
+CHART = (1010, 1020, 1110, 1140, 2010, 2015, 2110, 2120, 2130, 2140, 2150, 2160, 2180, 2190,
+         4010, 4020, 4030, 4090, 4095, 5010, 5015, 5020, 5030, 5040, 5900, 4050, 4040, 5016,
+         5050, 5035)
+# What falls due posts to these and is never refused: all else may use half of a side.
+HALF = (1110, 2110, 2120, 2130)
+SIDE_MAX = 2**63 - 1
+
+EPOCH = datetime.date(1970, 1, 1)
+SECOND = 1_000_000
+DAY = 86_400 * SECOND
+SECONDS_MAX = 2**32 - 1
+
+# States of an earning.
+PENDING, HELD_PENDING, HELD, MATURED, DRAWN, UNASSIGNED, EXPECTED = range(1, 8)
+# Kinds of earnings, and what they are computed on.
+COMMISSION, PROCEEDS, BONUS, ADJUSTMENT, RECRUITING, TAX_BACK = range(1, 7)
+ON_RETAIL, ON_SELL_IN, ON_RECRUITING, ON_OTHER = range(1, 5)
+# States of a payout.
+(ASKED, APPROVED, BATCHED, SENT, UNKNOWN, SETTLED, REJECTED, CANCELLED, FAILED,
+ RETURNED_WHOLE) = range(1, 11)
+OPEN_PAYOUT = (ASKED, APPROVED, BATCHED, SENT, UNKNOWN)
 
 # Kinds of moves on the chain of a position, numbered as in src/books/effects.h.
 RECEIVED, SHIPPED, SOLD, PASSED_DOWN, SELF_USED, SAMPLED, LOST, RETURNED = range(1, 9)
@@ -69,6 +96,14 @@ def kind_of_coming(source, target):
     return RELOCATED if same_holder(source, target) else RECEIVED
 
 
+GROW = ("postings", "movements", "moves", "plans", "reports", "bindings")
+
+
+def second_of(us):
+    """Seconds since 1970, rounded up."""
+    return min(-(-us // SECOND), SECONDS_MAX)
+
+
 class State:
     def __init__(self):
         self.book = None
@@ -81,19 +116,56 @@ class State:
         self.positions = []
         self.accounts = []  # (number, owner)
         self.movements = []  # (sku, lot, source, target, qty)
-        self.postings = []  # (number, owner, amount), debit positive
+        self.postings = []  # (number, owner, amount, cause, ref), debit positive
+        self.posted = {}  # the same amounts by account
+        self.plans = []
+        self.earnings = []  # number n stands at [n - 1]
+        self.dues = []  # (second, order of scheduling, what), done or not
+        self.n_due = 0
+        self.holds = []
+        self.chargebacks, self.payouts = {}, {}
+        self.tax_months, self.periods = {}, {}
+        self.overrides, self.adjustments, self.contests = {}, {}, {}
+        self.members = {}  # (team, agent) -> removed
+        self.teams, self.reports, self.purses = {}, [], {}
+        self.closed_until = None
+        self.is_large = False  # sums may come near to what int64 holds
+        self.is_due = False  # what is posted now fell due
         self.moves = []  # (kind, position, amount, units, on hand, value)
+
+    # ------------------------------------------------------------------------ undoing
+
+    def save(self):
+        """What restore() puts back; lists that only grow are cut instead."""
+        facts = {name: value for name, value in vars(self).items() if name not in GROW and
+                 name != "posted"}
+        return pickle.dumps(facts), {name: len(getattr(self, name)) for name in GROW}
+
+    def restore(self, saved):
+        facts, lengths = saved
+        for name, length in lengths.items():
+            del getattr(self, name)[length:]
+        vars(self).update(pickle.loads(facts))
+        self.posted = {}
+        for number, owner, amount, *_ in self.postings:
+            self.posted.setdefault((number, owner), []).append(amount)
 
     # ------------------------------------------------------------- sums over the lists
 
     def balance(self, number, owner):
-        return sum(p[2] for p in self.postings if p[:2] == (number, owner))
+        return sum(self.posted.get((number, owner), ()))
 
     def debits(self, account):
-        return sum(p[2] for p in self.postings if p[:2] == account and p[2] > 0)
+        return sum(amount for amount in self.posted.get(account, ()) if amount > 0)
 
     def credits(self, account):
-        return -sum(p[2] for p in self.postings if p[:2] == account and p[2] < 0)
+        return -sum(amount for amount in self.posted.get(account, ()) if amount < 0)
+
+    def control(self, number):
+        """Debits and credits of all owners of a number."""
+        accounts = [account for account in self.posted if account[0] == number]
+        return (sum(self.debits(account) for account in accounts),
+                sum(self.credits(account) for account in accounts))
 
     def units_at(self, place):
         """Units at a place that belongs to one good: a position or a shipment."""
@@ -126,6 +198,33 @@ class State:
     def refunded(self, order):
         return sum(line["refunded"] for line in order["lines"].values())
 
+    def plan_at(self, time):
+        """The plan in force: the latest valid_from, of these the latest published."""
+        holds = [plan for plan in self.plans if plan.valid_from <= time and
+                 (plan.valid_to is None or time < plan.valid_to)]
+        return max(holds, key=lambda plan: (plan.valid_from, plan.number),
+                   default=plan_model.Plan())
+
+    def plan(self, number):
+        return self.plans[number - 1] if number else plan_model.Plan()
+
+    def local_day(self, time):
+        return (time + self.book["utc_offset_minutes"] * 60 * SECOND) // DAY
+
+    def local_month(self, time):
+        """Months since January 1970."""
+        date = EPOCH + datetime.timedelta(days=self.local_day(time))
+        return (date.year - 1970) * 12 + date.month - 1
+
+    def earning(self, number):
+        return self.earnings[number - 1]
+
+    def earnings_of(self, order, line=None):
+        """Of the lines of an order in turn, as they were made; line None: of all."""
+        mine = [e for e in self.earnings if e["order"] == order]
+        lines = sorted({e["line"] for e in mine}) if line is None else [line]
+        return [e for number in lines for e in mine if e["line"] == number]
+
     def sponsors_above(self, name):
         above = []
         while self.agents[name]["sponsor"]:
@@ -138,7 +237,13 @@ class State:
     def name_customer(self, name):
         if name and name not in self.customers:
             self.customers[name] = dict(agent="", binding="", expires_at=None,
-                                        referrer_customer="", referrer_agent="")
+                                        referrer_customer="", referrer_agent="",
+                                        person="", first_day=0)
+
+    def purse(self, agent):
+        return self.purses.setdefault(agent, dict(
+            payee=b"", payee_since=0, day=0, month=0, day_sum=0, month_sum=0,
+            cap_month=0, cap_accrued=0, cap_retail=0))
 
     def name_good(self, sku, lot):
         if (sku, lot) not in self.goods:
@@ -149,15 +254,35 @@ class State:
             self.positions.append(place)
 
     def name_account(self, number, owner):
-        if number not in ORDER_OWNED and (number, owner) not in self.accounts:
-            self.accounts.append((number, owner))
+        if number in ORDER_OWNED or (number, owner) in self.accounts:
+            return
+        pair = (2110, 2120) if number in (2110, 2120) else (number,)
+        self.accounts += [(n, owner) for n in pair]
 
     # ------------------------------------------------------------------------- changes
 
-    def post(self, debit, credit, amount):
-        for account, signed in ((debit, amount), (credit, -amount)):
-            self.name_account(*account)
-            self.postings.append((*account, signed))
+    def post_one(self, number, owner, amount, cause="", ref=""):
+        """CAUSE None: it may be any.  REF: the name of an order or a payout."""
+        if not amount:
+            return
+        if number in ORDER_OWNED:
+            cause = ""
+        self.name_account(number, owner)
+        self.postings.append((number, owner, amount, cause, ref))
+        self.posted.setdefault((number, owner), []).append(amount)
+        if abs(amount) > 2**50 or self.is_large:
+            self.is_large = True
+            self.check_sides(number, owner, amount)
+
+    def check_sides(self, number, owner, amount):
+        most = SIDE_MAX // 2 if number in HALF and not self.is_due else SIDE_MAX
+        both = (self.debits((number, owner)), self.credits((number, owner)))
+        for side in (*both, *self.control(number)):
+            must(side <= most, "AMOUNT_OVERFLOW", "")
+
+    def post(self, debit, credit, amount, cause="", ref=""):
+        self.post_one(*debit, amount, cause, ref)
+        self.post_one(*credit, -amount, cause, ref)
 
     def transfer(self, sku, lot, source, target, qty, field):
         """STOCK_INSUFFICIENT at FIELD if the source is a position without the units."""

@@ -9,7 +9,8 @@ import copy
 import driver
 import model_digest
 from event_rules import BODIES
-from model import RESTOCK, Model
+from model import Model
+from model_money import RESTOCK
 from model_state import ORDER_OWNED
 from streams import START, Generator, to_json
 

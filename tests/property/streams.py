@@ -10,7 +10,7 @@ import datetime
 import json
 
 from bodies import HOUR, Bodies
-from event_rules import BODIES
+from event_rules import BODIES, ENVELOPE
 from model import Model
 
 START = 1_700_000_000_000_000  # microseconds
@@ -39,7 +39,10 @@ def text_of_time(us):
 
 
 def to_json(value):
-    """One event as a line of proto3 JSON; integers under a time's name are times."""
+    """One event as a line for the driver, proto3 JSON behind its source if it has one.
+
+    Integers under a time's name are times.
+    """
     times = {spec["name"] for specs in BODIES.values() for spec in specs
              if spec["kind"] == "time"} | {"effective_at"}
 
@@ -50,7 +53,9 @@ def to_json(value):
         if isinstance(item, list):
             return [convert(part) for part in item]
         return item
-    return json.dumps(convert(value), ensure_ascii=False)
+    text = json.dumps(convert({name: part for name, part in value.items()
+                               if name != "source"}), ensure_ascii=False)
+    return f"@{value['source']} {text}" if value.get("source") else text
 
 
 def stream(rng, length):
@@ -170,7 +175,7 @@ class Generator(Bodies):
     def altered(self, raw):
         """The same event with one field changed: same key, most of the time."""
         raw = copy.deepcopy(raw)
-        kind = next((name for name in raw if name not in ("effective_at", "actor")), "")
+        kind = next((name for name in raw if name not in ENVELOPE), "")
         chance = self.rng.random()
         if chance < 0.1:
             raw["effective_at"] = START + self.rng.randint(0, 500) * HOUR
@@ -221,7 +226,7 @@ class Generator(Bodies):
 
     def broken(self, raw):
         """One thing that makes an event invalid, or nearly so."""
-        kind = next(name for name in raw if name not in ("effective_at", "actor"))
+        kind = next(name for name in raw if name not in ENVELOPE)
         rng, body, specs = self.rng, raw[kind], BODIES[kind]
         chance = rng.random()
         if chance < 0.05 or not specs:
