@@ -24,8 +24,8 @@ dbk_time_days_of_civil(int64_t year, unsigned month, unsigned day)
 	return era * 146097 + day_of_era - 719468;
 }
 
-static void
-civil_of_days(int64_t days, int *year, int *month, int *day)
+void
+dbk_time_civil_of_days(int64_t days, int *year, int *month, int *day)
 {
 	int64_t z = days + 719468;
 	int64_t era = z / 146097;
@@ -53,7 +53,7 @@ dbk_time_format(int64_t us, char out[DBK_TIME_TEXT_BYTES])
 	char tail[16] = "Z";
 
 	dbk_assert(us >= DBK_TIME_US_MIN && us <= DBK_TIME_US_MAX);
-	civil_of_days(seconds / SECONDS_PER_DAY, &year, &month, &day);
+	dbk_time_civil_of_days(seconds / SECONDS_PER_DAY, &year, &month, &day);
 	if (fraction != 0 && fraction % 1000 == 0)
 		(void)snprintf(tail, sizeof tail, ".%03dZ", fraction / 1000);
 	else if (fraction != 0)

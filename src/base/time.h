@@ -34,4 +34,7 @@ bool dbk_time_parse(struct dbk_str text, int64_t *out_seconds,
 /* Days since 1970-01-01 of a civil date; MONTH 1 to 12, DAY 1 to 31. */
 int64_t dbk_time_days_of_civil(int64_t year, unsigned month, unsigned day);
 
+/* The civil date of DAYS (>= 0) since 1970-01-01; month from 1 to 12, day from 1 to 31. */
+void dbk_time_civil_of_days(int64_t days, int *year, int *month, int *day);
+
 #endif

@@ -9,6 +9,8 @@
 #include "event/decode.h"
 #include "event/key.h"
 
+#define US_PER_SECOND 1000000
+
 /* Bounds of the tables: address space, not memory.  Ids are 32 bits wide. */
 struct table_bound {
 	size_t offset;
@@ -121,6 +123,7 @@ dbk_books_open(const unsigned char key[DBK_HASH_KEY_BYTES], struct dbk_books **o
 	dbk_plan_defaults(&books->defaults);
 	(void)dbk_rows_append(&books->book, 1);
 	(void)dbk_rows_append(&books->controls, DBK_ACCOUNT_CODES - 1);
+	(void)dbk_rows_append(&books->due_recent, DBK_DUE_RECENT);
 	*out = books;
 	return DBK_OK;
 }
@@ -222,9 +225,45 @@ decide_keys(struct dbk_decision *d, const struct dbk_key *key,
 	return state;
 }
 
-/* Count the record and move the clock; the effect is the last one begun. */
+/* The record as it begins: its times, seen from the book as it was. */
 static void
-record_event(struct dbk_decision *d, bool accepted)
+begin_record(const struct dbk_decision *d, struct dbk_effect *effect)
+{
+	const struct dbk_row_book *book = DBK_ROW(d->books, book, book, 1);
+	int64_t time = d->event->effective_at;
+
+	effect->effective_at = time;
+	effect->type = d->event->type;
+	effect->late = book->open && time < book->clock;
+	effect->prior_period = book->last_period != 0 && time < book->closed_until;
+}
+
+static void
+move_clock(const struct dbk_decision *d)
+{
+	const struct dbk_row_book *book = DBK_ROW(d->books, book, book, 1);
+
+	if (book->open && d->event->effective_at > book->clock)
+		DBK_TOUCH(d->books, book, book, 1)->clock = d->event->effective_at;
+}
+
+/* Time goes by up to the event, whatever becomes of it.  True if something was due. */
+static bool
+pass_time(struct dbk_decision *d)
+{
+	uint32_t next = dbk_due_next(d->books);
+
+	move_clock(d);
+	if (next == 0 ||
+	    next > DBK_ROW(d->books, book, book, 1)->clock / US_PER_SECOND)
+		return false;
+	dbk_dues_run(d);
+	return true;
+}
+
+/* The record as it ends; the effect is the last one begun. */
+static void
+end_record(struct dbk_decision *d, bool accepted)
 {
 	struct dbk_row_book *book = DBK_TOUCH(d->books, book, book, 1);
 	struct dbk_effect *effect = &d->effects->effects[d->effects->n_effects - 1];
@@ -233,17 +272,13 @@ record_event(struct dbk_decision *d, bool accepted)
 		book->accepted++;
 	else
 		book->refused++;
-	effect->late = book->open && d->event->effective_at < book->clock;
-	if (book->open && d->event->effective_at > book->clock)
-		book->clock = d->event->effective_at;
+	move_clock(d);
 	effect->clock = book->clock;
-	effect->effective_at = d->event->effective_at;
-	effect->type = d->event->type;
 	effect->rule = accepted ? DBK_RULE_NONE : d->refusal->rule;
 	effect->order = d->order;
 }
 
-/* Postings must meet: the last check before an event counts as accepted. */
+/* Postings must meet: the last check before a record stands. */
 static void
 check_effect(const struct dbk_effects *effects)
 {
@@ -267,32 +302,39 @@ static enum dbk_err
 decide_and_apply(struct dbk_decision *d, const struct dbk_key *key,
 		 const struct dbk_key *payment)
 {
-	struct dbk_effects_mark effects_mark = dbk_effects_mark(d->effects);
-	struct dbk_mark mark;
+	struct dbk_effects_mark none = dbk_effects_mark(d->effects), effects_mark;
+	struct dbk_mark before, later;
+	const struct dbk_mark *undo = &before;
+	struct dbk_effect *effect = dbk_effects_begin(d->effects, d->position);
 	bool accepted;
 
-	dbk_books_mark(d->books, &mark);
-	if (dbk_effects_begin(d->effects, d->position) == NULL)
+	if (effect == NULL)
 		return DBK_FAILED_MEMORY;
+	dbk_books_mark(d->books, &before);
+	begin_record(d, effect);
+	if (pass_time(d)) {
+		dbk_books_mark(d->books, &later);
+		undo = &later;
+	}
+	effects_mark = dbk_effects_mark(d->effects);
 	accepted = d->refusal->rule == DBK_RULE_NONE && decide_in_book(d);
 	if (d->effects->failed) {
-		dbk_books_rewind(d->books, &mark);
-		dbk_effects_rewind(d->effects, effects_mark);
+		dbk_books_rewind(d->books, &before);
+		dbk_effects_rewind(d->effects, none);
 		return DBK_FAILED_MEMORY;
 	}
 	if (accepted) {
-		check_effect(d->effects);
 		if (!dbk_key_is_order(d->event))
 			dbk_key_add(d->books, key, d->position);
 		if (payment->size != 0)
 			dbk_key_add(d->books, payment, d->position);
 	} else {
-		dbk_books_rewind(d->books, &mark);
+		dbk_books_rewind(d->books, undo);
 		dbk_effects_rewind(d->effects, effects_mark);
-		(void)dbk_effects_begin(d->effects, d->position);
 		d->order = 0;
 	}
-	record_event(d, accepted);
+	check_effect(d->effects);
+	end_record(d, accepted);
 	return DBK_OK;
 }
 
@@ -302,8 +344,11 @@ dbk_books_decide(struct dbk_books *books, const struct dbk_event *event,
 		 struct dbk_verdict *out)
 {
 	struct dbk_refusal refusal = { .rule = DBK_RULE_NONE };
-	struct dbk_decision d = { books,    event, effects,
-				  &refusal, (uint32_t)dbk_books_size(books), 0 };
+	struct dbk_decision d = { .books = books,
+				  .event = event,
+				  .effects = effects,
+				  .refusal = &refusal,
+				  .position = (uint32_t)dbk_books_size(books) };
 	struct dbk_key key, payment;
 	enum dbk_key_state state;
 	uint64_t other = 0;

@@ -232,8 +232,39 @@ bool dbk_line_schedule(struct dbk_decision *d, uint32_t order, uint32_t line_row
 bool dbk_earning_credit(struct dbk_decision *d, uint32_t agent, uint8_t kind,
 			uint8_t basis, int64_t amount, enum dbk_cause cause);
 
-/* The order of an earning, 0: none. */
+/* The order of an earning, 0: none; and that of a line. */
 uint32_t dbk_earning_order(const struct dbk_books *books, uint32_t earning);
+uint32_t dbk_line_order(const struct dbk_books *books, uint32_t line_row);
+
+/* The earnings of a line in the order they were made; how many.  Every level may be cut
+ * by a cap, level 1 is divided among who brought the order about, and there may be
+ * proceeds. */
+#define DBK_LINE_EARNINGS_MAX (2 * (DBK_ATTRIBUTIONS_MAX + DBK_LEVELS_MAX) + 1)
+uint32_t dbk_line_earnings(const struct dbk_books *books, uint32_t line_row,
+			   uint32_t out[DBK_LINE_EARNINGS_MAX]);
+
+/* Has EARNING a hold of its own, its order one or, if it is mature, its agent? */
+bool dbk_earning_is_held(const struct dbk_books *books, uint32_t earning);
+
+/* AMOUNT less of EARNING is open; posts nothing.  Mature and nothing left: DRAWN. */
+void dbk_earning_take(struct dbk_books *books, uint32_t earning, int64_t amount);
+
+/* AMOUNT more of EARNING, which is mature, is open and has just been posted to
+ * comm.available; if HELD it goes on to comm.held. */
+bool dbk_earning_put(struct dbk_decision *d, uint32_t earning, int64_t amount, bool held);
+
+/* A new earning without a line, MATURED, or HELD if its agent is; posts nothing. */
+bool dbk_earning_add_other(struct dbk_decision *d, uint32_t agent, uint8_t kind,
+			   uint8_t basis, int64_t amount, uint32_t *out);
+
+/* On AGENT's chain TO comes after AFTER (0: first) from now on. */
+void dbk_chain_link(struct dbk_books *books, uint32_t agent, uint32_t after,
+		    uint32_t to);
+
+/* AMOUNT of a line has matured (negative: was refunded): open contests score, if it
+ * matured and they count such lines. */
+bool dbk_line_score(struct dbk_decision *d, uint32_t order, uint32_t line_row,
+		    int64_t amount);
 
 /* ---- drawing.c: who takes money out of what is available, and who puts it back */
 
@@ -241,6 +272,9 @@ uint32_t dbk_earning_order(const struct dbk_books *books, uint32_t earning);
  * comm.available; *OUT_LEFT is what was not there. */
 bool dbk_draw_newest(struct dbk_decision *d, uint32_t agent, int64_t amount,
 		     enum dbk_cause cause, uint32_t ref, int64_t *out_left);
+
+/* The same, but posts nothing; what was taken. */
+int64_t dbk_draw_take(struct dbk_books *books, uint32_t agent, int64_t amount);
 
 /* Take exactly AMOUNT, which is there, oldest first, noting an item of PAYOUT for each.
  * Posts nothing.  Refuses PAYOUT_ITEMS. */
@@ -270,8 +304,9 @@ bool dbk_owe_less(struct dbk_decision *d, uint32_t agent, int64_t amount,
 bool dbk_reverse_line(struct dbk_decision *d, uint32_t order, uint32_t line_row,
 		      int64_t before);
 
-/* Of AMOUNT refunded of a recognised HOLDER_SHIP line the seller bears what its
- * proceeds bring back, the platform's fee the rest; posts the debits of AMOUNT. */
+/* Of AMOUNT refunded of a recognised HOLDER_SHIP line, BEFORE which so much was, the
+ * seller bears what its proceeds bring back, the platform's fee the rest; posts the
+ * debits of AMOUNT. */
 bool dbk_reverse_proceeds(struct dbk_decision *d, uint32_t order, uint32_t line_row,
 			  int64_t before, int64_t amount);
 
@@ -281,8 +316,9 @@ dbk_decide_fn dbk_decide_order_flagged, dbk_decide_order_cleared;
 dbk_decide_fn dbk_decide_chargeback_opened, dbk_decide_chargeback_won;
 dbk_decide_fn dbk_decide_chargeback_lost;
 
-/* One hold more (or less, by -1) on every earning of ORDER. */
-bool dbk_order_hold(struct dbk_decision *d, uint32_t order, int by);
+/* One hold more on every earning of ORDER, or one less.  LIMIT_REACHED above 255. */
+bool dbk_order_hold(struct dbk_decision *d, uint32_t order);
+bool dbk_order_release(struct dbk_decision *d, uint32_t order);
 
 /* ---- payouts.c, payout_steps.c, withholding.c */
 dbk_decide_fn dbk_decide_payout_requested, dbk_decide_payout_step;
@@ -383,6 +419,11 @@ dbk_decide_fn dbk_decide_order_cancelled, dbk_decide_order_paid, dbk_decide_psp_
 dbk_decide_fn dbk_decide_goods_shipped, dbk_decide_receipt_confirmed;
 dbk_decide_fn dbk_decide_refund_requested, dbk_decide_refund_rejected;
 dbk_decide_fn dbk_decide_refund_approved, dbk_decide_refund_paid;
+
+/* AMOUNT of a line goes back to the buyer, through refund.payable or, if PSP is not 0,
+ * straight out of that clearing; with it go the commissions.  There is that much. */
+bool dbk_line_refund(struct dbk_decision *d, uint32_t order, uint32_t line_row,
+		     int64_t amount, uint32_t psp);
 
 /* Enter a new order with its lines. */
 bool dbk_order_place(struct dbk_decision *d, const struct dbk_sale *sale,

@@ -54,6 +54,13 @@ dbk_effects_rewind(struct dbk_effects *effects, struct dbk_effects_mark mark)
 	effects->n_named = mark.n_named;
 	effects->names.size = mark.names_size;
 	effects->size_after = effects->size_before + mark.n_effects;
+	if (mark.n_effects > 0) {
+		struct dbk_effect *last = &effects->effects[mark.n_effects - 1];
+
+		/* The mark may stand in the middle of a record. */
+		last->n_postings = mark.n_postings - last->first_posting;
+		last->n_moves = mark.n_moves - last->first_move;
+	}
 }
 
 /* Room for one more row of ROW_BYTES in *ROWS; sticky failure otherwise. */

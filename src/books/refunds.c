@@ -5,7 +5,8 @@
  *	(none), REQUESTED -- approved --> APPROVED -- paid --> PAID
  *
  * Before a line's revenue is recognised a refund comes out of escrow, afterwards out of
- * returns.  Whether a commission was paid in between never decides about a refund.
+ * returns or of the seller's proceeds.  Whether a commission was paid in between never
+ * decides about a refund; the commission follows it (reversals.c).
  */
 
 #include "books/core.h"
@@ -119,30 +120,56 @@ refund_answers(struct dbk_decision *d, const struct dbk_refund_step *e, uint32_t
 	return true;
 }
 
+/* Where AMOUNT of a line comes from: escrow, the proceeds of whoever sold goods of their
+ * own, or returns. */
 static bool
-refund_money(struct dbk_decision *d, uint32_t order, uint32_t line_row, int64_t amount)
+refund_debit(struct dbk_decision *d, uint32_t order, uint32_t line_row, int64_t before,
+	     int64_t amount)
+{
+	const struct dbk_row_order *row = DBK_ROW(d->books, orders, order, order);
+	bool recognised =
+	    DBK_ROW(d->books, lines, line, line_row)->flags & DBK_LINE_RECOGNISED;
+	enum dbk_account_code code;
+	uint32_t owner;
+
+	if (!recognised && row->kind != DBK_ORDER_RESTOCK)
+		return dbk_post_order(d, DBK_ESCROW, order, amount);
+	if (row->fulfilment == DBK_HOLDER_SHIP)
+		return dbk_reverse_proceeds(d, order, line_row, before, amount);
+	dbk_order_revenue(d->books, order, true, &code, &owner);
+	return dbk_post(d, code, owner, amount);
+}
+
+bool
+dbk_line_refund(struct dbk_decision *d, uint32_t order, uint32_t line_row, int64_t amount,
+		uint32_t psp)
 {
 	struct dbk_row_order *row = DBK_TOUCH(d->books, orders, order, order);
 	struct dbk_row_line *line = DBK_TOUCH(d->books, lines, line, line_row);
-	enum dbk_account_code code;
-	uint32_t owner;
+	int64_t before = line->refunded;
+
+	row->refunded += amount;
+	line->refunded += amount;
+	if (amount == 0 || (row->flags & DBK_ORDER_DIRECT))
+		return true;
+	if (!refund_debit(d, order, line_row, before, amount))
+		return false;
+	return (psp != 0 ? dbk_post(d, DBK_PSP_CLEARING, psp, -amount)
+			 : dbk_post_order(d, DBK_REFUND_PAYABLE, order, -amount)) &&
+	       dbk_reverse_line(d, order, line_row, before) &&
+	       dbk_line_score(d, order, line_row, -amount);
+}
+
+static bool
+refund_money(struct dbk_decision *d, uint32_t order, uint32_t line_row, int64_t amount)
+{
+	const struct dbk_row_order *row = DBK_ROW(d->books, orders, order, order);
 
 	if (amount > row->paid - row->refunded)
 		return dbk_refuse_measured(d, DBK_RULE_REFUND_EXCEEDS_PAID,
 					   dbk_field("amount"), amount,
 					   row->paid - row->refunded);
-	row->refunded += amount;
-	line->refunded += amount;
-	if (amount == 0 || (row->flags & DBK_ORDER_DIRECT))
-		return true;
-	if ((line->flags & DBK_LINE_RECOGNISED) || row->kind == DBK_ORDER_RESTOCK) {
-		dbk_order_revenue(d->books, order, true, &code, &owner);
-		if (!dbk_post(d, code, owner, amount))
-			return false;
-	} else if (!dbk_post_order(d, DBK_ESCROW, order, amount)) {
-		return false;
-	}
-	return dbk_post_order(d, DBK_REFUND_PAYABLE, order, -amount);
+	return dbk_line_refund(d, order, line_row, amount, 0);
 }
 
 /* Goods that an agent had restocked go back out of the agent's stock. */

@@ -408,7 +408,7 @@ struct dbk_row_chargeback {
 	uint32_t name;
 	uint32_t order;
 	uint32_t state;
-	uint32_t psp; /* tag, of the order's last payment */
+	uint32_t psp; /* tag: whose clearing pays, if it is lost */
 	int64_t amount;
 	int64_t reversed; /* what it took back when it was lost */
 };
