@@ -137,6 +137,18 @@
 /* Sponsors above an agent that an answer names. */
 #define DBK_SERVICE_UPLINE_MAX 100
 
+/* Earnings of one order in an answer: a hundred lines with a hundred shares. */
+#define DBK_SERVICE_EARNINGS_MAX 10000
+
+/* Scores of one contest that are compared for an answer. */
+#define DBK_SERVICE_SCORES_MAX 1000000
+
+/* Plans in an answer: a few a year, for a very long time. */
+#define DBK_SERVICE_PLANS_MAX 1000
+
+/* Postings that are gone through to count late facts before a close: some seconds. */
+#define DBK_SERVICE_LATE_POSTINGS_MAX 2000000
+
 /* Events of one order in an answer: far below the 4 MiB that clients take by default. */
 #define DBK_SERVICE_ORDER_BYTES_MAX (1024 * 1024)
 

@@ -164,6 +164,26 @@ dbk_look_control(const struct dbk_books *books, uint32_t code)
 	return *DBK_ROW(books, controls, control, code);
 }
 
+/* Of all that hold the one with the latest beginning, of these the newest. */
+uint32_t
+dbk_look_plan_at(const struct dbk_books *books, int64_t time)
+{
+	int64_t found_from = 0;
+	uint32_t found = 0;
+
+	for (uint32_t id = 1; id < books->plans.count; id++) {
+		const struct dbk_row_plan *row = DBK_ROW(books, plans, plan, id);
+
+		if (row->valid_from > time ||
+		    (row->valid_to != DBK_TIME_ABSENT && row->valid_to <= time) ||
+		    (found != 0 && row->valid_from < found_from))
+			continue;
+		found = id;
+		found_from = row->valid_from;
+	}
+	return found;
+}
+
 uint32_t
 dbk_look_payout_of_agent(const struct dbk_books *books, uint32_t agent)
 {

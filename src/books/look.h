@@ -76,6 +76,9 @@ int64_t dbk_look_balance(const struct dbk_books *books, uint32_t code, uint32_t 
 /* Sums of all accounts of CODE (enum dbk_account_code). */
 struct dbk_row_control dbk_look_control(const struct dbk_books *books, uint32_t code);
 
+/* The plan in force at TIME (microseconds), 0: none.  Goes through all plans. */
+uint32_t dbk_look_plan_at(const struct dbk_books *books, int64_t time);
+
 /* The newest payout that AGENT asked for, 0: none. */
 uint32_t dbk_look_payout_of_agent(const struct dbk_books *books, uint32_t agent);
 

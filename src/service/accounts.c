@@ -204,16 +204,36 @@ empty_account(struct dbk_call *call, const struct dbk_statement_query *query,
 }
 
 static bool
-name_orders(struct dbk_call *call, const struct dbk_statement *from, char **names)
+name_lines(struct dbk_call *call, const struct dbk_statement *from,
+	   struct dbk_line_names *names)
 {
-	struct dbk_order_at *orders = dbk_call_take(call, from->n, sizeof *orders);
+	struct dbk_line_at *lines = dbk_call_take(call, from->n, sizeof *lines);
 
-	if (orders == NULL)
+	if (lines == NULL)
 		return true;
 	for (uint32_t i = 0; i < from->n; i++)
-		orders[i] = (struct dbk_order_at){ from->lines[i].order,
-						   from->lines[i].position };
-	return dbk_call_order_names(call, orders, from->n, names);
+		lines[i] =
+		    (struct dbk_line_at){ from->lines[i].position, from->lines[i].order,
+					  from->lines[i].cause, from->lines[i].ref };
+	return dbk_call_line_names(call, lines, from->n, names);
+}
+
+static void
+reply_line(struct dbk_call *call, const struct dbk_statement_line *line,
+	   const struct dbk_line_names *names, Daybook__V1__StatementLine *out)
+{
+	out->position = line->position;
+	out->effective_at = dbk_call_timestamp(call, line->effective_at);
+	out->type = (uint32_t)line->type;
+	out->type_name =
+	    dbk_call_text(call, dbk_str_of(dbk_event_type_name(line->type)));
+	out->order = names->order;
+	out->payout = names->payout;
+	out->cause = (Daybook__V1__Cause)line->cause;
+	out->amount = line->amount;
+	out->balance = line->balance;
+	out->late = line->late;
+	out->prior_period = line->prior_period;
 }
 
 static bool
@@ -221,31 +241,23 @@ reply_lines(struct dbk_call *call, const struct dbk_statement_query *query,
 	    const struct dbk_statement *from, Daybook__V1__Statement *reply)
 {
 	bool of_orders = dbk_account_kind(query->code)->owner == DBK_OWNER_ORDER;
-	char **names = dbk_call_take(call, from->n, sizeof(char *));
+	struct dbk_line_names *names = dbk_call_take(call, from->n, sizeof *names);
 
 	reply->lines =
 	    dbk_call_messages(call, from->n, &daybook__v1__statement_line__descriptor);
 	if (names == NULL || reply->lines == NULL)
 		return true;
-	if (!name_orders(call, from, names) || call->exhausted)
+	if (!name_lines(call, from, names) || call->exhausted)
 		return call->exhausted;
 	reply->n_lines = from->n;
 	for (uint32_t i = 0; i < from->n; i++) {
 		const struct dbk_statement_line *line = &from->lines[i];
 		Daybook__V1__StatementLine *out = reply->lines[i];
 
-		out->position = line->position;
-		out->effective_at = dbk_call_timestamp(call, line->effective_at);
-		out->type = (uint32_t)line->type;
-		out->type_name =
-		    dbk_call_text(call, dbk_str_of(dbk_event_type_name(line->type)));
-		out->order = names[i];
-		out->amount = line->amount;
-		out->balance = line->balance;
-		out->late = line->late;
+		reply_line(call, line, &names[i], out);
 		if (query->owner.size == 0 && query->order == 0)
-			out->owner =
-			    of_orders ? names[i] : dbk_call_text(call, line->owner);
+			out->owner = of_orders ? names[i].order
+					       : dbk_call_text(call, line->owner);
 	}
 	return true;
 }

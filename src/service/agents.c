@@ -45,6 +45,8 @@ fill_agent(struct dbk_call *call, const struct dbk_books *books, uint32_t agent,
 	out->direct_recruits = row->n_recruits;
 	out->bound_customers = row->n_customers;
 	out->verified = row->revision != 0;
+	out->employee = (row->flags & DBK_AGENT_EMPLOYEE) != 0;
+	out->holds = row->holds;
 }
 
 /* ---------------------------------------------------------------------- GetAgent */

@@ -19,9 +19,11 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "books/effects.h"
 #include "books/rows.h"
 #include "daybook/v1/service.pb-c.h"
 #include "event/event.h"
+#include "event/record.h"
 #include "query/as_of.h"
 #include "query/page.h"
 #include "service/service.h"
@@ -62,6 +64,10 @@ dbk_call_fn dbk_call_list_refusals, dbk_call_get_trial_balance;
 dbk_call_fn dbk_call_list_balances, dbk_call_get_statement;
 dbk_call_fn dbk_call_list_stock, dbk_call_list_movements;
 dbk_call_fn dbk_call_get_agent, dbk_call_list_agents, dbk_call_get_order;
+dbk_call_fn dbk_call_get_agent_statement, dbk_call_list_payouts, dbk_call_get_payout;
+dbk_call_fn dbk_call_list_clawbacks, dbk_call_list_escrow, dbk_call_list_costs;
+dbk_call_fn dbk_call_list_reports, dbk_call_list_plans, dbk_call_list_holds;
+dbk_call_fn dbk_call_get_contest, dbk_call_list_periods, dbk_call_check_close;
 
 /* ---------------------------------------------------------------- request, reply */
 
@@ -139,6 +145,8 @@ bool dbk_call_bad(struct dbk_call *call, const char *reason, const char *field,
 /* See to it that call->currency is filled; it stays empty before the book is open. */
 bool dbk_call_know_currency(struct dbk_call *call);
 
+/* ---------------------------------------------------- names and records from the log */
+
 /* An order by dense id, and a record that concerns it. */
 struct dbk_order_at {
 	uint32_t order;
@@ -148,5 +156,49 @@ struct dbk_order_at {
 /* The names of N orders, in the arena; NAMES[i] of id 0 is "". */
 bool dbk_call_order_names(struct dbk_call *call, const struct dbk_order_at *orders,
 			  uint32_t n, char **names);
+
+/* A line of a statement: the order of its event, and what its cause refers to. */
+struct dbk_line_at {
+	uint64_t position;
+	uint32_t order;
+	enum dbk_cause cause;
+	uint32_t ref;
+};
+
+/* The order that a line is about: the cause's, else the event's; and the payout. */
+struct dbk_line_names {
+	char *order, *payout;
+};
+
+/* The names of N lines, in the arena; "" where there is none. */
+bool dbk_call_line_names(struct dbk_call *call, const struct dbk_line_at *lines,
+			 uint32_t n, struct dbk_line_names *names);
+
+/* The event of the record at POSITION: lists in ARENA, texts borrowed until the next
+ * record is read.  DATA_LOSS DAMAGED, also if it is none of TYPES (NONE ends them; NULL:
+ * any). */
+bool dbk_call_event(struct dbk_call *call, struct dbk_arena *arena, uint64_t position,
+		    const enum dbk_event_type *types, struct dbk_event *out);
+
+/*
+ * Append to the reply, as field NUMBER, the records at N positions: the last ones that
+ * fit DBK_SERVICE_ORDER_BYTES_MAX.  *OUT_LEFT of them, the first, did not.
+ */
+bool dbk_call_put_records(struct dbk_call *call, unsigned number,
+			  const uint64_t *positions, uint32_t n, uint32_t *out_left);
+
+/* ------------------------------------------------------------------------- earnings */
+
+/* What EARNING says; ORDER is its order, or 0 to have it looked for.  On the books'
+ * thread. */
+void dbk_earning_fill(struct dbk_call *call, const struct dbk_books *books,
+		      uint32_t earning, uint32_t order, Daybook__V1__Earning *out);
+
+/* All earnings of ORDER, line by line and oldest first, into OUT. */
+bool dbk_earning_list(struct dbk_call *call, uint32_t order, Daybook__V1__Order *out);
+
+/* Name and version of PLAN, nothing for 0.  On the books' thread. */
+void dbk_plan_fill(struct dbk_call *call, const struct dbk_books *books, uint32_t plan,
+		   char **out_name, uint32_t *out_version);
 
 #endif

@@ -14,10 +14,11 @@
 /* The fields whose text is the id of an agent; a Holder has one of its own. */
 static const char *const agent_fields[] = {
 	"agent",  "sponsor",	    "old_sponsor",    "new_sponsor",
-	"seller", "referrer_agent", "referred_agent",
+	"seller", "referrer_agent", "referred_agent", "leader",
+	"member", "payee",	    "cause_agent",    "subject",
 };
 
-static const char *const order_fields[] = { "order" };
+static const char *const order_fields[] = { "order", "cause_order" };
 
 /* ------------------------------------------------------------------------ setting */
 
@@ -107,6 +108,46 @@ holders_hold(const struct dbk_event *event, struct dbk_str agent)
 	return false;
 }
 
+/* The parts of FIELD in BODY, each with an agent: attributions and shares. */
+static bool
+parts_name_agent(const void *body, const struct dbk_schema_field *field,
+		 struct dbk_str agent)
+{
+	const unsigned char *parts;
+	uint32_t n;
+
+	memcpy(&parts, (const unsigned char *)body + field->offset, sizeof parts);
+	memcpy(&n, (const unsigned char *)body + field->count_offset, sizeof n);
+	for (uint32_t k = 1; k < field->message->n_fields; k++) {
+		const struct dbk_schema_field *part = &field->message->fields[k];
+
+		if (part->name == NULL || strcmp(part->name, "agent") != 0)
+			continue;
+		for (uint32_t i = 0; i < n; i++)
+			if (dbk_str_equal(
+				text_at(parts + (size_t)i * field->message->size,
+					part->offset),
+				agent))
+				return true;
+	}
+	return false;
+}
+
+static bool
+lists_name_agent(const struct dbk_event *event, struct dbk_str agent)
+{
+	const struct dbk_schema *schema = dbk_schema_find((uint32_t)event->type);
+
+	for (uint32_t i = 1; schema != NULL && i < schema->n_fields; i++) {
+		const struct dbk_schema_field *field = &schema->fields[i];
+
+		if (field->name != NULL && field->kind == DBK_FIELD_PARTS &&
+		    parts_name_agent(&event->u, field, agent))
+			return true;
+	}
+	return false;
+}
+
 bool
 dbk_filter_names_agent(const struct dbk_event *event, struct dbk_str agent)
 {
@@ -119,7 +160,7 @@ dbk_filter_names_agent(const struct dbk_event *event, struct dbk_str agent)
 		return true;
 	return fields_hold(event, agent_fields,
 			   sizeof agent_fields / sizeof agent_fields[0], agent) ||
-	       holders_hold(event, agent);
+	       holders_hold(event, agent) || lists_name_agent(event, agent);
 }
 
 bool

@@ -5,14 +5,7 @@
 
 #include "service/call.h"
 
-#include <string.h>
-
-#include <daybook/limits.h>
-
 #include "books/look.h"
-#include "event/decode.h"
-#include "event/record.h"
-#include "log/log_reader.h"
 #include "query/order_history.h"
 
 /* Order.events in the wire format: field 17, a message. */
@@ -86,6 +79,9 @@ fill_order(struct dbk_call *call, const struct dbk_books *books, uint32_t order,
 	out->escrow = row->escrow;
 	out->refund_payable = row->refund_payable;
 	out->refunded = row->refunded;
+	out->deferred = row->deferred;
+	out->holds = row->holds;
+	out->flagged = (row->flags & DBK_ORDER_FLAGGED) != 0;
 	fill_lines(call, books, row, out);
 }
 
@@ -101,44 +97,19 @@ look_order(const struct dbk_books *books, void *answer)
 	fill_order(q->call, books, q->order, q->reply);
 }
 
-/* The record at POSITION, borrowed until the next one is read. */
-static bool
-find_record(struct dbk_call *call, uint64_t position, struct dbk_str *out)
-{
-	struct dbk_error error = { 0 };
-	enum dbk_err err = dbk_log_reader_find(call->log_reader, position, out, &error);
-
-	if (err == DBK_OK)
-		return true;
-	if (err == DBK_FAILED_NOT_FOUND)
-		err = dbk_error_set(&error, DBK_FAILED_DAMAGED,
-				    "the log ends before a record of the order");
-	(void)dbk_answer_error(call->answer, err, &error);
-	return false;
-}
-
 /* Prices of units are not kept by the books: only the event that placed the order has
  * them. */
 static bool
 fill_prices(struct dbk_call *call, uint64_t position, Daybook__V1__Order *out)
 {
-	struct dbk_event_fault fault;
-	struct dbk_record record;
+	static const enum dbk_event_type placing[] = { DBK_EVENT_SALE_RECORDED,
+						       DBK_EVENT_ORDER_PLACED,
+						       DBK_EVENT_NONE };
 	struct dbk_event event;
-	struct dbk_str bytes;
 	size_t at = 0;
 
-	if (!find_record(call, position, &bytes))
+	if (!dbk_call_event(call, call->arena, position, placing, &event))
 		return false;
-	if (!dbk_record_decode(bytes, &record) ||
-	    !dbk_event_decode(record.event, call->arena, &event, &fault) ||
-	    (event.type != DBK_EVENT_SALE_RECORDED &&
-	     event.type != DBK_EVENT_ORDER_PLACED)) {
-		(void)dbk_answer_set(call->answer, DBK_GRPC_DATA_LOSS, "DAMAGED",
-				     "the record that placed the order is damaged");
-		(void)dbk_answer_number(call->answer, "position", position);
-		return false;
-	}
 	/* Both lists are in the order of their numbers. */
 	for (uint32_t i = 0; i < event.u.sale.n_lines && at < out->n_lines; i++)
 		if (event.u.sale.lines[i].line == out->lines[at]->line)
@@ -146,49 +117,21 @@ fill_prices(struct dbk_call *call, uint64_t position, Daybook__V1__Order *out)
 	return true;
 }
 
-/* The records of the order, copied; the newest that fit, *OUT_FIRST is the oldest of
- * them. */
 static bool
-copy_records(struct dbk_call *call, const struct dbk_order_history *history,
-	     struct dbk_str *records, uint32_t *out_first)
+put_events(struct dbk_call *call, const struct dbk_order_history *history,
+	   Daybook__V1__Order *out)
 {
-	size_t room = DBK_SERVICE_ORDER_BYTES_MAX;
-	uint32_t first = history->n;
+	uint64_t *positions = dbk_call_take(call, history->n, sizeof *positions);
+	uint32_t left = 0;
 
-	while (first > 0) {
-		struct dbk_str record;
-		void *copy;
-
-		if (!find_record(call, history->records[first - 1].position, &record))
-			return false;
-		if (record.size > room)
-			break;
-		copy = dbk_call_take(call, 1, record.size);
-		if (copy == NULL)
-			break;
-		memcpy(copy, record.bytes, record.size);
-		records[--first] = dbk_str_make(copy, record.size);
-		room -= record.size;
-	}
-	*out_first = first;
+	if (positions == NULL)
+		return true;
+	for (uint32_t i = 0; i < history->n; i++)
+		positions[i] = history->records[i].position;
+	if (!dbk_call_put_records(call, EVENTS_FIELD, positions, history->n, &left))
+		return false;
+	out->events_truncated = history->truncated || left > 0;
 	return true;
-}
-
-/*
- * Record and LoggedEvent have the same fields under the same numbers, and the event's
- * bytes are an Event, so a record as it lies in the log is a LoggedEvent
- * (tests/unit/test_feed.c compares the two messages).
- */
-static void
-put_events(struct dbk_call *call, const struct dbk_str *records, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++) {
-		dbk_buf_put_varint(call->reply, EVENTS_FIELD << 3 | 2);
-		dbk_buf_put_varint(call->reply, records[i].size);
-		dbk_buf_put(call->reply, records[i].bytes, records[i].size);
-	}
-	if (dbk_buf_failed(call->reply))
-		call->exhausted = true;
 }
 
 static bool
@@ -196,25 +139,18 @@ reply_order(struct dbk_call *call, const struct order_question *q)
 {
 	struct dbk_order_history history;
 	struct dbk_error error = { 0 };
-	struct dbk_str *records;
-	uint32_t first = 0;
 	enum dbk_err err =
 	    dbk_order_history_get(call->view, q->order, call->arena, &history, &error);
 
 	if (err != DBK_OK)
 		return dbk_call_view_failed(call, err, &error, dbk_str_of(""));
-	records = dbk_call_take(call, history.n, sizeof *records);
-	if (records != NULL && !copy_records(call, &history, records, &first))
-		return false;
-	if (!fill_prices(call, q->placed_position, q->reply))
+	if (!fill_prices(call, q->placed_position, q->reply) ||
+	    !put_events(call, &history, q->reply))
 		return false;
 	if (history.size < q->reply->size)
 		q->reply->size = history.size;
-	q->reply->events_truncated = history.truncated || first > 0;
 	q->reply->currency = call->currency->letters;
 	q->reply->exponent = call->currency->exponent;
-	if (!call->exhausted)
-		put_events(call, records + first, history.n - first);
 	return dbk_call_reply(call, &q->reply->base);
 }
 
@@ -235,5 +171,5 @@ dbk_call_get_order(struct dbk_call *call)
 		return false;
 	if (q.order == 0)
 		return dbk_call_not_found(call, "ORDER_UNKNOWN", "order", q.name);
-	return reply_order(call, &q);
+	return dbk_earning_list(call, q.order, &reply) && reply_order(call, &q);
 }

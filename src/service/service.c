@@ -35,6 +35,18 @@ static const struct method methods[] = {
 	{ SERVICE_PATH "ListAgents", dbk_call_list_agents },
 	{ SERVICE_PATH "GetOrder", dbk_call_get_order },
 	{ SERVICE_PATH "ListRefusals", dbk_call_list_refusals },
+	{ SERVICE_PATH "GetAgentStatement", dbk_call_get_agent_statement },
+	{ SERVICE_PATH "ListPayouts", dbk_call_list_payouts },
+	{ SERVICE_PATH "GetPayout", dbk_call_get_payout },
+	{ SERVICE_PATH "ListClawbacks", dbk_call_list_clawbacks },
+	{ SERVICE_PATH "ListEscrow", dbk_call_list_escrow },
+	{ SERVICE_PATH "ListCosts", dbk_call_list_costs },
+	{ SERVICE_PATH "ListReports", dbk_call_list_reports },
+	{ SERVICE_PATH "ListPlans", dbk_call_list_plans },
+	{ SERVICE_PATH "ListHolds", dbk_call_list_holds },
+	{ SERVICE_PATH "GetContest", dbk_call_get_contest },
+	{ SERVICE_PATH "ListPeriods", dbk_call_list_periods },
+	{ SERVICE_PATH "CheckClose", dbk_call_check_close },
 };
 
 static const struct method *
@@ -99,14 +111,12 @@ end_call(struct dbk_service *service, struct dbk_call *call)
 	dbk_arena_reset(&service->arena);
 }
 
-enum dbk_grpc_code
-dbk_service_call(struct dbk_service *service, struct dbk_str method_path,
-		 struct dbk_str request, int64_t deadline_ns, struct dbk_buf *reply,
-		 struct dbk_service_answer *answer)
+static struct dbk_call
+begin_call(struct dbk_service *service, struct dbk_str request, int64_t deadline_ns,
+	   struct dbk_buf *reply, struct dbk_service_answer *answer)
 {
-	const struct method *method = find_method(method_path);
-	size_t before = reply->size;
-	struct dbk_call call = {
+	dbk_answer_clear(answer);
+	return (struct dbk_call){
 		.port = service->port,
 		.log_reader = service->log_reader,
 		.arena = &service->arena,
@@ -117,8 +127,17 @@ dbk_service_call(struct dbk_service *service, struct dbk_str method_path,
 		.reply = reply,
 		.answer = answer,
 	};
+}
 
-	dbk_answer_clear(answer);
+enum dbk_grpc_code
+dbk_service_call(struct dbk_service *service, struct dbk_str method_path,
+		 struct dbk_str request, int64_t deadline_ns, struct dbk_buf *reply,
+		 struct dbk_service_answer *answer)
+{
+	const struct method *method = find_method(method_path);
+	size_t before = reply->size;
+	struct dbk_call call = begin_call(service, request, deadline_ns, reply, answer);
+
 	if (method == NULL) {
 		(void)dbk_answer_set(answer, DBK_GRPC_UNIMPLEMENTED, "METHOD",
 				     "there is no such method");
@@ -131,6 +150,21 @@ dbk_service_call(struct dbk_service *service, struct dbk_str method_path,
 		return dbk_answer_number(answer, "request", request.size);
 	}
 	if (!method->call(&call))
+		reply->size = before;
+	end_call(service, &call);
+	return answer->status.code;
+}
+
+enum dbk_grpc_code
+dbk_service_read_journal(struct dbk_service *service, struct dbk_journal_feed *feed,
+			 int64_t deadline_ns, size_t bytes_max, struct dbk_buf *reply,
+			 bool *out_done, struct dbk_service_answer *answer)
+{
+	size_t before = reply->size;
+	struct dbk_call call =
+	    begin_call(service, dbk_str_of(""), deadline_ns, reply, answer);
+
+	if (!dbk_journal_feed_next(&call, feed, bytes_max, out_done))
 		reply->size = before;
 	end_call(service, &call);
 	return answer->status.code;

@@ -5,18 +5,18 @@
  * service.h -- the questions of service Daybook (proto/daybook/v1/service.proto), as
  * request bytes to reply bytes.
  *
- * Served here: GetSource, GetStatus, GetDigest, GetTrialBalance, ListBalances,
- * GetStatement, ListStock, ListMovements, GetAgent, ListAgents, GetOrder and
- * ListRefusals.  Append is the writer's, Subscribe is feed.h, RebuildView the daemon's.
+ * Served here: every unary one that reads.  Append, AppendStream and ClosePeriod are the
+ * writer's, Subscribe is feed.h, ReadJournal journal.h, RebuildView the daemon's.
  *
  * Unknown fields of a request are ignored: unlike events, questions may grow.
  *
  * How a call may end, with its reasons:
  *
- *   INVALID_ARGUMENT     MALFORMED_REQUEST, FIELD_MISSING, CODE, PAGE_SIZE,
- *                        PAGE_TOKEN, TIME, PLACE
- *   NOT_FOUND            ACCOUNT_UNKNOWN, AGENT_UNKNOWN, HOLDER_UNKNOWN, LOT_UNKNOWN,
- *                        ORDER_UNKNOWN, SKU_UNKNOWN
+ *   INVALID_ARGUMENT     MALFORMED_REQUEST, FIELD_MISSING, CODE, DAYS, PAGE_SIZE,
+ *                        PAGE_TOKEN, PLACE, STATE, TIME
+ *   NOT_FOUND            ACCOUNT_UNKNOWN, AGENT_UNKNOWN, BATCH_UNKNOWN,
+ *                        CONTEST_UNKNOWN, HOLDER_UNKNOWN, LOT_UNKNOWN, ORDER_UNKNOWN,
+ *                        PAYOUT_UNKNOWN, PLAN_UNKNOWN, SKU_UNKNOWN
  *   DEADLINE_EXCEEDED    VIEW_BEHIND (at_least_size, as_of.size)
  *   FAILED_PRECONDITION  VIEW_BEHIND (the page token is of more records)
  *   OUT_OF_RANGE         AS_OF (more records than the log has)
@@ -42,6 +42,7 @@
 #include "log/log_reader.h"
 #include "rpc/grpc_status.h"
 #include "service/answer.h"
+#include "service/journal_feed.h"
 #include "views/view.h"
 
 #define DBK_SERVICE_VIEWS_MAX 4
@@ -93,6 +94,9 @@ struct dbk_service_port {
 	 * dbk_service_call() was given. */
 	bool (*wait_for_size)(void *context, uint64_t size, int64_t deadline_ns);
 
+	/* Microseconds since 1970 by the clock on the wall. */
+	int64_t (*now_us)(void *context);
+
 	/* Set the members of *OUT, which comes zeroed. */
 	void (*fill_status)(void *context, struct dbk_service_status *out);
 
@@ -129,5 +133,15 @@ enum dbk_grpc_code dbk_service_call(struct dbk_service *service,
 				    struct dbk_str method_path, struct dbk_str request,
 				    int64_t deadline_ns, struct dbk_buf *reply,
 				    struct dbk_service_answer *answer);
+
+/*
+ * Append the next JournalChunk of FEED to REPLY, of about BYTES_MAX; *OUT_DONE: it was
+ * the last.  Otherwise as dbk_service_call().
+ */
+enum dbk_grpc_code dbk_service_read_journal(struct dbk_service *service,
+					    struct dbk_journal_feed *feed,
+					    int64_t deadline_ns, size_t bytes_max,
+					    struct dbk_buf *reply, bool *out_done,
+					    struct dbk_service_answer *answer);
 
 #endif
