@@ -2,6 +2,7 @@
  * books_driver -- the core on a leash: a line in, a line out.
  *
  *	{"effectiveAt":...}   an event as proto3 JSON: decided, its verdict printed
+ *	@NAME {...}           the same, delivered by the source NAME
  *	#raw HEX              an event as bytes
  *	#digest               the digest of the books
  *	#check                walk the invariants (aborts if one is broken)
@@ -42,6 +43,7 @@ struct driver {
 	struct ledger *ledger_at_mark; /* NULL: no mark */
 	struct dbk_mark mark;
 	size_t n_records_at_mark;
+	struct dbk_str source; /* of the event at hand */
 };
 
 static void
@@ -128,9 +130,23 @@ write_refusal(struct driver *d, const struct dbk_verdict *verdict)
 	write_field("field", &refusal->field, &d->out);
 	dbk_buf_printf(&d->out, ",\"value\":");
 	ledger_write_text(refusal->value, &d->out);
-	dbk_buf_printf(&d->out, ",\"measured\":%lld,\"limit\":%lld,\"other\":%lld}",
+	dbk_buf_printf(&d->out, ",\"measured\":%lld,\"limit\":%lld,\"other\":%lld",
 		       (long long)refusal->measured, (long long)refusal->limit,
 		       (long long)refusal->other_position_plus_one - 1);
+}
+
+/* What the event, or what fell due before it, has brought; ORDER as in ledger_take().
+ */
+static void
+write_effects(struct driver *d, struct dbk_str order)
+{
+	const char *wrong = ledger_take(d->ledger, &d->effects, order);
+
+	if (wrong != NULL)
+		dbk_buf_printf(&d->out, ",\"wrong\":\"%s\"", wrong);
+	else
+		ledger_write_effects(d->ledger, &d->effects, &d->out);
+	dbk_buf_put_u8(&d->out, '}');
 }
 
 /* The order that EVENT names, if it does. */
@@ -152,15 +168,9 @@ static void
 write_accepted(struct driver *d, const struct dbk_event *event,
 	       const struct dbk_verdict *verdict)
 {
-	const char *wrong = ledger_take(d->ledger, &d->effects, order_of(event));
-
 	dbk_buf_printf(&d->out, "{\"outcome\":\"ACCEPTED\",\"position\":%llu",
 		       (unsigned long long)verdict->position);
-	if (wrong != NULL)
-		dbk_buf_printf(&d->out, ",\"wrong\":\"%s\"", wrong);
-	else
-		ledger_write_effects(d->ledger, &d->effects, &d->out);
-	dbk_buf_put_u8(&d->out, '}');
+	write_effects(d, order_of(event));
 }
 
 static void
@@ -173,6 +183,7 @@ write_verdict(struct driver *d, const struct dbk_event *event,
 		break;
 	case DBK_REFUSED:
 		write_refusal(d, verdict);
+		write_effects(d, dbk_str_make(NULL, 0));
 		break;
 	case DBK_DUPLICATE:
 		dbk_buf_printf(&d->out, "{\"outcome\":\"DUPLICATE\",\"position\":%llu}",
@@ -200,6 +211,7 @@ decide(struct driver *d, struct dbk_str bytes)
 		write_fault(d, &fault);
 		return;
 	}
+	event.source = d->source;
 	dbk_effects_reset(&d->effects, dbk_books_size(d->books));
 	err = dbk_books_decide(d->books, &event, &d->effects, &d->past_arena, &verdict);
 	if (err != DBK_OK) {
@@ -212,6 +224,22 @@ decide(struct driver *d, struct dbk_str bytes)
 	write_verdict(d, &event, &verdict);
 	if (d->ledger_at_mark == NULL)
 		dbk_books_commit(d->books);
+}
+
+/* Cut the source, if one is named, off the front of LINE. */
+static struct dbk_str
+cut_source(struct driver *d, struct dbk_str line)
+{
+	const char *end;
+
+	d->source = dbk_str_make(NULL, 0);
+	if (line.size == 0 || line.bytes[0] != '@')
+		return line;
+	end = memchr(line.bytes, ' ', line.size);
+	if (end == NULL)
+		return line;
+	d->source = dbk_str_make(line.bytes + 1, (size_t)(end - line.bytes) - 1);
+	return dbk_str_make(end + 1, line.size - d->source.size - 2);
 }
 
 static void
@@ -338,7 +366,7 @@ take_line(struct driver *d, struct dbk_str line)
 	if (line.size > 0 && line.bytes[0] == '#')
 		take_command(d, line);
 	else
-		take_json(d, line);
+		take_json(d, cut_source(d, line));
 	dbk_buf_put_u8(&d->out, '\n');
 	if (dbk_buf_failed(&d->out))
 		die("no memory");

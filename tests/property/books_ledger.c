@@ -194,7 +194,7 @@ ledger_take(struct ledger *ledger, const struct dbk_effects *effects,
 		return "one event is not one effect with all that was added";
 	for (uint32_t i = 0; wrong == NULL && i < effects->n_named; i++)
 		wrong = take_named(ledger, effects, &effects->named[i]);
-	if (wrong == NULL)
+	if (wrong == NULL && effect->rule == DBK_RULE_NONE)
 		wrong = take_order(ledger, effect->order, order);
 	if (wrong == NULL)
 		wrong = take_postings(ledger, effects, effect);
@@ -222,6 +222,20 @@ static void
 write_name(const struct ledger_name *name, struct dbk_buf *out)
 {
 	ledger_write_text(dbk_str_make(name->text, name->size), out);
+}
+
+static void
+write_posting(const struct ledger *ledger, const struct dbk_posting *posting,
+	      uint32_t order, struct dbk_buf *out)
+{
+	const struct ledger_name *owner =
+	    posting->account == 0 ? &ledger->orders[order].name
+				  : &ledger->accounts[posting->account].owner;
+
+	dbk_buf_printf(out, "[%u,", dbk_account_kind(posting->code)->number);
+	write_name(owner, out);
+	dbk_buf_printf(out, ",%lld,%u,%u]", (long long)posting->amount, posting->cause,
+		       posting->ref);
 }
 
 static void
@@ -262,17 +276,12 @@ ledger_write_effects(const struct ledger *ledger, const struct dbk_effects *effe
 {
 	uint32_t order = effects->effects[0].order;
 
-	dbk_buf_printf(out, ",\"late\":%s,\"postings\":[",
-		       effects->effects[0].late ? "true" : "false");
+	dbk_buf_printf(out, ",\"late\":%s,\"prior\":%s,\"postings\":[",
+		       effects->effects[0].late ? "true" : "false",
+		       effects->effects[0].prior_period ? "true" : "false");
 	for (uint32_t i = 0; i < effects->n_postings; i++) {
-		const struct dbk_posting *posting = &effects->postings[i];
-
 		write_comma(i > 0, out);
-		write_account(posting->code,
-			      posting->account == 0
-				  ? &ledger->orders[order].name
-				  : &ledger->accounts[posting->account].owner,
-			      posting->amount, out);
+		write_posting(ledger, &effects->postings[i], order, out);
 	}
 	dbk_buf_printf(out, "],\"moves\":[");
 	for (uint32_t i = 0; i < effects->n_moves; i++) {

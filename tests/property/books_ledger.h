@@ -59,8 +59,9 @@ struct ledger {
 };
 
 /*
- * Take in the effect of one event; ORDER is the order it names, or empty.  NULL, or a
- * static text that says how the effects break their contract.
+ * Take in the effect of one event; ORDER is the order it names, or empty.  A refused
+ * one brings what fell due before it.  NULL, or a static text that says how the effects
+ * break their contract.
  */
 const char *ledger_take(struct ledger *ledger, const struct dbk_effects *effects,
 			struct dbk_str order);
