@@ -5,6 +5,8 @@
 
 #include <daybook/limits.h>
 
+#include "ledger/own_events.h"
+
 /* AppendRequest's fields with their wire types. */
 enum {
 	TAG_SOURCE = 1 << 3 | 2,
@@ -73,11 +75,19 @@ not_opened(struct job *job, uint64_t tag)
 	(void)dbk_answer_number(answer, "field", tag >> 3);
 }
 
-/* What a client is told about a batch that was not admitted. */
+/* What the daemon appends itself nobody may say in its name. */
 static void
-not_admitted(struct job *job, const struct dbk_ledger_batch *batch,
-	     enum dbk_admission admission, uint64_t expected,
-	     const struct dbk_error *error)
+source_is_reserved(struct job *job, const struct dbk_ledger_batch *batch)
+{
+	(void)dbk_answer_set(&job->answer, DBK_GRPC_PERMISSION_DENIED, "SOURCE_RESERVED",
+			     "source \"" DBK_OWN_SOURCE "\" is the daemon's own");
+	(void)dbk_answer_field(&job->answer, "source", batch->source);
+}
+
+void
+append_not_admitted(struct job *job, const struct dbk_ledger_batch *batch,
+		    enum dbk_admission admission, uint64_t expected,
+		    const struct dbk_error *error)
 {
 	struct dbk_service_answer *answer = &job->answer;
 
@@ -154,11 +164,15 @@ append_admit(struct dbk_ledger *ledger, struct job *job, struct append_counts *o
 		not_opened(job, tag);
 		return;
 	}
+	if (dbk_own_is_source(batch.source)) {
+		source_is_reserved(job, &batch);
+		return;
+	}
 	admission = dbk_ledger_admit(ledger, &batch, &job->reply, &expected, &error);
 	job->has_reply = admission == DBK_ADMITTED || admission == DBK_ADMITTED_DRY ||
 			 admission == DBK_ADMITTED_REPEAT;
 	if (!job->has_reply)
-		not_admitted(job, &batch, admission, expected, &error);
+		append_not_admitted(job, &batch, admission, expected, &error);
 	if (admission == DBK_ADMITTED)
 		dbk_ledger_last_counts(ledger, &out_counts->duplicates,
 				       &out_counts->invalid);

@@ -23,6 +23,11 @@ struct append_counts {
 void append_admit(struct dbk_ledger *ledger, struct job *job,
 		  struct append_counts *out_counts);
 
+/* Tell JOB's client why BATCH was not admitted. */
+void append_not_admitted(struct job *job, const struct dbk_ledger_batch *batch,
+			 enum dbk_admission admission, uint64_t expected,
+			 const struct dbk_error *error);
+
 /* The views cannot be written and too much waits for them already. */
 void append_no_room_for_views(struct job *job);
 

@@ -15,8 +15,10 @@
 enum call_kind {
 	CALL_APPEND,
 	CALL_APPEND_STREAM,
+	CALL_CLOSE,
 	CALL_READ,
 	CALL_SUBSCRIBE,
+	CALL_JOURNAL,
 	CALL_REBUILD,
 	CALL_HEALTH_CHECK,
 	CALL_HEALTH_WATCH,
@@ -36,8 +38,9 @@ struct call {
 	bool half_closed;
 	unsigned in_flight; /* jobs out for it */
 
-	/* CALL_SUBSCRIBE; FEED is a reader's while FEEDING. */
+	/* CALL_SUBSCRIBE, CALL_JOURNAL; the feed is a reader's while FEEDING. */
 	struct dbk_feed *feed;
+	struct dbk_journal_feed *journal;
 	bool feeding, at_head;
 
 	struct dbk_health_watch watch;	/* CALL_HEALTH_WATCH */
@@ -63,6 +66,11 @@ void subscription_start(struct call *call, const void *bytes, size_t size);
 void subscription_answer(struct call *call, struct job *job);
 void subscription_go_on(struct call *call);
 void subscription_heartbeat(struct call *call);
+
+/* ---- journal_call.c */
+void journal_call_start(struct call *call, const void *bytes, size_t size);
+void journal_call_answer(struct call *call, struct job *job);
+void journal_call_go_on(struct call *call);
 
 /* ---- rebuild_call.c */
 void rebuild_call_start(struct call *call, const void *bytes, size_t size);

@@ -33,7 +33,9 @@ kind_of_path(struct dbk_str path, enum call_kind *out)
 	} kinds[] = {
 		{ PREFIX "Append", CALL_APPEND },
 		{ PREFIX "AppendStream", CALL_APPEND_STREAM },
+		{ PREFIX "ClosePeriod", CALL_CLOSE },
 		{ PREFIX "Subscribe", CALL_SUBSCRIBE },
+		{ PREFIX "ReadJournal", CALL_JOURNAL },
 		{ PREFIX "RebuildView", CALL_REBUILD },
 		{ DBK_HEALTH_CHECK_PATH, CALL_HEALTH_CHECK },
 		{ DBK_HEALTH_WATCH_PATH, CALL_HEALTH_WATCH },
@@ -119,7 +121,8 @@ call_job(struct call *call, enum job_kind kind, const void *bytes, size_t size)
 	}
 	job->conn = call->conn;
 	job->stream = dbk_h2server_id(call->h2);
-	job->unary = call->kind != CALL_APPEND_STREAM && call->kind != CALL_SUBSCRIBE;
+	job->unary = call->kind != CALL_APPEND_STREAM &&
+		     call->kind != CALL_SUBSCRIBE && call->kind != CALL_JOURNAL;
 	job->deadline_ns = call->deadline_ns;
 	return job;
 }
@@ -147,10 +150,12 @@ call_put(struct call *call, struct job *job, bool taken, const char *whose)
 	job_free(job);
 }
 
+/* A batch, or a close. */
 static void
 on_append(struct call *call, const void *bytes, size_t size)
 {
-	struct job *job = call_job(call, JOB_APPEND, bytes, size);
+	enum job_kind kind = call->kind == CALL_CLOSE ? JOB_CLOSE : JOB_APPEND;
+	struct job *job = call_job(call, kind, bytes, size);
 
 	if (job == NULL)
 		return;
@@ -255,6 +260,7 @@ on_message(void *context, struct dbk_h2server_call *h2, const void *bytes, size_
 	switch (call->kind) {
 	case CALL_APPEND:
 	case CALL_APPEND_STREAM:
+	case CALL_CLOSE:
 		held = true;
 		on_append(call, bytes, size);
 		break;
@@ -264,6 +270,9 @@ on_message(void *context, struct dbk_h2server_call *h2, const void *bytes, size_
 		break;
 	case CALL_SUBSCRIBE:
 		subscription_start(call, bytes, size);
+		break;
+	case CALL_JOURNAL:
+		journal_call_start(call, bytes, size);
 		break;
 	case CALL_REBUILD:
 		rebuild_call_start(call, bytes, size);
@@ -304,6 +313,8 @@ on_writable(void *context, struct dbk_h2server_call *h2)
 	(void)context;
 	if (call->kind == CALL_SUBSCRIBE)
 		subscription_go_on(call);
+	else if (call->kind == CALL_JOURNAL)
+		journal_call_go_on(call);
 }
 
 static void
@@ -318,8 +329,10 @@ on_closed(void *context, struct dbk_h2server_call *h2, bool cancelled)
 	if (call->kind == CALL_REBUILD)
 		rebuild_call_cancel(call);
 	/* A feed that a reader has comes back as an orphan and is freed then. */
-	if (!call->feeding)
+	if (!call->feeding) {
 		dbk_feed_close(call->feed);
+		dbk_journal_feed_close(call->journal);
+	}
 	if (call->previous != NULL)
 		call->previous->next = call->next;
 	else
@@ -369,8 +382,12 @@ calls_answer(struct server *server, struct job *job)
 		call->in_flight--;
 	if (job->kind == JOB_FEED && call == NULL)
 		dbk_feed_close(job->feed);
+	else if (job->kind == JOB_JOURNAL && call == NULL)
+		dbk_journal_feed_close(job->journal);
 	else if (job->kind == JOB_FEED)
 		subscription_answer(call, job);
+	else if (job->kind == JOB_JOURNAL)
+		journal_call_answer(call, job);
 	else if (call != NULL)
 		answer_call(call, job);
 	if (last) {
@@ -400,6 +417,7 @@ calls_tick(struct conn *conn, bool heartbeat)
 	dbk_h2server_tick(conn->h2);
 	for (struct call *call = conn->calls; call != NULL; call = call->next) {
 		bool streams = call->kind == CALL_SUBSCRIBE ||
+			       call->kind == CALL_JOURNAL ||
 			       call->kind == CALL_HEALTH_WATCH ||
 			       call->kind == CALL_REBUILD;
 
@@ -431,8 +449,9 @@ calls_end_streams(struct conn *conn)
 		bool idle_stream =
 			call->kind == CALL_APPEND_STREAM && call->in_flight == 0;
 
-		if (call->kind == CALL_SUBSCRIBE || call->kind == CALL_HEALTH_WATCH ||
-		    call->kind == CALL_REBUILD || idle_stream)
+		if (call->kind == CALL_SUBSCRIBE || call->kind == CALL_JOURNAL ||
+		    call->kind == CALL_HEALTH_WATCH || call->kind == CALL_REBUILD ||
+		    idle_stream)
 			call_fail(call, DBK_GRPC_UNAVAILABLE, "STOPPING",
 				  "the daemon is stopping");
 	}

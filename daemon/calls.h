@@ -6,7 +6,8 @@
  * that come back for its calls.
  *
  *	Append, AppendStream   messages to the writer, replies in their order
- *	Subscribe	       parts of the feed by the readers, one at a time
+ *	ClosePeriod	       to the writer as well
+ *	Subscribe, ReadJournal parts of the feed by the readers, one at a time
  *	RebuildView	       a thread of its own, progress as it goes
  *	other questions	       to the readers
  *	health, reflection     answered here

@@ -83,7 +83,8 @@ start_threads(struct engine *engine, const struct options *options,
 		err = saver_open(options->data, engine->projector, &engine->saver, error);
 	if (err == DBK_OK)
 		err = writer_start(engine->ledger, engine->projector, engine->saver,
-				   listener, &saving, &engine->writer);
+				   listener, &saving, !options->no_clock,
+				   &engine->writer);
 	if (err == DBK_OK)
 		err = readers_start(options->readers, log, engine->projector,
 				    engine->saver, engine->writer, listener->answered,

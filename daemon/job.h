@@ -16,14 +16,17 @@
 #include "base/str.h"
 #include "service/answer.h"
 #include "service/feed.h"
+#include "service/journal_feed.h"
 
 struct conn;
 
 enum job_kind {
-	JOB_APPEND, /* to the writer */
-	JOB_READ,   /* to a reader */
-	JOB_FEED,   /* to a reader: the next part of a subscription */
-	JOB_REBUILD /* to the rebuilder; comes back several times */
+	JOB_APPEND,  /* to the writer */
+	JOB_CLOSE,   /* to the writer: ClosePeriod */
+	JOB_READ,    /* to a reader */
+	JOB_FEED,    /* to a reader: the next part of a subscription */
+	JOB_JOURNAL, /* to a reader: the next chunk of a journal */
+	JOB_REBUILD  /* to the rebuilder; comes back several times */
 };
 
 struct job {
@@ -46,14 +49,15 @@ struct job {
 	/* JOB_READ: which method. */
 	char path[96];
 
-	/* JOB_FEED. */
+	/* JOB_FEED, JOB_JOURNAL. */
 	struct dbk_feed *feed;
+	struct dbk_journal_feed *journal;
 	bool at_head, done;
 };
 
 struct job *job_make(enum job_kind kind);
 
-/* NULL is nothing; the feed is not the job's. */
+/* NULL is nothing; feeds are not the job's. */
 void job_free(struct job *job);
 
 /* Nanoseconds of the monotonic clock. */

@@ -25,6 +25,9 @@ static const char help[] =
 	"  --readers N             threads that answer questions, 1 to 16 (default 2)\n"
 	"  --save-every N          save the books after so many records (default 1000000)\n"
 	"  --max-log-bytes N       refuse to append above this size of the log; K, M, G, T\n"
+	"  --no-clock              let the book's clock be moved by events alone, for books of\n"
+	"                          other times; otherwise the daemon appends ClockAdvanced\n"
+	"                          when something is due\n"
 	"  --help, --version\n"
 	"\n"
 	"Signals: SIGTERM and SIGINT stop gracefully.  A killed daemon loses nothing that\n"
@@ -94,6 +97,17 @@ add_listen(struct options *options, const char *value, struct dbk_error *error)
 	return DBK_OK;
 }
 
+/* A switch: without a value on the command line, yes or no in the file. */
+static enum dbk_err
+set_switch(const char *name, const char *value, bool *out, struct dbk_error *error)
+{
+	*out = value == NULL || strcmp(value, "yes") == 0;
+	if (*out || strcmp(value, "no") == 0)
+		return DBK_OK;
+	return dbk_error_set(error, DBK_FAILED_INPUT, "%s: \"%s\" is neither yes nor no",
+			     name, value);
+}
+
 /* One option by its long name, from the command line or the file. */
 static enum dbk_err
 set_option(struct options *options, const char *name, const char *value,
@@ -116,6 +130,8 @@ set_option(struct options *options, const char *name, const char *value,
 	if (strcmp(name, "max-log-bytes") == 0)
 		return set_number(name, value, 1 << 20, UINT64_MAX >> 1,
 				  &options->max_log_bytes, error);
+	if (strcmp(name, "no-clock") == 0)
+		return set_switch(name, value, &options->no_clock, error);
 	return dbk_error_set(error, DBK_FAILED_INPUT, "there is no option \"%s\"", name);
 }
 
@@ -179,6 +195,7 @@ static const struct option longs[] = {
 	{ "readers", required_argument, NULL, 'o' },
 	{ "save-every", required_argument, NULL, 'o' },
 	{ "max-log-bytes", required_argument, NULL, 'o' },
+	{ "no-clock", no_argument, NULL, 'o' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'v' },
 	{ NULL, 0, NULL, 0 },

@@ -23,6 +23,7 @@ struct options {
 	unsigned readers;
 	uint64_t save_every;
 	uint64_t max_log_bytes; /* 0: what the disk has */
+	bool no_clock; /* the book's clock moves by events from outside only */
 	bool help, version;
 };
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "service/service.h"
 #include <daybook/version.h>
@@ -12,8 +13,10 @@
 #define READERS_MAX 16
 #define WAITING_BYTES_MAX ((size_t)16 * 1024 * 1024)
 
-/* One message of a subscription: large enough to be cheap, small enough to be fair. */
+/* One message of a subscription or a journal: large enough to be cheap, small enough to
+ * be fair. */
 #define FEED_BYTES ((size_t)128 * 1024)
+#define JOURNAL_BYTES ((size_t)256 * 1024)
 
 /* Whoever waits for records looks this often whether the pool is to end. */
 #define WAIT_LOOK_NS ((int64_t)100 * 1000000)
@@ -104,6 +107,16 @@ wait_for_size(void *context, uint64_t size, int64_t deadline_ns)
 	return there;
 }
 
+static int64_t
+now_us(void *context)
+{
+	struct timespec now;
+
+	(void)context;
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
 static void
 fill_status(void *context, struct dbk_service_status *out)
 {
@@ -163,6 +176,14 @@ answer_feed(struct readers *readers, struct dbk_service *service, struct job *jo
 		(void)dbk_answer_error(&job->answer, err, &error);
 }
 
+static void
+answer_journal(struct dbk_service *service, struct job *job)
+{
+	job->has_reply = dbk_service_read_journal(service, job->journal, job->deadline_ns,
+						  JOURNAL_BYTES, &job->reply, &job->done,
+						  &job->answer) == DBK_GRPC_OK;
+}
+
 static void *
 run(void *context)
 {
@@ -174,6 +195,8 @@ run(void *context)
 	while ((job = mailbox_take(readers->box)) != NULL) {
 		if (job->kind == JOB_FEED)
 			answer_feed(readers, reader.service, job);
+		else if (job->kind == JOB_JOURNAL)
+			answer_journal(reader.service, job);
 		else
 			answer_read(reader.service, job);
 		readers->answered(readers->context, job);
@@ -226,6 +249,7 @@ readers_start(unsigned n, struct dbk_log *log, struct projector *projector,
 						   .hold_view = hold_view,
 						   .release_view = release_view,
 						   .wait_for_size = wait_for_size,
+						   .now_us = now_us,
 						   .fill_status = fill_status,
 						   .log = log };
 	readers->box = mailbox_make(WAITING_BYTES_MAX);

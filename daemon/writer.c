@@ -8,8 +8,11 @@
 
 #include "append.h"
 #include "base/assert.h"
+#include "books/look.h"
 #include "books/save.h"
+#include "close.h"
 #include "diag.h"
+#include "ledger/own_events.h"
 
 /* Requests waiting for the writer; above it clients are told "busy" at once. */
 #define WAITING_BYTES_MAX ((size_t)64 * 1024 * 1024)
@@ -32,6 +35,9 @@
 /* Without traffic the writer looks around this often. */
 #define IDLE_NS ((int64_t)1000000000)
 
+/* The daemon moves the book's clock this often at most. */
+#define CLOCK_NS ((int64_t)1000000000)
+
 /* Books that have changed are saved after this time even if little has. */
 #define SAVE_AFTER_NS ((int64_t)60 * 1000000000)
 
@@ -50,6 +56,7 @@ struct writer {
 	struct mailbox *box;
 	pthread_t thread;
 	uint64_t save_every;
+	bool has_clock;
 
 	/* The writer's own. */
 	bool saving;
@@ -58,6 +65,8 @@ struct writer {
 	int64_t saved_ns;
 	int64_t group_ns, commit_ns; /* that the last ones took */
 	struct dbk_buf meta;
+	int64_t advanced_ns; /* the clock was moved last, or that was tried */
+	struct dbk_buf own_reply;
 
 	/* Under LOCK. */
 	pthread_mutex_t lock;
@@ -298,6 +307,8 @@ run_group(struct writer *writer, struct job **jobs)
 		*jobs = last->next;
 		if (choked)
 			append_no_room_for_views(last);
+		else if (last->kind == JOB_CLOSE)
+			close_admit(writer->ledger, last, wall_clock_us());
 		else
 			append_admit(writer->ledger, last, &counts);
 		count_events(writer, &counts);
@@ -307,13 +318,63 @@ run_group(struct writer *writer, struct job **jobs)
 	writer->group_ns = job_clock_ns() - began;
 }
 
+/* ------------------------------------------------------------------------- clock */
+
+/* How long until the book's clock must be moved; INT64_MAX: nothing will be due. */
+static int64_t
+until_due_ns(struct writer *writer)
+{
+	const struct dbk_books *books = dbk_ledger_books(writer->ledger);
+	int64_t due_us, now_us, pause_ns, wait_us;
+
+	if (!writer->has_clock)
+		return INT64_MAX;
+	due_us = dbk_own_due_at(books);
+	if (due_us == INT64_MAX)
+		return INT64_MAX;
+	now_us = wall_clock_us();
+	/* A clock ahead of ours has done what was due; the rest of it waits for us. */
+	if (dbk_look_book(books)->clock >= now_us)
+		due_us = dbk_look_book(books)->clock + 1;
+	wait_us = due_us > now_us ? due_us - now_us : 0;
+	pause_ns = writer->advanced_ns + CLOCK_NS - job_clock_ns();
+	if (wait_us > IDLE_NS / 1000)
+		return IDLE_NS;
+	return wait_us * 1000 > pause_ns ? wait_us * 1000 : pause_ns;
+}
+
+/* A group of its own that moves the clock to now. */
+static void
+advance_clock(struct writer *writer)
+{
+	struct dbk_error error = { 0 };
+	int64_t now_us = wall_clock_us();
+
+	writer->advanced_ns = job_clock_ns();
+	if (projector_is_choked(writer->projector))
+		return;
+	dbk_buf_reset(&writer->own_reply);
+	dbk_ledger_begin(writer->ledger, now_us);
+	if (dbk_own_advance_clock(writer->ledger, now_us, &writer->own_reply, &error) !=
+	    DBK_ADMITTED)
+		diag_warn("the clock could not be moved: %s", error.text);
+	end_group(writer, NULL);
+}
+
+/* -------------------------------------------------------------------------- life */
+
 /* How long to wait for jobs. */
 static int64_t
 patience(struct writer *writer)
 {
-	if (!writer->saving)
-		return IDLE_NS;
-	return saver_has_room(writer->saver) ? 0 : SAVE_PAUSE_NS;
+	int64_t due = until_due_ns(writer);
+	int64_t idle = IDLE_NS;
+
+	if (writer->saving)
+		idle = saver_has_room(writer->saver) ? 0 : SAVE_PAUSE_NS;
+	if (due < 0)
+		due = 0;
+	return due < idle ? due : idle;
 }
 
 static void *
@@ -333,6 +394,8 @@ run(void *context)
 			run_group(writer, &jobs);
 		else if (closed)
 			break;
+		if (until_due_ns(writer) <= 0)
+			advance_clock(writer);
 		save_if_due(writer);
 	}
 	return NULL;
@@ -358,7 +421,7 @@ save_last(struct writer *writer)
 enum dbk_err
 writer_start(struct dbk_ledger *ledger, struct projector *projector,
 	     struct saver *saver, const struct writer_listener *listener,
-	     const struct writer_saving *saving, struct writer **out)
+	     const struct writer_saving *saving, bool has_clock, struct writer **out)
 {
 	struct writer *writer = calloc(1, sizeof *writer);
 
@@ -372,7 +435,10 @@ writer_start(struct dbk_ledger *ledger, struct projector *projector,
 	writer->saved_size = saving->loaded_size;
 	writer->whole = saving->loaded_size == 0;
 	writer->saved_ns = job_clock_ns();
+	writer->has_clock = has_clock;
+	writer->advanced_ns = job_clock_ns() - CLOCK_NS;
 	dbk_buf_init(&writer->meta);
+	dbk_buf_init(&writer->own_reply);
 	(void)pthread_mutex_init(&writer->lock, NULL);
 	(void)pthread_cond_init(&writer->answered, NULL);
 	writer->box = mailbox_make(WAITING_BYTES_MAX);
@@ -400,6 +466,7 @@ writer_stop(struct writer *writer)
 	save_last(writer);
 	mailbox_free(writer->box);
 	dbk_buf_fini(&writer->meta);
+	dbk_buf_fini(&writer->own_reply);
 	(void)pthread_cond_destroy(&writer->answered);
 	(void)pthread_mutex_destroy(&writer->lock);
 	free(writer);

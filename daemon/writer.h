@@ -4,7 +4,12 @@
 /*
  * writer.h -- the one thread that owns the books and appends to the log.
  *
- *	loop -- JOB_APPEND --> writer: admit what is waiting, commit once, answer each
+ *	loop -- JOB_APPEND, JOB_CLOSE --> writer: admit what is waiting, commit once,
+ *					answer each
+ *
+ * With HAS_CLOCK it moves the book's clock when something is due and no event has: it
+ * appends ClockAdvanced with the time of day, at most once a second, so that money
+ * matures without traffic.
  *
  * Between two groups it runs the questions that readers have about the books, so these
  * see committed state only, and hands out pages of a save.  It never touches a socket.
@@ -46,7 +51,7 @@ DBK_MUST_CHECK enum dbk_err writer_start(struct dbk_ledger *ledger,
 					 struct saver *saver,
 					 const struct writer_listener *listener,
 					 const struct writer_saving *saving,
-					 struct writer **out);
+					 bool has_clock, struct writer **out);
 
 /* Answer what is queued, save the books, end the thread.  Main. */
 void writer_stop(struct writer *writer);
