@@ -98,17 +98,15 @@ dbk_net(struct dbk_decision *d, uint32_t agent, const uint32_t *earnings, uint32
 int64_t
 dbk_draw_take(struct dbk_books *books, uint32_t agent, int64_t amount)
 {
-	int64_t there = -dbk_account_balance(books, DBK_COMMISSION_AVAILABLE, agent);
 	uint32_t at = DBK_ROW(books, agents, agent, agent)->matured, before = 0;
-	int64_t taken = amount < there ? amount : there;
+	int64_t left = amount;
 
-	for (int64_t left = taken; left > 0;) {
+	while (at != 0 && left > 0) {
 		const struct dbk_row_earning *row =
 		    DBK_ROW(books, earnings, earning, at);
 		int64_t part = row->open < left ? row->open : left;
 		struct dbk_row_earning *drawn;
 
-		dbk_assert(at != 0);
 		if (row->state == DBK_EARNING_MATURED) {
 			drawn = DBK_TOUCH(books, earnings, earning, at);
 			drawn->open -= part;
@@ -122,7 +120,7 @@ dbk_draw_take(struct dbk_books *books, uint32_t agent, int64_t amount)
 			before = at;
 		at = row->next;
 	}
-	return taken;
+	return amount - left;
 }
 
 bool
