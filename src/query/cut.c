@@ -69,6 +69,30 @@ dbk_cut_loc_of_time(struct dbk_reader *reader, int64_t time, uint64_t *out_loc)
 }
 
 enum dbk_err
+dbk_cut_clock(struct dbk_reader *reader, uint64_t size, int64_t *out_clock)
+{
+	uint32_t number = last_chunk(reader->heads, false, size, 0);
+	const struct dbk_chunk *chunk;
+	struct dbk_chunk_event event;
+	enum dbk_err err;
+
+	*out_clock = 0;
+	if (number == 0)
+		return DBK_OK;
+	err = dbk_reader_chunk(reader, number, &chunk);
+	if (err != DBK_OK)
+		return err;
+	for (uint32_t at = dbk_chunk_first(chunk); at < chunk->size; at += event.size) {
+		if (!dbk_chunk_get_event(chunk, at, &event))
+			return dbk_reader_damaged(reader, dbk_chunk_loc(number, at));
+		if (event.position >= size)
+			break;
+		*out_clock = event.clock;
+	}
+	return DBK_OK;
+}
+
+enum dbk_err
 dbk_cut_make(struct dbk_reader *reader, const struct dbk_as_of *as_of, uint64_t size,
 	     struct dbk_cut *out)
 {

@@ -35,6 +35,10 @@ DBK_MUST_CHECK enum dbk_err dbk_cut_loc_of_size(struct dbk_reader *reader,
 DBK_MUST_CHECK enum dbk_err dbk_cut_loc_of_time(struct dbk_reader *reader, int64_t time,
 						uint64_t *out_loc);
 
+/* The clock of the book after SIZE records, 0 after none. */
+DBK_MUST_CHECK enum dbk_err dbk_cut_clock(struct dbk_reader *reader, uint64_t size,
+					  int64_t *out_clock);
+
 /* SIZE: records known to an earlier page of the same question, UINT64_MAX for the first
  * page.  STATE if the view has fewer than that or than as_of says. */
 DBK_MUST_CHECK enum dbk_err dbk_cut_make(struct dbk_reader *reader,

@@ -28,6 +28,7 @@ dbk_walk_begin(struct dbk_walk *walk, const struct dbk_window *window)
 {
 	walk->window = window;
 	walk->plain = false;
+	walk->entries_only = false;
 	return dbk_cut_late_begin(&walk->late, &walk->trace, &window->upper);
 }
 
@@ -53,16 +54,20 @@ next_plain(struct dbk_walk *walk, bool *out_found)
 
 	*out_found = false;
 	while (spot->index > 0 && spot->entry.loc >= walk->window->from_loc) {
-		enum dbk_err err;
+		enum dbk_err err = DBK_OK;
+		/* What is not behind its clock is effective at it, and so from FROM on.
+		 */
+		bool blind = walk->entries_only && !spot->entry.is_behind;
 
 		walk->entry = spot->entry;
-		err = dbk_reader_event(walk->trace.reader, spot->entry.event,
-				       &walk->event);
+		if (!blind)
+			err = dbk_reader_event(walk->trace.reader, spot->entry.event,
+					       &walk->event);
 		if (err == DBK_OK)
 			err = dbk_trace_back(&walk->trace, spot);
 		if (err != DBK_OK)
 			return err;
-		if (walk->event.effective_at >= walk->window->from) {
+		if (blind || walk->event.effective_at >= walk->window->from) {
 			*out_found = true;
 			return DBK_OK;
 		}

@@ -43,6 +43,8 @@ struct dbk_walk {
 	struct dbk_cut_late late;
 	struct dbk_trace_spot spot; /* the next one to look at, once PLAIN */
 	bool plain;		    /* past the late ones */
+	bool
+	    entries_only; /* the event is not wanted; set behind begin, by the caller */
 	/* The line that next found. */
 	struct dbk_chunk_entry entry;
 	struct dbk_chunk_event event;

@@ -50,4 +50,7 @@ void asking_times(struct asking *a, int64_t *from, int64_t *to);
 /* Stock and movements (compare_goods.c). */
 void asking_goods(struct asking *a, uint32_t sample);
 
+/* Agents' statements, what they owe, the journal (compare_money.c). */
+void asking_money(struct asking *a, uint32_t sample);
+
 #endif

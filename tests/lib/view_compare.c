@@ -390,5 +390,6 @@ compare_all(struct compare *c, const struct dbk_as_of *as_of, uint32_t sample)
 	}
 	compare_statements(&a, sample);
 	asking_goods(&a, sample);
+	asking_money(&a, sample);
 	dbk_arena_fini(&a.arena);
 }
