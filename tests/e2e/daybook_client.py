@@ -105,12 +105,16 @@ def free_port():
 
 
 class Daemon:
-    """One daemon and its data directory; both go when the test ends."""
+    """One daemon and its data directory; both go when the test ends.
 
-    def __init__(self, *options, data=None, start=True, command=DAEMON):
+    The events of these tests are of another time, so the daemon's own clock is off
+    unless a test asks for it.
+    """
+
+    def __init__(self, *options, data=None, start=True, command=DAEMON, clock=False):
         self.own = data is None
         self.data = data or tempfile.mkdtemp(prefix="daybook-e2e-")
-        self.options = list(options)
+        self.options = list(options) + ([] if clock else ["--no-clock"])
         self.command = command
         self.port = free_port()
         self.socket = os.path.join(self.data, "daybook.sock")

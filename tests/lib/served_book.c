@@ -73,6 +73,14 @@ wait_for_size(void *context, uint64_t size, int64_t deadline_ns)
 	return dbk_view_size(book->view) >= size;
 }
 
+static int64_t
+now_us(void *context)
+{
+	const struct served_book *book = context;
+
+	return book->now_us;
+}
+
 static void
 fill_status(void *context, struct dbk_service_status *out)
 {
@@ -95,6 +103,7 @@ served_book_open(struct served_book *book)
 	tmpdir_make(book->dir);
 	options.dir = book->dir;
 	options.log.no_sync = true;
+	book->now_us = FIRST_US;
 	dbk_effects_init(&book->effects);
 	must(dbk_ledger_open(&options, &book->ledger, &start, &error), &error,
 	     "ledger");
@@ -106,6 +115,7 @@ served_book_open(struct served_book *book)
 		.hold_view = hold_view,
 		.release_view = release_view,
 		.wait_for_size = wait_for_size,
+		.now_us = now_us,
 		.fill_status = fill_status,
 		.log = dbk_ledger_log(book->ledger),
 	};

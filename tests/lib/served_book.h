@@ -34,6 +34,7 @@ struct served_book {
 	bool is_stopping;
 	bool view_lags; /* the view does not learn of the newest group */
 	struct dbk_service_status status;
+	int64_t now_us; /* by the clock on the wall */
 
 	/* What it saw. */
 	unsigned asked, held, released, waited;
