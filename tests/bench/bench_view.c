@@ -13,7 +13,9 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "query/agent_statement.h"
 #include "query/balances.h"
+#include "query/journal.h"
 #include "query/movements.h"
 #include "query/order_history.h"
 #include "query/statement.h"
@@ -219,6 +221,19 @@ ask_movements(struct bench *b, enum dbk_as_of_kind kind, struct dbk_error *error
 	must(dbk_movements_list(b->view, &q, &b->arena, &out, error), error);
 }
 
+/* Agent 1 is the sponsor of ten sellers. */
+static void
+ask_agent(struct bench *b, enum dbk_as_of_kind kind, struct dbk_error *error)
+{
+	struct dbk_agent_statement_query q = { .agent = { "agent-00000001", 14 },
+					       .to = DBK_TIME_ABSENT };
+	struct dbk_agent_statement out;
+
+	q.as_of = some_as_of(b, kind);
+	q.from = b->first_clock + (b->last_clock - b->first_clock) / 4;
+	must(dbk_agent_statement_get(b->view, &q, &b->arena, &out, error), error);
+}
+
 static void
 ask_order(struct bench *b, enum dbk_as_of_kind kind, struct dbk_error *error)
 {
@@ -277,6 +292,26 @@ ask_all(struct bench *b)
 	measure(b, "largest balances", ask_largest);
 	measure(b, "movements of a holder", ask_movements);
 	measure(b, "records of an order", ask_order);
+	measure(b, "an agent's statement", ask_agent);
+}
+
+static void
+read_journal(struct bench *b)
+{
+	struct dbk_journal_query q = { .to_size = 0 };
+	struct dbk_journal_page page;
+	struct dbk_error error = { 0 };
+	uint64_t postings = 0;
+	double start = now_us();
+
+	do {
+		must(dbk_journal_read(b->view, &q, &b->arena, &page, &error), &error);
+		postings += page.n_postings;
+		q.from = page.next;
+		dbk_arena_reset(&b->arena);
+	} while (!page.at_end);
+	printf("journal: %.1f million postings, %.1f million/s\n",
+	       (double)postings / 1e6, (double)postings / (now_us() - start));
 }
 
 int
@@ -303,6 +338,7 @@ main(int argc, char **argv)
 	fill(&b, &sales, n);
 	recover(&b, view_dir);
 	ask_all(&b);
+	read_journal(&b);
 	dbk_view_close(b.view);
 	start = now_us();
 	must(dbk_view_open(view_dir, NULL, &b.view, &error), &error);
