@@ -14,7 +14,8 @@ check_money(const struct dbk_books *books)
 	int64_t escrow = 0, payable = 0, deferred = 0, sum = 0;
 
 	for (uint32_t i = 1; i < books->accounts.count; i++) {
-		const struct dbk_row_account *row = DBK_ROW(books, accounts, account, i);
+		const struct dbk_row_account *row =
+		    DBK_ROW(books, accounts, account, i);
 
 		debits[row->code] += row->debits;
 		credits[row->code] += row->credits;
@@ -31,7 +32,7 @@ check_money(const struct dbk_books *books)
 	}
 	for (uint32_t code = 1; code < DBK_ACCOUNT_CODES; code++) {
 		const struct dbk_row_control *row =
-			DBK_ROW(books, controls, control, code);
+		    DBK_ROW(books, controls, control, code);
 		int64_t balance = row->debits - row->credits;
 
 		sum += balance;
@@ -49,8 +50,8 @@ check_money(const struct dbk_books *books)
 	dbk_assert(DBK_ROW(books, controls, control, DBK_ROUNDING)->debits == 0);
 }
 
-/* The units of every good add up to nothing over all sides; nobody holds less than none.
- * The sums are kept in memory of the walk only. */
+/* The units of every good add up to nothing over all sides; nobody holds less than
+ * none. The sums are kept in memory of the walk only. */
 static void
 check_goods(const struct dbk_books *books)
 {
@@ -60,7 +61,7 @@ check_goods(const struct dbk_books *books)
 	dbk_assert(held != NULL && moving != NULL);
 	for (uint32_t i = 1; i < books->positions.count; i++) {
 		const struct dbk_row_position *row =
-			DBK_ROW(books, positions, position, i);
+		    DBK_ROW(books, positions, position, i);
 
 		dbk_assert(row->on_hand >= 0 && row->in_transit >= 0);
 		held[row->good] += row->on_hand;

@@ -40,7 +40,8 @@ static void
 sum_earnings(const struct dbk_books *books, struct sums *agents)
 {
 	for (uint32_t i = 1; i < books->earnings.count; i++) {
-		const struct dbk_row_earning *row = DBK_ROW(books, earnings, earning, i);
+		const struct dbk_row_earning *row =
+		    DBK_ROW(books, earnings, earning, i);
 		struct sums *sums = &agents[row->agent];
 
 		check_earning(row);
@@ -103,7 +104,8 @@ check_chain(const struct dbk_books *books, uint32_t agent, uint32_t expected)
 	uint32_t at = DBK_ROW(books, agents, agent, agent)->matured;
 
 	for (; at != 0; expected--) {
-		const struct dbk_row_earning *row = DBK_ROW(books, earnings, earning, at);
+		const struct dbk_row_earning *row =
+		    DBK_ROW(books, earnings, earning, at);
 
 		dbk_assert(expected > 0 && row->agent == agent);
 		dbk_assert(row->state == DBK_EARNING_MATURED ||
@@ -167,7 +169,8 @@ line_deferred(const struct dbk_books *books, const struct dbk_row_line *line)
 	uint32_t at = line->earning;
 
 	while (at != 0) {
-		const struct dbk_row_earning *row = DBK_ROW(books, earnings, earning, at);
+		const struct dbk_row_earning *row =
+		    DBK_ROW(books, earnings, earning, at);
 
 		if (row->kind == DBK_EARNING_COMMISSION && is_posted(row))
 			sum += row->accrued - row->reversed;
@@ -227,7 +230,8 @@ check_contests(const struct dbk_books *books)
 	for (; at != 0; at = DBK_ROW(books, contests, contest, at)->next_open)
 		dbk_assert(++open <= DBK_CONTESTS_OPEN_MAX);
 	for (uint32_t i = 1; i < books->contests.count; i++) {
-		const struct dbk_row_contest *row = DBK_ROW(books, contests, contest, i);
+		const struct dbk_row_contest *row =
+		    DBK_ROW(books, contests, contest, i);
 
 		dbk_assert(row->awarded >= 0 && row->awarded <= row->pool);
 		open -= !row->closed;

@@ -8,7 +8,8 @@
 #include "check.h"
 #include "views/cause.h"
 
-#define OPENED_US ((1793491200LL - 8 * 3600) * 1000000LL) /* 2026-11-01 00:00 +08:00 */
+#define OPENED_US ((1793491200LL - 8 * 3600) * 1000000LL) /* 2026-11-01 00:00 +08:00   \
+							   */
 #define TEXT_BYTES 16384
 
 static const unsigned char key[DBK_HASH_KEY_BYTES] = "a key of a book";
@@ -49,7 +50,8 @@ open_book(struct money_book *book)
 void
 money_book_open(struct money_book *book)
 {
-	*book = (struct money_book){ .source = "shop", .actor = "", .now_us = OPENED_US };
+	*book =
+	    (struct money_book){ .source = "shop", .actor = "", .now_us = OPENED_US };
 	must(dbk_books_open(key, &book->books) == DBK_OK, "no books");
 	dbk_effects_init(&book->effects);
 	dbk_arena_init(&book->arena, 1 << 20);
@@ -75,7 +77,7 @@ money_book_event(const struct money_book *book, enum dbk_event_type type)
 		event.u.sale.delivered_at = DBK_TIME_ABSENT;
 	if (type == DBK_EVENT_PLAN_PUBLISHED)
 		event.u.plan_published.valid_from = event.u.plan_published.valid_to =
-			DBK_TIME_ABSENT;
+		    DBK_TIME_ABSENT;
 	if (type == DBK_EVENT_OVERRIDE_GRANTED)
 		event.u.override_granted.expires_at = DBK_TIME_ABSENT;
 	return event;
@@ -191,7 +193,7 @@ money_book_verify(struct money_book *book, const char *agent, const char *payee)
 	event.u.agent_verified.agent = text(agent);
 	event.u.agent_verified.payee_hash = text(payee);
 	event.u.agent_verified.revision =
-		id == 0 ? 1 : dbk_look_agent(book->books, id)->revision + 1;
+	    id == 0 ? 1 : dbk_look_agent(book->books, id)->revision + 1;
 	return money_book_send(book, &event);
 }
 
@@ -275,11 +277,11 @@ money_book_request(struct money_book *book, const char *payout, const char *agen
 	struct dbk_event event = money_book_event(book, DBK_EVENT_PAYOUT_REQUESTED);
 
 	event.u.payout_requested =
-		(struct dbk_payout_requested){ .payout = text(payout),
-					       .agent = text(agent),
-					       .gross = gross,
-					       .method = text("card"),
-					       .payee_hash = text("payee") };
+	    (struct dbk_payout_requested){ .payout = text(payout),
+					   .agent = text(agent),
+					   .gross = gross,
+					   .method = text("card"),
+					   .payee_hash = text("payee") };
 	return money_book_send(book, &event);
 }
 
@@ -288,8 +290,8 @@ money_book_balance(const struct money_book *book, uint32_t number, const char *o
 {
 	enum dbk_account_code code = dbk_account_of_number(number);
 	bool agents = dbk_account_kind(code)->owner == DBK_OWNER_AGENT;
-	uint32_t id = dbk_look_find(book->books, agents ? DBK_SPACE_AGENT : DBK_SPACE_TAG,
-				    text(owner));
+	uint32_t id = dbk_look_find(
+	    book->books, agents ? DBK_SPACE_AGENT : DBK_SPACE_TAG, text(owner));
 
 	return dbk_look_balance(book->books, code, id);
 }
@@ -309,12 +311,12 @@ owner_of(const struct money_book *book, const struct dbk_posting *posting)
 		return text("");
 	row = dbk_look_account(book->books, posting->account);
 	return dbk_look_name(
-		book->books,
-		dbk_account_kind((enum dbk_account_code)posting->code)->owner ==
-				DBK_OWNER_AGENT
-			? DBK_SPACE_AGENT
-			: DBK_SPACE_TAG,
-		row.owner);
+	    book->books,
+	    dbk_account_kind((enum dbk_account_code)posting->code)->owner ==
+		    DBK_OWNER_AGENT
+		? DBK_SPACE_AGENT
+		: DBK_SPACE_TAG,
+	    row.owner);
 }
 
 bool
@@ -327,13 +329,13 @@ money_book_posted(const struct money_book *book, const char *expected)
 		const struct dbk_posting *posting = &book->effects.postings[i];
 		struct dbk_str owner = owner_of(book, posting);
 		uint16_t number =
-			dbk_account_kind((enum dbk_account_code)posting->code)->number;
+		    dbk_account_kind((enum dbk_account_code)posting->code)->number;
 
 		used += (size_t)snprintf(
-			got + used, sizeof got - used, "%u%s%.*s %lld %s\n", number,
-			owner.size == 0 ? "" : " ", (int)owner.size, owner.bytes,
-			(long long)posting->amount,
-			dbk_cause_name((enum dbk_cause)posting->cause));
+		    got + used, sizeof got - used, "%u%s%.*s %lld %s\n", number,
+		    owner.size == 0 ? "" : " ", (int)owner.size, owner.bytes,
+		    (long long)posting->amount,
+		    dbk_cause_name((enum dbk_cause)posting->cause));
 		must(used < sizeof got, "too many postings");
 	}
 	if (CHECK(strcmp(got, expected) == 0))

@@ -49,7 +49,8 @@ struct dbk_event money_book_event(const struct money_book *book,
 enum dbk_rule money_book_send(struct money_book *book, const struct dbk_event *event);
 
 /* The last event had this measured and limit. */
-bool money_book_measured(const struct money_book *book, int64_t measured, int64_t limit);
+bool money_book_measured(const struct money_book *book, int64_t measured,
+			 int64_t limit);
 
 /* The plan "plan": parameters one by one, then the next version of it. */
 struct dbk_parameter *money_book_set(struct money_book *book, const char *name,
@@ -84,14 +85,15 @@ void money_book_give(struct money_book *book, const char *agent, int64_t amount)
 enum dbk_rule money_book_request(struct money_book *book, const char *payout,
 				 const char *agent, int64_t gross);
 
-/* The balance of an account by its number and owner: debit positive; credit positive. */
+/* The balance of an account by its number and owner: debit positive; credit positive.
+ */
 int64_t money_book_balance(const struct money_book *book, uint32_t number,
 			   const char *owner);
 int64_t money_book_credit(const struct money_book *book, uint32_t number,
 			  const char *owner);
 
-/* The last event's postings are EXPECTED, a line each: "2120 a1 -100 DRAWN"; what belongs
- * to an order has no owner.  Says what they are otherwise. */
+/* The last event's postings are EXPECTED, a line each: "2120 a1 -100 DRAWN"; what
+ * belongs to an order has no owner.  Says what they are otherwise. */
 bool money_book_posted(const struct money_book *book, const char *expected);
 
 #endif

@@ -39,7 +39,8 @@ change(const char *team, const char *member, bool removed)
 
 /* From FROM_US of the book's now on for LENGTH_US. */
 static enum dbk_rule
-open_contest(const char *contest, const char *metric, int64_t from_us, int64_t length_us)
+open_contest(const char *contest, const char *metric, int64_t from_us,
+	     int64_t length_us)
 {
 	struct dbk_event event = money_book_event(&book, DBK_EVENT_CONTEST_OPENED);
 
@@ -83,7 +84,8 @@ score(const char *contest, const char *agent)
 }
 
 static enum dbk_rule
-award(const char *bonus, const char *metric, int64_t pool, int64_t first, int64_t second)
+award(const char *bonus, const char *metric, int64_t pool, int64_t first,
+      int64_t second)
 {
 	struct dbk_event event = money_book_event(&book, DBK_EVENT_BONUS_AWARDED);
 	struct dbk_share shares[] = { { dbk_str_of("a1"), first },
@@ -91,12 +93,13 @@ award(const char *bonus, const char *metric, int64_t pool, int64_t first, int64_
 	char period[16];
 
 	(void)snprintf(period, sizeof period, "p%u", ++n_names);
-	event.u.bonus_awarded = (struct dbk_bonus_awarded){ .bonus = dbk_str_of(bonus),
-							    .period = dbk_str_of(period),
-							    .pool = pool,
-							    .metric = dbk_str_of(metric),
-							    .shares = shares,
-							    .n_shares = 2 };
+	event.u.bonus_awarded =
+	    (struct dbk_bonus_awarded){ .bonus = dbk_str_of(bonus),
+					.period = dbk_str_of(period),
+					.pool = pool,
+					.metric = dbk_str_of(metric),
+					.shares = shares,
+					.n_shares = 2 };
 	return money_book_send(&book, &event);
 }
 
@@ -136,7 +139,8 @@ test_team_of_suspended(void)
 	begin();
 	CHECK_INT(form("t", "a1"), DBK_RULE_NONE);
 	CHECK_INT(change("t", "a2", false), DBK_RULE_NONE);
-	CHECK_INT(money_book_step(&book, DBK_EVENT_AGENT_SUSPENDED, "a2"), DBK_RULE_NONE);
+	CHECK_INT(money_book_step(&book, DBK_EVENT_AGENT_SUSPENDED, "a2"),
+		  DBK_RULE_NONE);
 	CHECK_INT(form("u", "a2"), DBK_RULE_AGENT_NOT_ACTIVE);
 	CHECK_INT(change("t", "a2", true), DBK_RULE_NONE);
 	CHECK_INT(change("t", "a2", false), DBK_RULE_AGENT_NOT_ACTIVE);
@@ -229,7 +233,8 @@ test_bonus_rules(void)
 	CHECK_INT(award("b", "PURCHASE_VOLUME", 100, 60, 40), DBK_RULE_BONUS_METRIC);
 	CHECK_INT(award("b", "TRAINING", 99, 60, 40), DBK_RULE_AMOUNT_MISMATCH);
 	CHECK(money_book_measured(&book, 99, 100));
-	CHECK_INT(money_book_step(&book, DBK_EVENT_AGENT_SUSPENDED, "a2"), DBK_RULE_NONE);
+	CHECK_INT(money_book_step(&book, DBK_EVENT_AGENT_SUSPENDED, "a2"),
+		  DBK_RULE_NONE);
 	CHECK_INT(award("b", "TRAINING", 100, 60, 40), DBK_RULE_AGENT_NOT_ACTIVE);
 	CHECK_INT(book.verdict.refusal.field.index, 1);
 	money_book_close(&book);
@@ -252,7 +257,7 @@ newest_basis(void)
 {
 	return dbk_look_earning(book.books,
 				dbk_look_newest(book.books, DBK_LOOK_EARNINGS))
-		.basis;
+	    .basis;
 }
 
 static void
@@ -301,7 +306,8 @@ main(void)
 		  test_contest_rules);
 	check_run("what matures in a contest's time scores, to the second",
 		  test_window_of_scores);
-	check_run("what is refunded does not score, as long as it is open", test_scores);
+	check_run("what is refunded does not score, as long as it is open",
+		  test_scores);
 	check_run("a bonus is for a lawful measure and adds up", test_bonus_rules);
 	check_run("a bonus is available at once", test_bonus_posts);
 	check_run("a bonus says what it is computed on", test_bonus_basis);

@@ -26,15 +26,16 @@ money(enum dbk_event_type type, const char *agent, int64_t amount)
 static struct dbk_event
 write_off(const char *agent, int64_t amount)
 {
-	struct dbk_event event = money_book_event(&book, DBK_EVENT_CLAWBACK_WRITTEN_OFF);
+	struct dbk_event event =
+	    money_book_event(&book, DBK_EVENT_CLAWBACK_WRITTEN_OFF);
 
 	event.u.clawback_written_off =
-		(struct dbk_clawback_written_off){ .agent = dbk_str_of(agent),
-						   .amount = amount,
-						   .ref = dbk_str_of("w"),
-						   .approver1 = dbk_str_of("p"),
-						   .approver2 = dbk_str_of("q"),
-						   .reason = dbk_str_of("gone") };
+	    (struct dbk_clawback_written_off){ .agent = dbk_str_of(agent),
+					       .amount = amount,
+					       .ref = dbk_str_of("w"),
+					       .approver1 = dbk_str_of("p"),
+					       .approver2 = dbk_str_of("q"),
+					       .reason = dbk_str_of("gone") };
 	return event;
 }
 
@@ -44,13 +45,13 @@ adjustment(const char *name, const char *agent, bool deduct, int64_t amount)
 	struct dbk_event event = money_book_event(&book, DBK_EVENT_MANUAL_ADJUSTMENT);
 
 	event.u.manual_adjustment =
-		(struct dbk_manual_adjustment){ .adjustment = dbk_str_of(name),
-						.agent = dbk_str_of(agent),
-						.deduct = deduct,
-						.amount = amount,
-						.reason = dbk_str_of("a slip"),
-						.approver1 = dbk_str_of("p"),
-						.approver2 = dbk_str_of("q") };
+	    (struct dbk_manual_adjustment){ .adjustment = dbk_str_of(name),
+					    .agent = dbk_str_of(agent),
+					    .deduct = deduct,
+					    .amount = amount,
+					    .reason = dbk_str_of("a slip"),
+					    .approver1 = dbk_str_of("p"),
+					    .approver2 = dbk_str_of("q") };
 	return event;
 }
 
@@ -74,7 +75,8 @@ test_deposit(void)
 {
 	begin();
 	CHECK_INT(money(DBK_EVENT_DEPOSIT_RECEIVED, "a9", 100), DBK_RULE_AGENT_UNKNOWN);
-	CHECK_INT(money(DBK_EVENT_DEPOSIT_RETURNED, "a1", 1), DBK_RULE_DEPOSIT_EXCEEDED);
+	CHECK_INT(money(DBK_EVENT_DEPOSIT_RETURNED, "a1", 1),
+		  DBK_RULE_DEPOSIT_EXCEEDED);
 	CHECK_INT(money(DBK_EVENT_DEPOSIT_RECEIVED, "a1", 100), DBK_RULE_NONE);
 	CHECK(money_book_posted(&book, "1010 bank 100 event\n"
 				       "2180 a1 -100 event\n"));
@@ -139,7 +141,8 @@ test_repaid(void)
 {
 	begin();
 	CHECK_INT(money(DBK_EVENT_CLAWBACK_REPAID, "a9", 1), DBK_RULE_AGENT_UNKNOWN);
-	CHECK_INT(money(DBK_EVENT_CLAWBACK_REPAID, "a1", 1), DBK_RULE_CLAWBACK_EXCEEDED);
+	CHECK_INT(money(DBK_EVENT_CLAWBACK_REPAID, "a1", 1),
+		  DBK_RULE_CLAWBACK_EXCEEDED);
 	CHECK_INT(adjust("m1", "a1", true, 500), DBK_RULE_NONE);
 	CHECK_INT(money(DBK_EVENT_CLAWBACK_REPAID, "a1", 501),
 		  DBK_RULE_CLAWBACK_EXCEEDED);

@@ -1,6 +1,6 @@
 /*
- * test_books_payout_steps.c -- the life of a payout: every step from every state, what it
- * posts, and what comes back.
+ * test_books_payout_steps.c -- the life of a payout: every step from every state, what
+ * it posts, and what comes back.
  */
 
 #include <stdio.h>
@@ -61,7 +61,8 @@ send(const char *payout)
 }
 
 static enum dbk_rule
-answer(enum dbk_event_type type, const char *payout, const char *provider, int64_t amount)
+answer(enum dbk_event_type type, const char *payout, const char *provider,
+       int64_t amount)
 {
 	struct dbk_event event = money_book_event(&book, type);
 	struct dbk_payout_answer *e = &event.u.payout_answer;
@@ -84,17 +85,17 @@ batch(const char *name, int64_t total, const char *first, const char *second)
 	struct dbk_event event = money_book_event(&book, DBK_EVENT_PAYOUT_BATCHED);
 	struct dbk_str payouts[] = { dbk_str_of(first), dbk_str_of(second) };
 
-	event.u.payout_batched = (struct dbk_payout_batched){
-		.batch = dbk_str_of(name), .payouts = payouts, .n_payouts = 2, .total = total
-	};
+	event.u.payout_batched = (struct dbk_payout_batched){ .batch = dbk_str_of(name),
+							      .payouts = payouts,
+							      .n_payouts = 2,
+							      .total = total };
 	return money_book_send(&book, &event);
 }
 
 static uint32_t
 state(const char *name)
 {
-	uint32_t id =
-		dbk_look_find(book.books, DBK_SPACE_PAYOUT, dbk_str_of(name));
+	uint32_t id = dbk_look_find(book.books, DBK_SPACE_PAYOUT, dbk_str_of(name));
 
 	return dbk_look_payout(book.books, id).state;
 }
@@ -138,7 +139,8 @@ begin_in(enum dbk_payout_state wanted)
 	if (wanted == DBK_PAYOUT_FAILED)
 		CHECK_INT(fail("p", true), DBK_RULE_NONE);
 	if (wanted == DBK_PAYOUT_SETTLED || wanted == DBK_PAYOUT_RETURNED)
-		CHECK_INT(answer(DBK_EVENT_PAYOUT_SETTLED, "p", "pay", 0), DBK_RULE_NONE);
+		CHECK_INT(answer(DBK_EVENT_PAYOUT_SETTLED, "p", "pay", 0),
+			  DBK_RULE_NONE);
 	if (wanted == DBK_PAYOUT_RETURNED)
 		CHECK_INT(answer(DBK_EVENT_PAYOUT_RETURNED, "p", "pay", 10000),
 			  DBK_RULE_NONE);
@@ -183,7 +185,8 @@ static void
 test_transitions(void)
 {
 	for (unsigned s = DBK_PAYOUT_REQUESTED; s < DBK_PAYOUT_STATES; s++)
-		for (size_t i = 0; i < sizeof transitions / sizeof transitions[0]; i++) {
+		for (size_t i = 0; i < sizeof transitions / sizeof transitions[0];
+		     i++) {
 			const struct transition *t = &transitions[i];
 			bool leads = (t->from >> s & 1u) != 0;
 
@@ -240,12 +243,14 @@ static void
 test_suspended(void)
 {
 	begin();
-	CHECK_INT(money_book_step(&book, DBK_EVENT_AGENT_SUSPENDED, "a1"), DBK_RULE_NONE);
+	CHECK_INT(money_book_step(&book, DBK_EVENT_AGENT_SUSPENDED, "a1"),
+		  DBK_RULE_NONE);
 	CHECK_INT(approve("p"), DBK_RULE_AGENT_NOT_ACTIVE);
 	CHECK_INT(money_book_step(&book, DBK_EVENT_AGENT_REINSTATED, "a1"),
 		  DBK_RULE_NONE);
 	CHECK_INT(approve("p"), DBK_RULE_NONE);
-	CHECK_INT(money_book_step(&book, DBK_EVENT_AGENT_SUSPENDED, "a1"), DBK_RULE_NONE);
+	CHECK_INT(money_book_step(&book, DBK_EVENT_AGENT_SUSPENDED, "a1"),
+		  DBK_RULE_NONE);
 	CHECK_INT(send("p"), DBK_RULE_AGENT_NOT_ACTIVE);
 	CHECK_INT(step(DBK_EVENT_PAYOUT_CANCELLED, "p"), DBK_RULE_NONE);
 	money_book_close(&book);

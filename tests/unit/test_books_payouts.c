@@ -28,8 +28,8 @@ with(const char *name, int64_t value)
 static struct dbk_row_payout
 payout(const char *name)
 {
-	return dbk_look_payout(book.books, dbk_look_find(book.books, DBK_SPACE_PAYOUT,
-							 dbk_str_of(name)));
+	return dbk_look_payout(
+	    book.books, dbk_look_find(book.books, DBK_SPACE_PAYOUT, dbk_str_of(name)));
 }
 
 static void
@@ -37,8 +37,10 @@ test_asker(void)
 {
 	begin();
 	CHECK_INT(money_book_request(&book, "p1", "a9", 100), DBK_RULE_AGENT_UNKNOWN);
-	CHECK_INT(money_book_step(&book, DBK_EVENT_AGENT_SUSPENDED, "a1"), DBK_RULE_NONE);
-	CHECK_INT(money_book_request(&book, "p1", "a1", 100), DBK_RULE_AGENT_NOT_ACTIVE);
+	CHECK_INT(money_book_step(&book, DBK_EVENT_AGENT_SUSPENDED, "a1"),
+		  DBK_RULE_NONE);
+	CHECK_INT(money_book_request(&book, "p1", "a1", 100),
+		  DBK_RULE_AGENT_NOT_ACTIVE);
 	CHECK_INT(money_book_step(&book, DBK_EVENT_AGENT_TERMINATED, "a1"),
 		  DBK_RULE_NONE);
 	CHECK_INT(money_book_request(&book, "p1", "a1", 100), DBK_RULE_NONE);
@@ -149,7 +151,8 @@ test_daily_limit(void)
 	CHECK(money_book_measured(&book, 1001, 1000));
 	CHECK_INT(money_book_request(&book, "p2", "a1", 600), DBK_RULE_NONE);
 	money_book_wait_us(&book, MONEY_BOOK_DAY_US - 1);
-	CHECK_INT(money_book_request(&book, "p3", "a1", 1), DBK_RULE_PAYOUT_DAILY_LIMIT);
+	CHECK_INT(money_book_request(&book, "p3", "a1", 1),
+		  DBK_RULE_PAYOUT_DAILY_LIMIT);
 	money_book_wait_us(&book, 1);
 	CHECK_INT(money_book_request(&book, "p3", "a1", 1000), DBK_RULE_NONE);
 	money_book_close(&book);
@@ -183,7 +186,8 @@ test_cancelled_leaves_sums(void)
 	event.u.payout_step.action = dbk_str_of("x");
 	CHECK_INT(money_book_send(&book, &event), DBK_RULE_NONE);
 	CHECK_INT(money_book_request(&book, "p2", "a1", 1000), DBK_RULE_NONE);
-	CHECK_INT(money_book_request(&book, "p3", "a1", 1), DBK_RULE_PAYOUT_DAILY_LIMIT);
+	CHECK_INT(money_book_request(&book, "p3", "a1", 1),
+		  DBK_RULE_PAYOUT_DAILY_LIMIT);
 	money_book_close(&book);
 }
 

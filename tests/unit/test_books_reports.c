@@ -1,5 +1,6 @@
 /*
- * test_books_reports.c -- what a platform says it paid, against what the books work out.
+ * test_books_reports.c -- what a platform says it paid, against what the books work
+ * out.
  */
 
 #include <stdio.h>
@@ -73,10 +74,12 @@ test_right(void)
 
 	for (size_t i = 0; i < 2; i++) {
 		begin(engines[i]);
-		check_difference((struct said){ "a2", "o", 1, 0, 2488, DBK_BASIS_RETAIL },
-				 DBK_DIFFERENCE_NONE, 2488);
-		check_difference((struct said){ "a1", "o", 1, 1, 497, DBK_BASIS_RETAIL },
-				 DBK_DIFFERENCE_NONE, 497);
+		check_difference(
+		    (struct said){ "a2", "o", 1, 0, 2488, DBK_BASIS_RETAIL },
+		    DBK_DIFFERENCE_NONE, 2488);
+		check_difference(
+		    (struct said){ "a1", "o", 1, 1, 497, DBK_BASIS_RETAIL },
+		    DBK_DIFFERENCE_NONE, 497);
 		money_book_close(&book);
 	}
 }
@@ -132,7 +135,8 @@ test_no_standing(void)
 	begin("PLATFORM");
 	check_difference((struct said){ "nobody", "o", 1, 0, 2488, DBK_BASIS_RETAIL },
 			 DBK_DIFFERENCE_NO_STANDING, 2488);
-	CHECK_INT(money_book_step(&book, DBK_EVENT_AGENT_SUSPENDED, "a1"), DBK_RULE_NONE);
+	CHECK_INT(money_book_step(&book, DBK_EVENT_AGENT_SUSPENDED, "a1"),
+		  DBK_RULE_NONE);
 	check_difference((struct said){ "a1", "o", 1, 1, 497, DBK_BASIS_RETAIL },
 			 DBK_DIFFERENCE_NO_STANDING, 497);
 	money_book_close(&book);

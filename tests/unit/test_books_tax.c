@@ -25,11 +25,11 @@ publish_table(void)
 	for (uint32_t i = 0; i < 3; i++) {
 		if (up_to[i] > 0)
 			money_book_set(&book, "tax_bracket_up_to", up_to[i])->level =
-				i + 1;
+			    i + 1;
 		money_book_set(&book, "tax_bracket_rate_ppm", rate[i])->level = i + 1;
 		if (deduction[i] > 0)
 			money_book_set(&book, "tax_bracket_deduction", deduction[i])
-				->level = i + 1;
+			    ->level = i + 1;
 	}
 	CHECK_INT(money_book_publish(&book), DBK_RULE_NONE);
 }
