@@ -179,7 +179,7 @@ static void
 digest_line(struct dbk_form *w, const struct dbk_row_line *line)
 {
 	dbk_form_int(w, line->line);
-	dbk_form_int(w, line->flags & ~DBK_LINE_EXTRA);
+	dbk_form_int(w, line->flags & ~(DBK_LINE_EXTRA | DBK_LINE_COMPLETE));
 	dbk_form_int(w, line->qty);
 	dbk_form_int(w, line->amount);
 	dbk_form_int(w, line->shipped);
