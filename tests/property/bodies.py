@@ -3,14 +3,17 @@
 Each method makes the body of one type of event and has its name.
 """
 
-from event_rules import line_amount
+from bodies_money import MoneyBodies
+from bodies_plan import CATEGORIES, RANKS
+from event_rules import AMOUNT_MAX, line_amount
 from model_money import HOLDER_SHIP, RESTOCK, SELF
 
 HOUR = 3_600_000_000
 
 
-class Bodies:
-    """Needs rng, now, model and focus, an order, of whoever inherits it."""
+class Bodies(MoneyBodies):
+    """Needs of whoever inherits it: rng, model, now, the time of the stream, at, that of
+    the event, focus, an order, and is_huge: amounts near to what int64 holds."""
 
     # -------------------------------------------------------------------------- id pools
 
@@ -62,7 +65,9 @@ class Bodies:
         return self.rng.choice((None, None, "PHYSICAL", "CLOUD", "PLACE_UNSPECIFIED"))
 
     def price(self):
-        return self.rng.choice((0, 10, 10, 99, 250))
+        if self.is_huge and self.rng.random() < 0.3:
+            return self.rng.choice((AMOUNT_MAX, AMOUNT_MAX // 9, 10**9))
+        return self.rng.choice((0, 10, 99, 99, 250, 1234, 19_900))
 
     def good(self):
         state, rng = self.model.state, self.rng
@@ -86,8 +91,11 @@ class Bodies:
         sku = self.new("s", 3)
         last = skus.get(sku, {}).get("revision", 0)
         return dict(sku=sku, revision=last + rng.choice((1, 1, 1, 1, 0, 2)),
-                    list_price=rng.choice((0, 100, 200)), return_window_days=7,
-                    not_commissionable=rng.random() < 0.3,
+                    list_price=rng.choice((0, 100, 200, 12_345)),
+                    return_window_days=rng.choice((0, 0, 2, 7)),
+                    factory_price=rng.choice((0, 3, 60)),
+                    category=self.maybe(0.6, rng.choice(CATEGORIES)),
+                    not_commissionable=rng.random() < 0.15,
                     superseded_by=self.maybe(0.2, rng.choice((sku, "s0", "nobody"))),
                     documents=rng.sample(["d1", "d2"], rng.randint(0, 2)))
 
@@ -98,15 +106,18 @@ class Bodies:
 
     def agent_enrolled(self):
         agents = self.model.state.agents
-        return dict(agent=self.new("a", 7, agents), rank=self.maybe(0.5, "gold"),
-                    sponsor=self.maybe(0.7, self.agent()),
+        return dict(agent=self.new("a", 7, agents),
+                    rank=self.maybe(0.6, self.rng.choice(RANKS)),
+                    sponsor=self.maybe(0.8, self.agent()),
+                    employee=self.rng.random() < 0.1,
                     customer=self.maybe(0.3, self.new("c", 4)))
 
     def agent_verified(self):
         name = self.agent()
         last = self.model.state.agents.get(name, {}).get("revision", 0)
         return dict(agent=name, revision=last + self.rng.choice((1, 1, 1, 0, 2)),
-                    id_hash="AAEC")
+                    id_hash="AAEC",
+                    payee_hash=self.rng.choice(("AAEC", "AAEC", "AwQF", "")))
 
     def sponsor_changed(self):
         rng, name = self.rng, self.agent()
@@ -119,7 +130,8 @@ class Bodies:
     def rank_changed(self):
         name = self.agent()
         now = self.model.state.agents.get(name, {}).get("rank", "")
-        return dict(agent=name, period=self.new("m", 9), new_rank=self.new("rank", 3),
+        return dict(agent=name, period=self.new("m", 9),
+                    new_rank=self.rng.choice(RANKS),
                     old_rank=self.maybe(0.8, now, "gold"), value=self.rng.randint(-3, 3))
 
     def agent_step(self):
@@ -161,7 +173,8 @@ class Bodies:
             *_, sku, lot = rng.choice(there)
             good = dict(sku=sku, lot=self.maybe(0.7, lot))
         return dict(line=number, **good, qty=qty, unit_price=price,
-                    discount=self.maybe(0.2, rng.randint(0, qty * price), 0))
+                    discount=self.maybe(0.25, rng.randint(0, qty * price), 0),
+                    tax=self.maybe(0.25, rng.randint(0, qty * price // 8 + 1), 0))
 
     def stock_of(self, holder, place=1):
         """The positions of a holder that hold something."""
@@ -204,7 +217,23 @@ class Bodies:
                     fulfilment=fulfilment,
                     lines=[self.order_line(n, source) for n in self.numbers(3)],
                     shipping=self.maybe(0.3, rng.choice((5, 12)), 0),
-                    ship_from=shipper)
+                    ship_from=shipper, attributions=self.maybe(
+                        0.15, self.attributions(), None))
+
+    def attributions(self):
+        rng, left = self.rng, 1_000_000
+        names = [self.agent() for _ in range(rng.choice((1, 2, 2, 3)))]
+        if rng.random() < 0.95:
+            names = list(dict.fromkeys(names))
+        parts = []
+        for name in names[:-1]:
+            weight = rng.choice((1, 250_000, 333_333))
+            parts.append(dict(agent=name, weight_ppm=weight))
+            left -= weight
+        parts.append(dict(agent=names[-1], weight_ppm=left))
+        if rng.random() < 0.05:
+            parts[0]["weight_ppm"] -= 1
+        return parts
 
     def sale_recorded(self):
         rng, body = self.rng, self.order_placed()
@@ -212,7 +241,8 @@ class Bodies:
         body["paid"] = max(1, total + rng.choice((0,) * 20 + (1, -1)))
         if rng.random() < 0.8:
             body |= self.payment()
-        body["delivered_at"] = self.maybe(0.5, self.now, None)
+        body["paid_by_balance"] = self.maybe(0.15, rng.randint(0, body["paid"]), 0)
+        body["delivered_at"] = self.maybe(0.5, self.now - rng.choice((0, 0, 1, HOUR)), None)
         return body
 
     def payment(self):
@@ -242,8 +272,9 @@ class Bodies:
         if name in state.orders:
             order = state.orders[name]
             amount = self.part(order["total"] - state.paid(order))
-        return dict(order=name, **self.payment(),
-                    amount=max(1, amount))
+        amount = max(1, amount)
+        return dict(order=name, **self.payment(), amount=amount,
+                    paid_by_balance=self.maybe(0.15, self.rng.randint(0, amount), 0))
 
     def part(self, whole):
         """Most of the time some or all of WHOLE, at times too much."""

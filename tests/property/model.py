@@ -21,6 +21,10 @@ from model_stock import Stock
 from model_trade import Trade
 
 
+# Causes of postings that refer to a payout.
+OF_PAYOUTS = ("DRAWN", "GIVEN_BACK", "TAX", "TAX_BACK", "SENT", "PAID", "RETURNED")
+
+
 def flat_move(move):
     """As the driver prints it."""
     kind, (_, holder_kind, holder, place, sku, lot), *figures = move
@@ -73,10 +77,17 @@ class Model(People, Trade, Stock, Money, Earnings, Payouts, Control):
             self.state.clock = max(self.state.clock, event.effective_at)
         verdict |= marks
         verdict["position"] = self.size
-        verdict["postings"] = [list(p) for p in self.state.postings[n_postings:]]
+        verdict["postings"] = [self.flat_posting(*p)
+                               for p in self.state.postings[n_postings:]]
         verdict["moves"] = [flat_move(m) for m in self.state.moves[n_moves:]]
         self.size += 1
         return verdict
+
+    def flat_posting(self, number, owner, amount, cause, ref):
+        """As the driver prints it, with the number of the order or payout as the ref."""
+        table = self.state.payouts if cause in OF_PAYOUTS else self.state.orders
+        return [number, owner, amount, cause, None if ref is None else
+                list(table).index(ref) + 1 if ref else 0]
 
     def move_clock(self, event):
         """To the event, and do what is due by then."""

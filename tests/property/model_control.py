@@ -230,6 +230,17 @@ class Control:
     def balances_hash(self, name, begins, ends):
         return model_digest.balances_hash(self.state, name, begins, ends)
 
+    def hash_after(self, at, name, begins, ends):
+        """What an event at AT has to say of the balances."""
+        if self.state.book is None:
+            return bytes(32)
+        before = self.state.save()
+        self.state.clock = max(self.state.clock, at)
+        self.run_dues()
+        digest = self.balances_hash(name, begins, ends)
+        self.state.restore(before)
+        return digest
+
     def on_period_closed(self, body, at):
         state, begins, ends = self.state, body["from"], body["to"]
         last = state.closed_until

@@ -235,7 +235,7 @@ class Earnings:
             self.hold_order(order, 1)
             return
         earnings = [e for e in self.held_by(hold) if e["state"] != DRAWN]
-        must(earnings, "EARNING_UNKNOWN", "order")
+        must(earnings, "EARNING_UNKNOWN", "line")
         for e in earnings:
             e["holds"] += 1
             must(e["holds"] <= HOLDS_MAX, "LIMIT_REACHED", "order")
@@ -270,7 +270,7 @@ class Earnings:
         order = self.named_order(body["order"])
         flags = [flag for flag in self.flags_of(body["order"])
                  if (flag["rule"], flag["revision"]) == (body["rule"], body["revision"])]
-        must(flags, "FLAG_STATE", "rule")
+        must(flags, "FLAG_STATE", "revision")
         flags[0]["released"] = 1
         self.hold_order(order, -1)
 

@@ -102,8 +102,8 @@ class Payouts:
         payout = self.known_payout(body["payout"], (ASKED,))
         self.not_suspended(payout)
         same_actor = self.event.actor and self.event.actor == payout["actor"]
-        must(self.event.source != payout["source"] and not same_actor, "SECOND_PERSON",
-             "payout")
+        must(self.event.source != payout["source"], "SECOND_PERSON", "")
+        must(not same_actor, "SECOND_PERSON", "actor")
         payout["state"] = APPROVED
 
     # ----------------------------------------------------------------------- given back

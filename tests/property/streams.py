@@ -22,6 +22,16 @@ WEIGHTS = dict(
     goods_shipped=14, receipt_confirmed=12, refund_requested=8, refund_rejected=3,
     refund_approved=16, refund_paid=8, stock_issued=10, stock_transferred=7,
     stock_consumed=5, stock_returned=5, stock_counted=4, clock_advanced=1)
+MONEY_WEIGHTS = dict(
+    plan_published=3, team_formed=2, team_member_changed=3, deposit_received=2,
+    deposit_returned=2, fee_charged=3, chargeback_opened=3, chargeback_won=2,
+    chargeback_lost=3, order_flagged=3, order_cleared=3, commission_reported=6,
+    commission_held=5, hold_released=6, clawback_repaid=3, clawback_written_off=3,
+    bonus_awarded=4, manual_adjustment=5, payout_requested=14, payout_approved=8,
+    payout_rejected=3, payout_cancelled=3, payout_batched=5, payout_sent=12,
+    payout_settled=10, payout_unknown=4, payout_failed=5, payout_returned=6,
+    tax_remitted=3, period_closed=3, override_granted=4, contest_opened=3,
+    contest_closed=2)
 # What a stream is about: the other kinds of events are seldom then.
 PROFILES = (
     ("",),
@@ -29,6 +39,14 @@ PROFILES = (
     ("sale", "order", "psp", "goods", "receipt", "refund", "stock_issued"),
     ("sale", "order_p", "goods", "receipt", "refund_a"),
     ("stock", "lot", "sku"))
+# The same of streams about money: sales are always a part of them.
+SALES = ("sale", "order_pa", "receipt", "refund_a", "clock")
+MONEY_PROFILES = (
+    ("",),
+    (*SALES, "plan", "rank", "sponsor", "customer", "order", "agent"),
+    (*SALES, "payout", "tax", "claw", "override", "agent_v"),
+    (*SALES, "payout_r", "payout_s", "refund", "chargeback", "commission", "hold", "claw"),
+    (*SALES, "bonus", "contest", "team", "manual", "period", "order_f", "order_c"))
 
 UNHEARD = ["", "nobody", "x" * 64, "名字", "tab\tid", "x" * 65]
 
@@ -70,33 +88,45 @@ def make_room(body, name):
             body.pop(name.partition("_")[0] + "_" + other, None)
 
 
-def only_known(body, specs):
-    """What of BODY another type of event has, too."""
-    specs = {spec["name"]: spec for spec in specs}
-    return {name: [only_known(line, specs[name]["of"]) for line in value]
-            if specs[name]["kind"] == "lines" else value
-            for name, value in body.items() if name in specs}
+def only_known(body, old, new):
+    """What of BODY, made of the fields OLD, an event of the fields NEW has, too."""
+    kinds = {spec["name"]: spec["kind"] for spec in old}
+    old_lines = {spec["name"]: spec.get("of") for spec in old}
+    new = {spec["name"]: spec for spec in new}
+    return {name: [only_known(line, old_lines[name], new[name]["of"]) for line in value]
+            if kinds[name] in ("lines", "parts") else value
+            for name, value in body.items()
+            if name in new and new[name]["kind"] == kinds[name]}
 
 
 class Generator(Bodies):
-    def __init__(self, rng):
+    """Streams of goods alone, or, with MONEY, of all there is; without JUMPS within days."""
+
+    def __init__(self, rng, money=None, jumps=True):
         self.rng = rng
         self.model = Model()
-        self.now = START
+        self.money = rng.random() < 0.8 if money is None else money
+        self.is_huge = rng.random() < 0.04
+        self.steps = (0, 0, 1, HOUR, 24 * HOUR) if jumps else (0, 0, 1, HOUR)
+        if self.money and jumps:
+            self.steps = (0, 0, 1, 60_000_001, HOUR, HOUR, 7 * HOUR, 24 * HOUR)
+        self.now = self.at = START
         self.focus = None  # the order that most of trade is about for a while
         self.sent = []
         self.orders_wanted = rng.choice((2, 4, 15))
-        self.weights = dict(WEIGHTS)
-        profile = rng.choice(PROFILES)
+        self.weights = dict(WEIGHTS, **(MONEY_WEIGHTS if self.money else {}))
+        profile = rng.choice(MONEY_PROFILES if self.money else PROFILES)
+        if self.money:
+            self.orders_wanted = rng.choice((4, 15, 40))
         for kind in self.weights:
             if not kind.startswith(profile):
                 self.weights[kind] *= 0.1
 
     def run(self, length):
         verdicts = []
-        opening = list(self.opening())
+        opening = self.opening()
         while len(self.sent) < length:
-            raw = opening.pop(0) if opening else self.next()
+            raw = next(opening, None) or self.next()
             self.sent.append(raw)
             verdicts.append(self.model.take(raw))
         return self.sent, verdicts
@@ -109,15 +139,33 @@ class Generator(Bodies):
         yield self.event("book_opened", dict(
             book="book", currency="CNY", exponent=2, semantics=rng.choice((0, 1)),
             utc_offset_minutes=rng.choice((0, 480, -300))))
-        for i in range(rng.randint(0, 3)):
+        least = 1 if self.money else 0
+        for i in range(rng.randint(least, 3)):
             yield self.event("sku_defined", dict(sku=f"s{i}", revision=1, list_price=100))
         for i in range(rng.choice((0, 0, 2, 4))):
             yield self.event("lot_registered", dict(lot=f"l{i}", sku=f"s{i % 2}", qty=9))
-        for i in range(rng.randint(0, 4)):
+        for i in range(rng.randint(2 * least, 5)):
+            above = max(0, i - rng.choice((1, 1, 2)))
             yield self.event("agent_enrolled",
-                             dict(agent=f"a{i}", sponsor="a0" if i else ""))
+                             dict(agent=f"a{i}", sponsor=f"a{above}" if i else ""))
         for i in range(rng.randint(0, 5)):
             yield self.event("stock_issued", self.plenty())
+        if self.money and rng.random() < 0.95:
+            yield from self.money_opening()
+
+    def money_opening(self):
+        rng = self.rng
+        for name in list(self.model.state.agents):
+            if rng.random() < 0.9:
+                yield self.event("agent_verified", dict(agent=name, revision=1,
+                                                        payee_hash="AAEC"))
+        for i in range(rng.randint(0, 3)):
+            yield self.fresh("customer_bound")
+        yield self.fresh("plan_published")
+        if rng.random() < 0.5:
+            yield self.event("manual_adjustment", dict(
+                adjustment="adj0", agent="a0", amount=rng.choice((10, 500, 9_000)),
+                reason="why", approver1="ann", approver2="bob"))
 
     def pick_kind(self):
         kinds = [kind for kind in self.weights
@@ -140,6 +188,9 @@ class Generator(Bodies):
     def makes_sense(self, kind):
         """False if what KIND works on does not exist yet."""
         state = self.model.state
+        makes_sense = self.money_makes_sense(kind)
+        if makes_sense is not None:
+            return makes_sense
         if kind in ("refund_rejected", "refund_paid"):
             return bool(state.refunds)
         if kind.startswith(("order_c", "order_pai", "goods", "receipt", "refund")):
@@ -154,20 +205,31 @@ class Generator(Bodies):
         return True
 
     def fresh(self, kind):
+        self.tick()
         body = getattr(self, kind)()
         return self.event(kind, {name: value for name, value in body.items()
                                  if value not in (None, "", 0) or self.rng.random() < 0.1
-                                 and value is not None})
+                                 and value is not None}, ticks=False)
 
-    def event(self, kind, body):
+    def tick(self):
+        """On to the time of the next event, which may have happened before."""
         rng = self.rng
-        self.now += rng.choice((0, 0, 1, HOUR, 24 * HOUR))
-        at = self.now
+        self.now += rng.choice(self.steps)
+        if self.money and len(self.steps) > 5 and rng.random() < 0.04:
+            self.now += rng.choice((7, 9, 30)) * 24 * HOUR
+        self.at = self.now
         if rng.random() < 0.12:
-            at -= rng.randint(0, 48) * HOUR
-        raw = {"effective_at": at, kind: body}
+            self.at -= rng.randint(0, 48) * HOUR
+
+    def event(self, kind, body, ticks=True):
+        rng = self.rng
+        if ticks:
+            self.tick()
+        raw = {"effective_at": self.at, kind: body}
         if rng.random() < 0.1:
             raw["actor"] = rng.choice(("ann", "bob"))
+        if self.money:
+            raw["source"] = rng.choice(("shop", "shop", "desk"))
         return raw
 
     # ------------------------------------------------------------------- hostile events
@@ -183,7 +245,7 @@ class Generator(Bodies):
             raw["actor"] = self.rng.choice(("ann", "bob", ""))
         elif chance < 0.25 and kind in BODIES:
             other = self.pick_kind()
-            raw[other] = only_known(raw.pop(kind), BODIES[other])
+            raw[other] = only_known(raw.pop(kind), BODIES[kind], BODIES[other])
         elif BODIES.get(kind):
             self.alter(raw[kind], BODIES[kind])
         return raw
@@ -192,14 +254,14 @@ class Generator(Bodies):
         spec = self.rng.choice(specs)
         name, kind = spec["name"], spec["kind"]
         make_room(body, name)
-        if kind == "lines" and body.get(name):
-            if self.rng.random() < 0.3:
+        if kind in ("lines", "parts") and body.get(name):
+            if kind == "lines" and self.rng.random() < 0.3:
                 extra = dict(body[name][-1])
                 extra["line"] = min(65535, extra.get("line", 0) + 1)
                 body[name].append(extra)
             else:
                 self.alter(self.rng.choice(body[name]), spec["of"])
-        elif kind != "lines":
+        elif kind not in ("lines", "parts"):
             body[name] = self.any_value(spec)
 
     def any_value(self, spec):
@@ -216,6 +278,10 @@ class Generator(Bodies):
             return self.holder()
         if kind == "texts":
             return rng.sample(["d1", "d2", "d3"], rng.randint(0, 3))
+        if kind == "ids":
+            return rng.sample(["pay0", "pay1", "pay2"], rng.randint(1, 3))
+        if kind == "numbers":
+            return [rng.randint(0, 9) for _ in range(rng.randint(0, 3))]
         if kind == "bool":
             return rng.random() < 0.5
         if kind == "i32":
@@ -237,7 +303,7 @@ class Generator(Bodies):
                 else ".0000001Z" if self.now % 1_000_000 == 0 else "1Z")
         elif chance < 0.15:
             del raw[kind]
-            raw[rng.choice(("team_formed", "period_closed"))] = {}
+            raw[rng.choice(("price_band_set", "restock_requested"))] = {}
         else:
             self.break_field(body, rng.choice(specs))
         return raw
@@ -262,10 +328,16 @@ class Generator(Bodies):
             body[name] = rng.choice((0, len(spec["values"]), 99))
         elif kind == "holder":
             body[name] = {rng.choice(("agent", "location")): rng.choice(UNHEARD)}
-        elif kind == "lines":
+        elif kind in ("lines", "parts"):
             self.break_lines(body, spec)
         elif kind == "texts":
             body[name] = ["ok", rng.choice(("", "t" * 513))]
+        elif kind == "ids":
+            body[name] = rng.choice(([], ["ok", ""], ["x" * 65]))
+        elif kind == "numbers":
+            body[name] = [1] * rng.choice((256, 257))
+        elif kind == "time" and spec["required"]:
+            body.pop(name, None)
 
     def break_lines(self, body, spec):
         lines = body.get(spec["name"])
@@ -273,5 +345,7 @@ class Generator(Bodies):
             body[spec["name"]] = []
         elif self.rng.random() < 0.3:
             lines.append(dict(lines[-1]))
+        elif spec["kind"] == "parts" and self.rng.random() < 0.2:
+            body[spec["name"]] = [lines[0]] * (spec["most"] + 1)
         else:
             self.break_field(self.rng.choice(lines), self.rng.choice(spec["of"]))
