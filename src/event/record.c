@@ -257,7 +257,7 @@ take_refusal(struct dbk_cursor *cursor, struct dbk_record *out)
 	}
 	inner = dbk_cursor_make(text.bytes, text.size);
 	rule = take_number(&inner, TAG_RULE);
-	if (rule > DBK_RULE_LIMIT_REACHED)
+	if (rule > UINT16_MAX)
 		inner.failed = true;
 	out->rule = inner.failed ? DBK_RULE_NONE : (enum dbk_rule)rule;
 	out->refusal_field = take_text(&inner, TAG_FIELD, DBK_FIELD_TEXT_BYTES);

@@ -307,7 +307,7 @@ random_record(char text[64])
 		return record;
 	record.outcome = DBK_REFUSED;
 	do
-		record.rule = (enum dbk_rule)random_below(&source, 110);
+		record.rule = (enum dbk_rule)random_below(&source, 256);
 	while (record.rule == DBK_RULE_NONE || dbk_rule_name(record.rule)[0] == '?');
 	record.refusal_field = dbk_str_make(text, random_below(&source, 65));
 	record.refusal_value = dbk_str_make(text, random_below(&source, 65));
