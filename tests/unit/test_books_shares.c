@@ -32,11 +32,8 @@ publish(void)
 static void
 price(int64_t list, int64_t factory)
 {
-	static uint32_t revision;
 	struct dbk_event event = money_book_event(&book, DBK_EVENT_SKU_DEFINED);
 
-	revision =
-	    dbk_look_find(book.books, DBK_SPACE_SKU, dbk_str_of("soap")) == 0 ? 1 : 2;
 	event.u.sku_defined = (struct dbk_sku_defined){ .sku = dbk_str_of("soap"),
 							.revision = 2,
 							.list_price = list,
