@@ -254,6 +254,9 @@ class Money(unittest.TestCase):
         self.assertEqual(sum(p.gross for p in payouts), 9_900)
         items = [i for p in payouts for i in self.payout(p.payout).items]
         self.assertEqual(sum(i.amount for i in items), 9_900)
+        before = digest_of(self.stub)
+        self.restart(kill=True)
+        self.assertEqual(digest_of(self.stub), before)
 
     def test_payouts_are_listed_by_agent_provider_batch_and_state(self):
         self.matured()
