@@ -195,6 +195,18 @@ decide_in_book(struct dbk_decision *d)
 	return dbk_decide_event(d);
 }
 
+/* The name of the payment that EVENT, which has a second key, brings. */
+static struct dbk_str
+payment_of(const struct dbk_event *event)
+{
+	if (event->type == DBK_EVENT_STOCK_ISSUED)
+		return event->u.stock_issued.psp_txn;
+	if (event->type == DBK_EVENT_FEE_CHARGED)
+		return event->u.fee_charged.psp_txn;
+	dbk_assert(event->type == DBK_EVENT_SALE_RECORDED);
+	return event->u.sale.psp_txn;
+}
+
 /* The keys must be free before anything else counts.  HELD with rule NONE: the very same
  * event holds its own key. */
 static enum dbk_key_state
@@ -218,9 +230,7 @@ decide_keys(struct dbk_decision *d, const struct dbk_key *key,
 	if (state == DBK_KEY_HELD) {
 		d->refusal->other_position_plus_one = *out_position + 1;
 		(void)dbk_refuse(d, DBK_RULE_PAYMENT_KEY_USED, dbk_field("psp_txn"),
-				 d->event->type == DBK_EVENT_STOCK_ISSUED
-					 ? d->event->u.stock_issued.psp_txn
-					 : d->event->u.sale.psp_txn);
+				 payment_of(d->event));
 	}
 	return state;
 }
