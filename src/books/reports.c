@@ -64,31 +64,35 @@ earning_meant(const struct dbk_books *books, const struct dbk_row_report *report
 	return own != 0 ? own : any;
 }
 
-/* Something that the books know paid for this: fills in the line and the earning. */
+/* The line that the report is about, if the books have it. */
+static void
+find_line(struct dbk_decision *d, struct comparison *c)
+{
+	struct dbk_books *books = d->books;
+
+	d->order =
+	    dbk_names_find(&books->names, DBK_SPACE_ORDER, c->event->cause_order);
+	if (d->order != 0 && c->event->cause_line != 0)
+		c->row.line = dbk_order_line(books, d->order, c->event->cause_line);
+	c->again = c->row.line != 0 && c->row.payee != 0 && is_reported(books, &c->row);
+}
+
+/* Something that the books know pays for this; fills in the earning, if it is one. */
 static bool
 has_cause(struct dbk_decision *d, struct comparison *c)
 {
-	const struct dbk_commission_reported *e = c->event;
 	struct dbk_books *books = d->books;
-	uint32_t plan, order;
+	uint32_t plan;
 
-	if (e->basis == DBK_BASIS_RECRUITING) {
+	if (c->event->basis == DBK_BASIS_RECRUITING) {
 		plan = dbk_plan_at(books, d->event->effective_at);
 		return (dbk_plan_scalars(books, plan)->risks & DBK_RISK_RECRUITING) !=
 		       0;
 	}
-	if (e->basis == DBK_BASIS_OTHER)
+	if (c->event->basis == DBK_BASIS_OTHER || c->row.line == 0 ||
+	    !(DBK_ROW(books, orders, order, d->order)->flags & DBK_ORDER_ACCRUED))
 		return false;
-	order = dbk_names_find(&books->names, DBK_SPACE_ORDER, e->cause_order);
-	d->order = order;
-	if (order == 0 || e->cause_line == 0)
-		return false;
-	c->row.line = dbk_order_line(books, order, e->cause_line);
-	if (c->row.line == 0)
-		return false;
-	c->again = c->row.payee != 0 && is_reported(books, &c->row);
-	if (DBK_ROW(books, orders, order, order)->flags & DBK_ORDER_ACCRUED)
-		c->row.earning = earning_meant(books, &c->row);
+	c->row.earning = earning_meant(books, &c->row);
 	return c->row.earning != 0;
 }
 
@@ -126,6 +130,7 @@ dbk_decide_commission_reported(struct dbk_decision *d)
 	c.row.basis = (uint8_t)c.event->basis;
 	c.row.distance = c.event->distance;
 	c.row.amount = c.event->amount;
+	find_line(d, &c);
 	c.row.difference = (uint8_t)compare(d, &c);
 	if (!dbk_row_room(d, &d->books->reports))
 		return false;

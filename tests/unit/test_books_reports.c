@@ -155,6 +155,10 @@ test_duplicate(void)
 	said.payee = "a1";
 	check_difference(said, DBK_DIFFERENCE_WRONG_PAYEE, 2488);
 	check_difference(said, DBK_DIFFERENCE_DUPLICATE, 2488);
+	said = (struct said){ "a1", "o", 1, 1, 497, DBK_BASIS_OTHER };
+	check_difference(said, DBK_DIFFERENCE_NO_CAUSE, 0);
+	said.basis = DBK_BASIS_RETAIL;
+	check_difference(said, DBK_DIFFERENCE_DUPLICATE, 497);
 	money_book_close(&book);
 }
 
