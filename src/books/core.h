@@ -162,6 +162,11 @@ bool dbk_due_schedule(struct dbk_decision *d, uint32_t what, uint32_t second);
  * effects may fail for memory as always. */
 void dbk_dues_run(struct dbk_decision *d);
 
+/* The rows of due_seconds that come due until SECOND, earliest first, MAX at most (no more
+ * than 64); how many. */
+uint32_t dbk_dues_ahead(const struct dbk_books *books, int64_t second, uint32_t *rows,
+			uint32_t max);
+
 /* The earliest second that something falls due in; 0: nothing is scheduled. */
 uint32_t dbk_due_next(const struct dbk_books *books);
 
@@ -235,6 +240,9 @@ bool dbk_earning_credit(struct dbk_decision *d, uint32_t agent, uint8_t kind,
 /* The order of an earning, 0: none; and that of a line. */
 uint32_t dbk_earning_order(const struct dbk_books *books, uint32_t earning);
 uint32_t dbk_line_order(const struct dbk_books *books, uint32_t line_row);
+
+/* Where dbk_line_order() looks first; reads nothing. */
+uint32_t dbk_line_order_guess(const struct dbk_books *books, uint32_t line_row);
 
 /* The earnings of a line in the order they were made; how many.  Every level may be cut
  * by a cap, level 1 is divided among who brought the order about, and there may be

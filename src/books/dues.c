@@ -14,6 +14,7 @@
 #define US_PER_SECOND 1000000
 #define US_PER_MINUTE (60LL * US_PER_SECOND)
 #define SECONDS_PER_DAY 86400
+#define AHEAD_MAX 64
 
 /* ------------------------------------------------------------------------- time */
 
@@ -192,6 +193,42 @@ dbk_due_next(const struct dbk_books *books)
 		return 0;
 	second = heap_row(books, 1)->second;
 	return second > 0 ? second : 1;
+}
+
+/* The smallest of the places that may come next: they are few. */
+static uint32_t
+earliest(const struct dbk_books *books, const uint32_t *places, uint32_t n)
+{
+	uint32_t best = 0;
+
+	for (uint32_t i = 1; i < n; i++)
+		if (comes_before(heap_row(books, places[i]),
+				 heap_row(books, places[best])))
+			best = i;
+	return best;
+}
+
+uint32_t
+dbk_dues_ahead(const struct dbk_books *books, int64_t second, uint32_t *rows,
+	       uint32_t max)
+{
+	uint32_t places[AHEAD_MAX + 1], n_places = 1, n = 0;
+	uint32_t n_heap = DBK_ROW(books, book, book, 1)->n_heap;
+
+	dbk_assert(max <= AHEAD_MAX);
+	places[0] = 1;
+	while (n < max && n_places > 0) {
+		uint32_t i = earliest(books, places, n_places), at = places[i];
+
+		if (at > n_heap || heap_row(books, at)->second > second)
+			break;
+		rows[n++] = heap_row(books, at)->row;
+		places[i] = places[--n_places];
+		for (uint32_t child = 2 * at; child <= 2 * at + 1; child++)
+			if (child <= n_heap)
+				places[n_places++] = child;
+	}
+	return n;
 }
 
 /* ------------------------------------------------------------------------ doing */

@@ -47,6 +47,13 @@ dbk_line_order(const struct dbk_books *books, uint32_t line_row)
 }
 
 uint32_t
+dbk_line_order_guess(const struct dbk_books *books, uint32_t line_row)
+{
+	return (uint32_t)(1 + (uint64_t)(line_row - 1) * (books->orders.count - 1) /
+				  (books->lines.count - 1));
+}
+
+uint32_t
 dbk_earning_order(const struct dbk_books *books, uint32_t earning)
 {
 	const struct dbk_row_earning *row = DBK_ROW(books, earnings, earning, earning);

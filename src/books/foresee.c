@@ -3,6 +3,8 @@
 #include "books/core.h"
 #include "event/key.h"
 
+#define US_PER_SECOND 1000000
+
 /* Always inline: GCC 12 takes a function that only prefetches for one without effect,
  * and drops the calls. */
 static inline __attribute__((always_inline)) void
@@ -93,11 +95,24 @@ want_holdings(const struct dbk_books *books, const struct dbk_sale *sale,
 		return;
 	want_row(&books->names.bytes,
 		 DBK_ROW(books, agents, agent, f->seller_id)->name);
-	if (sale->fulfilment != DBK_HOLDER_SHIP || sale->n_lines == 0)
-		return;
-	want_stock(books, sale, DBK_ROW(books, agents, agent, f->seller_id)->holder, f);
+	f->sponsor_id = DBK_ROW(books, agents, agent, f->seller_id)->sponsor;
+	want_row(&books->agents, f->sponsor_id);
 	want_row(&books->accounts,
 		 DBK_ROW(books, agents, agent, f->seller_id)->pending_account);
+	if (sale->fulfilment == DBK_HOLDER_SHIP && sale->n_lines > 0)
+		want_stock(books, sale,
+			   DBK_ROW(books, agents, agent, f->seller_id)->holder, f);
+}
+
+/* What the one above the seller earns, and what is left of the seller's stock. */
+static void
+want_sponsor(const struct dbk_books *books, struct dbk_foresight *f)
+{
+	if (f->position != 0)
+		want_row(&books->positions, first_candidate(books, f->position));
+	if (f->sponsor_id != 0)
+		want_row(&books->accounts,
+			 DBK_ROW(books, agents, agent, f->sponsor_id)->pending_account);
 }
 
 void
@@ -119,6 +134,106 @@ dbk_books_foresee(const struct dbk_books *books, const struct dbk_event *event,
 		want_people(books, f);
 	else if (step == 2)
 		want_holdings(books, &event->u.sale, f);
-	else if (f->position != 0)
-		want_row(&books->positions, first_candidate(books, f->position));
+	else if (step == 3)
+		want_sponsor(books, f);
+}
+
+/* The lists of the next seconds, and their first things. */
+static void
+want_lists(const struct dbk_books *books, int64_t until, struct dbk_dues_foresight *f)
+{
+	f->n = 0;
+	f->n_lists = until < 0 ? 0
+			       : dbk_dues_ahead(books, until / US_PER_SECOND, f->lists,
+						DBK_FORESEE_DUES);
+	for (uint32_t i = 0; i < f->n_lists; i++)
+		want_row(&books->due_seconds, f->lists[i]);
+}
+
+static void
+want_dues(const struct dbk_books *books, const struct dbk_dues_foresight *f)
+{
+	for (uint32_t i = 0; i < f->n_lists; i++)
+		want_row(&books->dues,
+			 DBK_ROW(books, due_seconds, due_second, f->lists[i])->first);
+}
+
+/* The lines and, far apart from them, their orders. */
+static void
+want_lines(const struct dbk_books *books, struct dbk_dues_foresight *f)
+{
+	for (uint32_t i = 0; i < f->n_lists; i++) {
+		uint32_t at =
+		    DBK_ROW(books, due_seconds, due_second, f->lists[i])->first;
+
+		while (at != 0 && f->n < DBK_FORESEE_DUES) {
+			const struct dbk_row_due *row = DBK_ROW(books, dues, due, at);
+
+			if (!(row->what & DBK_DUE_EARNING)) {
+				want_row(&books->lines, row->what);
+				f->what[f->n++] = row->what;
+			}
+			at = row->next;
+		}
+	}
+}
+
+/* Two earnings of each line: most have no more, and they stand side by side. */
+static void
+want_earnings(const struct dbk_books *books, struct dbk_dues_foresight *f)
+{
+	for (uint32_t i = 0; i < f->n; i++) {
+		uint32_t earning = DBK_ROW(books, lines, line, f->what[i])->earning;
+
+		f->earnings[2 * i] = earning;
+		f->earnings[2 * i + 1] = earning > 1 ? earning - 1 : 0;
+		want_row(&books->earnings, earning);
+		want_row(&books->earnings, f->earnings[2 * i + 1]);
+		want_row(&books->orders, dbk_line_order_guess(books, f->what[i]));
+	}
+}
+
+static void
+want_earners(const struct dbk_books *books, const struct dbk_dues_foresight *f)
+{
+	for (uint32_t i = 0; i < 2 * f->n; i++)
+		if (f->earnings[i] != 0)
+			want_row(&books->agents,
+				 DBK_ROW(books, earnings, earning, f->earnings[i])->agent);
+}
+
+static void
+want_claims(const struct dbk_books *books, const struct dbk_dues_foresight *f)
+{
+	for (uint32_t i = 0; i < 2 * f->n; i++) {
+		uint32_t agent =
+		    f->earnings[i] == 0
+			? 0
+			: DBK_ROW(books, earnings, earning, f->earnings[i])->agent;
+		uint32_t account;
+
+		if (agent == 0)
+			continue;
+		account = DBK_ROW(books, agents, agent, agent)->pending_account;
+		want_row(&books->accounts, account);
+		want_row(&books->accounts, account + 1);
+	}
+}
+
+void
+dbk_books_foresee_dues(const struct dbk_books *books, int64_t until, unsigned step,
+		       struct dbk_dues_foresight *f)
+{
+	if (step == 0)
+		want_lists(books, until, f);
+	else if (step == 1)
+		want_dues(books, f);
+	else if (step == 2)
+		want_lines(books, f);
+	else if (step == 3)
+		want_earnings(books, f);
+	else if (step == 4)
+		want_earners(books, f);
+	else
+		want_claims(books, f);
 }

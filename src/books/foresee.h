@@ -21,7 +21,7 @@
 #include "books/books.h"
 #include "event/event.h"
 
-#define DBK_FORESEE_STEPS 4
+#define DBK_FORESEE_STEPS 6
 
 /* Events foreseen at a time: more would push each other out of the nearest cache. */
 #define DBK_FORESEE_EVENTS 16
@@ -31,10 +31,26 @@ struct dbk_foresight {
 	uint64_t seller, buyer;	      /* hashes */
 	uint64_t position;	      /* hash, 0: none */
 	uint32_t seller_id, buyer_id; /* probably; 0: unknown */
+	uint32_t sponsor_id;
+};
+
+/* Things that may fall due while such a number of events is decided. */
+#define DBK_FORESEE_DUES 48
+
+/* What earlier steps have found of what falls due. */
+struct dbk_dues_foresight {
+	uint32_t n_lists, n;
+	uint32_t lists[DBK_FORESEE_DUES]; /* rows of due_seconds */
+	uint32_t what[DBK_FORESEE_DUES];  /* rows of lines, as dues name them */
+	uint32_t earnings[2 * DBK_FORESEE_DUES];
 };
 
 /* Take STEP, from 0 in ascending order, for EVENT. */
 void dbk_books_foresee(const struct dbk_books *books, const struct dbk_event *event,
 		       unsigned step, struct dbk_foresight *foresight);
+
+/* The same for what falls due until UNTIL (microseconds). */
+void dbk_books_foresee_dues(const struct dbk_books *books, int64_t until, unsigned step,
+			    struct dbk_dues_foresight *foresight);
 
 #endif

@@ -114,6 +114,24 @@ decide_event(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 	return DBK_OK;
 }
 
+static void
+foresee(struct dbk_ledger *ledger, uint32_t n)
+{
+	struct dbk_opened_event *opened = ledger->opened;
+	int64_t until = INT64_MIN;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (opened[i].is_event && opened[i].event.effective_at > until)
+			until = opened[i].event.effective_at;
+	for (unsigned step = 0; step < DBK_FORESEE_STEPS; step++) {
+		for (uint32_t i = 0; i < n; i++)
+			if (opened[i].is_event)
+				dbk_books_foresee(ledger->books, &opened[i].event, step,
+						  &opened[i].foresight);
+		dbk_books_foresee_dues(ledger->books, until, step, &ledger->dues);
+	}
+}
+
 /* Open the next events of SOURCE at AT and let the books foresee them; how many there
  * are. */
 static uint32_t
@@ -130,11 +148,7 @@ open_events(struct dbk_ledger *ledger, struct dbk_str source, struct dbk_cursor 
 		opened[n].event.source = source;
 		n++;
 	}
-	for (unsigned step = 0; step < DBK_FORESEE_STEPS; step++)
-		for (uint32_t i = 0; i < n; i++)
-			if (opened[i].is_event)
-				dbk_books_foresee(ledger->books, &opened[i].event, step,
-						  &opened[i].foresight);
+	foresee(ledger, n);
 	return n;
 }
 

@@ -34,6 +34,7 @@ struct dbk_ledger {
 	int64_t recorded_at_us;
 	size_t repeated_bytes; /* of replies given again within this group */
 	struct dbk_opened_event opened[DBK_FORESEE_EVENTS];
+	struct dbk_dues_foresight dues;
 };
 
 /* The event of the record at POSITION, in the log or in the group that is being built;

@@ -27,6 +27,7 @@ struct dbk_replay {
 	struct dbk_effects effects;
 	struct dbk_arena arena, back;
 	struct opened opened[DBK_FORESEE_EVENTS];
+	struct dbk_dues_foresight dues;
 };
 
 static bool
@@ -146,6 +147,23 @@ replay_record(struct dbk_replay *replay, const struct opened *opened,
 	return DBK_OK;
 }
 
+static void
+foresee(struct dbk_replay *replay, uint32_t n)
+{
+	struct opened *opened = replay->opened;
+	int64_t until = INT64_MIN;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (opened[i].event.effective_at > until)
+			until = opened[i].event.effective_at;
+	for (unsigned step = 0; step < DBK_FORESEE_STEPS; step++) {
+		for (uint32_t i = 0; i < n; i++)
+			dbk_books_foresee(replay->books, &opened[i].event, step,
+					  &opened[i].foresight);
+		dbk_books_foresee_dues(replay->books, until, step, &replay->dues);
+	}
+}
+
 /* N records of SLICE from FIRST on, opened together so that they can be foreseen. */
 static enum dbk_err
 replay_some(struct dbk_replay *replay, const struct dbk_log_slice *slice,
@@ -158,12 +176,14 @@ replay_some(struct dbk_replay *replay, const struct dbk_log_slice *slice,
 	for (uint32_t i = 0; err == DBK_OK && i < n; i++)
 		err = open_record(replay, dbk_log_slice_record(slice, first + i),
 				  slice->first_position + first + i, &opened[i], error);
-	for (unsigned step = 0; err == DBK_OK && step < DBK_FORESEE_STEPS; step++)
-		for (uint32_t i = 0; i < n; i++)
-			dbk_books_foresee(replay->books, &opened[i].event, step,
-					  &opened[i].foresight);
-	for (uint32_t i = 0; err == DBK_OK && i < n; i++)
+	if (err == DBK_OK)
+		foresee(replay, n);
+	for (uint32_t i = 0; err == DBK_OK && i < n; i++) {
 		err = replay_record(replay, &opened[i], error);
+		/* What the log holds is never undone: a short journal stays in the
+		 * nearest cache. */
+		dbk_books_commit(replay->books);
+	}
 	return err;
 }
 

@@ -149,7 +149,7 @@ sales_with_commission(void)
 {
 	struct sales sales = sales_default();
 
-	sales.us_per_event = US_PER_SECOND / 10;
+	sales.us_per_event = US_PER_SECOND / 4;
 	sales.levels = 2;
 	sales.window_days = 1;
 	return sales;

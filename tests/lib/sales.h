@@ -43,7 +43,7 @@ struct sales {
 /* 100,000 agents, 100 skus, 1,000,000 customers, half HOLDER_SHIP, from 2025 on. */
 struct sales sales_default(void);
 
-/* The same with two paid levels, a window of one day, ten events a second. */
+/* The same with two paid levels, a window of one day, four events a second. */
 struct sales sales_with_commission(void);
 
 /* Sales that are made before the first one matures; 0 without a plan. */

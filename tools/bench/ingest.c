@@ -9,7 +9,7 @@
 #include "bench/process.h"
 #include "bench/raw.h"
 
-#define GOAL_EVENTS_PER_SECOND 200000.0
+#define GOAL_EVENTS_PER_SECOND 300000.0
 #define WARM_UP_SECONDS 1.0
 #define FLOOR_SECONDS 0.7
 #define OTHER_SECONDS 1.5

@@ -29,6 +29,7 @@ static const char help[] =
     "  --seconds N           of one sustained turn, of which there are three "
     "(default 5)\n"
     "  --long                --seconds 30\n"
+    "  --plain               sales without commission (default: two paid levels)\n"
     "  --events N            in the book that is killed (default 10000000)\n"
     "  --daemon FILE         what to measure (default: daybookd beside this program)\n"
     "  --dir DIR             where to write (default: bench beside this program)\n"
@@ -67,6 +68,7 @@ usage(void)
 static const struct option longs[] = {
 	{ "seconds", required_argument, NULL, 's' },
 	{ "long", no_argument, NULL, 'l' },
+	{ "plain", no_argument, NULL, 'p' },
 	{ "events", required_argument, NULL, 'e' },
 	{ "daemon", required_argument, NULL, 'x' },
 	{ "dir", required_argument, NULL, 'd' },
@@ -106,6 +108,9 @@ set_option(struct bench *bench, int letter, const char *value)
 	case 'l':
 		bench->seconds = SECONDS_LONG;
 		break;
+	case 'p':
+		bench->sales = sales_default();
+		break;
 	case 'e':
 		bench->restart_events = (uint64_t)number(value, EVENTS_MIN, 4e9);
 		break;
@@ -139,7 +144,7 @@ set_defaults(struct bench *bench)
 	memset(bench, 0, sizeof *bench);
 	bench->seconds = SECONDS_DEFAULT;
 	bench->restart_events = EVENTS_DEFAULT;
-	bench->sales = sales_default();
+	bench->sales = sales_with_commission();
 	if (size <= 0)
 		bench_die("cannot tell where this program is");
 	here[size] = '\0';

@@ -18,7 +18,7 @@
 
 #define SALES 1000000u
 #define GROUP_EVENTS 1000u
-#define GOAL_EVENTS_PER_SECOND 800000.0
+#define GOAL_EVENTS_PER_SECOND 1000000.0
 #define ARENA_BYTES ((size_t)64 << 20)
 #define FLUSH_BYTES ((uint64_t)16 << 20)
 
