@@ -38,6 +38,7 @@ LIB_O     := $(LIB_C:%.c=$(BUILD)/%.o)
 DAEMON_O  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard daemon/*.c))
 TOOL_C    := $(wildcard tools/*.c tools/export/*.c tools/payout/*.c tools/report/*.c)
 TOOL_O    := $(TOOL_C:%.c=$(BUILD)/%.o)
+TOOL_LIBS := -lsqlite3
 LIB       := $(BUILD)/libdaybook.a
 
 all: $(BUILD)/daybookd $(BUILD)/daybook
@@ -46,10 +47,13 @@ $(BUILD)/daybookd: $(DAEMON_O) $(LIB)
 	$(call SAY,LINK,$@)$(CC) $(SANFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/daybook: $(TOOL_O) $(LIB)
-	$(call SAY,LINK,$@)$(CC) $(SANFLAGS) -o $@ $^ $(LIBS)
+	$(call SAY,LINK,$@)$(CC) $(SANFLAGS) -o $@ $^ $(LIBS) $(TOOL_LIBS)
 
 $(LIB): $(LIB_O) $(PROTO_O) $(BUILD)/proto/descriptors.o
 	$(call SAY,AR,$@)rm -f $@ && ar rcs $@ $^
+
+# The command knows nothing of the daemon's headers, of which some have its names.
+$(BUILD)/tools/%.o: INCLUDES := -Iinclude -Isrc -Itools -I$(BUILD)/proto
 
 # Generated code keeps its own warnings to itself.
 $(BUILD)/proto/%.pb-c.c: proto/%.proto

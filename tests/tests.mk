@@ -34,6 +34,7 @@ $(FAULT): $(BUILD)/tests/%: $(BUILD)/tests/fault/%.o $(TEST_LIB) $(LIB)
 $(CRASH): $(BUILD)/tests/%: $(BUILD)/tests/crash/%.o $(TEST_LIB) $(LIB)
 	$(LINK_TEST)
 
+$(TOOL_TESTS): LIBS += $(TOOL_LIBS)
 $(TOOL_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/tools/%.o $(TEST_LIB) $(TOOL_PART_O) $(LIB)
 	$(LINK_TEST)
 

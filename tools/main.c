@@ -16,7 +16,7 @@ static const struct cli_verb *const verbs[] = {
 	&verb_append,	     &verb_log,	   &verb_balances,  &verb_statement,
 	&verb_trial_balance, &verb_stock,  &verb_movements, &verb_order,
 	&verb_agent,	     &verb_agents, &verb_refusals,  &verb_status,
-	&verb_source,	     &verb_digest, &verb_rebuild,
+	&verb_source,	     &verb_digest, &verb_rebuild,   &verb_export,
 };
 
 #define VERBS (sizeof verbs / sizeof verbs[0])

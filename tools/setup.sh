@@ -1,13 +1,14 @@
 #!/bin/sh
 # setup.sh [build|test] -- install the Debian packages that Daybook is built (and with
-# "test" also tested) with.  Does nothing where they are there; needs root otherwise.
+# "test" also tested) with, and hledger, which the demo checks its book by.  Does nothing
+# where they are there; needs root otherwise.
 set -eu
 
 build="gcc libc6-dev make protobuf-compiler libprotobuf-dev protobuf-c-compiler
 libprotobuf-c-dev liblmdb-dev libnghttp2-dev libuv1-dev libsodium-dev libjansson-dev
-python3 zstd"
+libsqlite3-dev python3 zstd hledger"
 test="python3-grpcio python3-grpc-tools python3-protobuf universal-ctags nghttp2-client
-man-db"
+man-db sqlite3 ledger"
 
 case ${1:-test} in
 build) wanted=$build ;;

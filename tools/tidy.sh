@@ -59,6 +59,7 @@ only 'lmdb\.h' 'src/store/|tools/bench/'
 only 'nghttp2/' 'src/rpc/'
 only 'uv\.h' 'daemon/'
 only 'sodium\.h' 'src/base/hash.c'
+only 'sqlite3\.h' 'tools/export/sqlite.c'
 only 'jansson\.h' 'src/event/json'
 only 'protobuf-c/' 'src/event/json|src/service/|tools/'
 

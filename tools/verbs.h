@@ -22,5 +22,34 @@ extern const struct cli_verb verb_source;
 extern const struct cli_verb verb_status;
 extern const struct cli_verb verb_digest;
 extern const struct cli_verb verb_rebuild;
+extern const struct cli_verb verb_export;
+extern const struct cli_verb verb_plan;
+extern const struct cli_verb verb_holds;
+extern const struct cli_verb verb_contest;
+extern const struct cli_verb verb_close;
+extern const struct cli_verb verb_payout;
+extern const struct cli_verb verb_report;
+
+/* Below payout. */
+extern const struct cli_verb verb_payout_list;
+extern const struct cli_verb verb_payout_propose;
+extern const struct cli_verb verb_payout_approve;
+extern const struct cli_verb verb_payout_reject;
+extern const struct cli_verb verb_payout_cancel;
+extern const struct cli_verb verb_payout_batch;
+extern const struct cli_verb verb_payout_send;
+extern const struct cli_verb verb_payout_reconcile;
+
+/* Below report. */
+extern const struct cli_verb verb_report_clawbacks;
+extern const struct cli_verb verb_report_escrow;
+extern const struct cli_verb verb_report_costs;
+extern const struct cli_verb verb_report_differences;
+extern const struct cli_verb verb_report_payouts;
+extern const struct cli_verb verb_report_periods;
+
+/* Below plan. */
+extern const struct cli_verb verb_plan_lint;
+extern const struct cli_verb verb_plan_parameters;
 
 #endif

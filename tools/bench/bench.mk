@@ -5,7 +5,7 @@ BENCH_O := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/bench/*.c)) \
            $(BUILD)/tests/lib/sales.o $(BUILD)/tests/lib/tmpdir.o
 
 $(BUILD)/daybook-bench: $(BENCH_O) $(LIB)
-	$(call SAY,LINK,$@)$(CC) $(SANFLAGS) -o $@ $^ $(LIBS)
+	$(call SAY,LINK,$@)$(CC) $(SANFLAGS) -o $@ $^ $(LIBS) $(TOOL_LIBS)
 
 bench: $(BUILD)/daybook-bench $(BUILD)/daybookd
 	$(BUILD)/daybook-bench
