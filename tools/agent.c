@@ -18,6 +18,8 @@ static const struct table_column columns[] = {
 	{ "direct_recruits", TABLE_NUMBER, false },
 	{ "bound_customers", TABLE_NUMBER, false },
 	{ "verified", TABLE_TEXT, false },
+	{ "employee", TABLE_TEXT, true },
+	{ "holds", TABLE_NUMBER, true },
 	{ "enrolled_at", TABLE_TEXT, false },
 	{ "enrolled_position", TABLE_NUMBER, true },
 };
@@ -38,6 +40,8 @@ print_row(struct table *table, const ProtobufCMessage *reply,
 	table_u64(table, agent->direct_recruits);
 	table_u64(table, agent->bound_customers);
 	table_flag(table, agent->verified, "yes");
+	table_flag(table, agent->employee, "yes");
+	table_u64(table, agent->holds);
 	table_time(table, agent->enrolled_at);
 	table_u64(table, agent->enrolled_position);
 }
@@ -145,6 +149,8 @@ print_facts(const Daybook__V1__Agent *agent, struct table_style style)
 	facts_u64(&facts, "deepest_level_below", agent->deepest_level_below);
 	facts_u64(&facts, "bound_customers", agent->bound_customers);
 	facts_flag(&facts, "verified", agent->verified);
+	facts_flag(&facts, "employee", agent->employee);
+	facts_u64(&facts, "holds", agent->holds);
 	facts_time(&facts, "enrolled_at", agent->enrolled_at);
 	facts_u64(&facts, "enrolled_position", agent->enrolled_position);
 	facts_print(&facts, style);
@@ -188,8 +194,9 @@ const struct cli_verb verb_agent = {
 	.summary = "one agent, those above and the size of what is below",
 	.about =
 	    "Shows state, rank, sponsor and upline (nearest first) of an agent, with "
-	    "the number\nof direct recruits and of everybody below. --downline lists "
-	    "the direct recruits,\nnewest first.",
+	    "the number\nof direct recruits and of everybody below, and how many holds "
+	    "keep its earnings from\nbeing paid. --downline lists the direct recruits, "
+	    "newest first. `daybook statement`\nhas its money.",
 	.examples = "  daybook agent A17\n"
 		    "  daybook agent A17 --downline --limit 0\n"
 		    "  daybook agent A17 --format json",

@@ -9,9 +9,11 @@
 #include <daybook/limits.h>
 
 #include "base/assert.h"
+#include "book_status.h"
 #include "diag.h"
 #include "intake.h"
 #include "interrupt.h"
+#include "postings.h"
 #include "progress.h"
 #include "sender.h"
 #include "table.h"
@@ -73,6 +75,8 @@ struct append {
 	struct sender *sender;
 	struct progress progress;
 	struct tally tally;
+	struct postings postings; /* of a dry run that is told of */
+	bool tells;
 	bool whole; /* the input was read to its end */
 };
 
@@ -107,10 +111,16 @@ replied(void *context, const struct batch *batch, const Daybook__V1__AppendReply
 {
 	struct append *a = context;
 
-	for (uint32_t i = 0; i < batch->count; i++)
+	if (a->tells)
+		progress_clear(&a->progress);
+	for (uint32_t i = 0; i < batch->count; i++) {
 		tally_result(&a->tally, batch->events[i].line,
 			     batch_event_bytes(batch, i), reply->results[i],
 			     reply->rolled_back);
+		if (a->tells)
+			postings_put(&a->postings, batch->events[i].line,
+				     reply->results[i]);
+	}
 	a->tally.batches++;
 	a->tally.size = reply->size;
 	show_progress(a);
@@ -306,14 +316,43 @@ open_all(struct append *a, const char *path)
 	return code == EXIT_OK ? sender_open(&sender, &a->sender) : code;
 }
 
+/* A dry run tells what would be posted, in the currency of the book. */
+static int
+begin_postings(struct append *a)
+{
+	const struct options *o = a->options;
+	const struct table_style style = { .colour =
+					       table_wants_colour(STDOUT_FILENO) };
+	Daybook__V1__Status *status;
+	struct session *session;
+	int code;
+
+	if (!o->dry_run || (o->quiet && o->format == CLI_TABLE))
+		return EXIT_OK;
+	code = session_open(&o->common, &session);
+	if (code != EXIT_OK)
+		return code;
+	code = book_status_get(session, &status);
+	if (code == EXIT_OK) {
+		postings_begin(&a->postings, o->format, style, status->exponent);
+		a->tells = true;
+		protobuf_c_message_free_unpacked(&status->base, NULL);
+	}
+	session_close(session);
+	return code;
+}
+
 static void
 print_summary(struct append *a)
 {
 	const struct tally_run run = { .source = a->source,
 				       .dry_run = a->options->dry_run,
 				       .whole = a->whole,
+				       .begun = a->tells,
 				       .seconds = progress_seconds(&a->progress) };
 
+	if (a->tells)
+		postings_end(&a->postings);
 	if (a->options->quiet && a->options->format == CLI_TABLE)
 		return;
 	tally_print(&a->tally, &run, a->options->format,
@@ -325,6 +364,8 @@ append(struct append *a, const char *path)
 {
 	int code = open_all(a, path), closed;
 
+	if (code == EXIT_OK)
+		code = begin_postings(a);
 	if (code == EXIT_OK) {
 		interrupt_keep();
 		progress_begin(&a->progress, !a->options->quiet);
@@ -383,7 +424,9 @@ const struct cli_verb verb_append = {
 	    "With\n"
 	    "--dry-run each batch is decided on its own, as if those before it had "
 	    "not\n"
-	    "been sent; a larger --batch lets more events see one another.\n\n"
+	    "been sent; a larger --batch lets more events see one another. A dry run "
+	    "prints\n"
+	    "what accepted events would post.\n\n"
 	    "Ends with 0 if every event was accepted or a duplicate, 3 if some were\n"
 	    "refused, 4 if some were invalid.",
 	.examples = "  daybook append events.jsonl\n"

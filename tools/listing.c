@@ -19,6 +19,8 @@ struct run {
 	char *token;	     /* of the next page; NULL or empty: none */
 	struct table *table; /* NULL: JSON */
 	struct json_rows json;
+	bool counts; /* sums are wanted, whatever the limit */
+	bool cut;    /* there are rows that were not printed */
 };
 
 struct table_style
@@ -86,7 +88,8 @@ ask_for_page(struct run *run)
 {
 	uint32_t *size = field_of(run->listing->request, "page_size");
 	char **token = field_of(run->listing->request, "page_token");
-	uint64_t left = run->limit == 0 ? DBK_PAGE_ROWS_MAX : run->limit - run->printed;
+	uint64_t left = run->limit == 0 || run->counts ? DBK_PAGE_ROWS_MAX
+						       : run->limit - run->printed;
 
 	if (size != NULL)
 		*size = left < DBK_PAGE_ROWS_MAX ? (uint32_t)left : DBK_PAGE_ROWS_MAX;
@@ -103,6 +106,12 @@ print_row(struct run *run, const ProtobufCMessage *reply, const ProtobufCMessage
 	}
 	run->listing->row(run->table, reply, row, run->listing->context);
 	table_end_row(run->table);
+}
+
+static bool
+is_full(const struct run *run)
+{
+	return run->limit > 0 && run->printed >= run->limit;
 }
 
 static void
@@ -123,8 +132,13 @@ print_page(struct run *run, ProtobufCMessage *reply)
 	else if (run->token == NULL && listing->head != NULL &&
 		 !table_is_csv(run->table))
 		listing->head(reply, listing->context);
-	for (size_t i = 0; i < count && (run->limit == 0 || run->printed < run->limit);
-	     i++) {
+	for (size_t i = 0; i < count; i++) {
+		if (run->counts)
+			listing->count(listing->sums, reply, list[i]);
+		if (is_full(run)) {
+			run->cut = true;
+			continue;
+		}
 		print_row(run, reply, list[i]);
 		run->printed++;
 	}
@@ -140,6 +154,22 @@ keep_token(struct run *run, ProtobufCMessage *reply)
 	run->token = strdup(run->listing->one_page || next == NULL ? "" : *next);
 	dbk_assert(run->token != NULL);
 	return run->token[0] != '\0';
+}
+
+/* What stands below the rows, once they are all there. */
+static void
+print_end(struct run *run, const ProtobufCMessage *reply)
+{
+	const struct listing *listing = run->listing;
+
+	if (run->table == NULL || table_is_csv(run->table))
+		return;
+	if (listing->foot != NULL)
+		listing->foot(run->table, reply, listing->context);
+	if (run->counts) {
+		table_flush(run->table);
+		listing->print_sums(listing->sums, reply, listing_style(run->options));
+	}
 }
 
 static int
@@ -158,12 +188,11 @@ print_pages(struct session *session, struct run *run)
 			return code;
 		print_page(run, reply);
 		more = keep_token(run, reply);
-		if (!more && run->listing->foot != NULL && run->table != NULL &&
-		    !table_is_csv(run->table))
-			run->listing->foot(run->table, reply, run->listing->context);
+		if (!more)
+			print_end(run, reply);
 		protobuf_c_message_free_unpacked(reply, NULL);
-	} while (more && !ferror(stdout) &&
-		 (run->limit == 0 || run->printed < run->limit));
+	} while (more && !ferror(stdout) && (run->counts || !is_full(run)));
+	run->cut = run->cut || more;
 	return EXIT_OK;
 }
 
@@ -181,8 +210,7 @@ end_output(struct run *run, int code)
 		return;
 	}
 	table_close(run->table);
-	if (run->token != NULL && run->token[0] != '\0' &&
-	    run->options->format == CLI_TABLE) {
+	if (run->cut && run->options->format == CLI_TABLE) {
 		(void)fflush(stdout);
 		(void)fprintf(stderr, "(the first %llu rows; --limit 0 for all)\n",
 			      (unsigned long long)run->printed);
@@ -200,6 +228,7 @@ listing_run(struct session *session, const struct listing *listing,
 
 	if (options->limit == CLI_LIMIT_DEFAULT)
 		run.limit = options->format == CLI_TABLE ? LISTING_SCREENFUL : 0;
+	run.counts = listing->count != NULL && options->format == CLI_TABLE;
 	if (listing->table != NULL)
 		run.table = listing->table;
 	else if (options->format == CLI_TABLE || options->format == CLI_CSV)

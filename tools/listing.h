@@ -35,6 +35,16 @@ struct listing {
 	void (*foot)(struct table *table, const ProtobufCMessage *reply,
 		     const void *context);
 	const void *context;
+	/*
+	 * Sums of all rows, into SUMS; NULL: none are wanted.  A table for people then
+	 * goes through every page, also beyond --limit, and ends with what
+	 * print_sums() prints below it.
+	 */
+	void (*count)(void *sums, const ProtobufCMessage *reply,
+		      const ProtobufCMessage *row);
+	void (*print_sums)(const void *sums, const ProtobufCMessage *reply,
+			   struct table_style style);
+	void *sums;
 };
 
 /* Run LISTING to --limit in --format; gives the exit code. */

@@ -13,10 +13,12 @@
 #define TIMEOUT_S_DEFAULT 60
 
 static const struct cli_verb *const verbs[] = {
-	&verb_append,	     &verb_log,	   &verb_balances,  &verb_statement,
-	&verb_trial_balance, &verb_stock,  &verb_movements, &verb_order,
-	&verb_agent,	     &verb_agents, &verb_refusals,  &verb_status,
-	&verb_source,	     &verb_digest, &verb_rebuild,   &verb_export,
+	&verb_append,	 &verb_payout,	      &verb_log,    &verb_balances,
+	&verb_statement, &verb_trial_balance, &verb_stock,  &verb_movements,
+	&verb_order,	 &verb_agent,	      &verb_agents, &verb_plan,
+	&verb_holds,	 &verb_contest,	      &verb_report, &verb_refusals,
+	&verb_status,	 &verb_source,	      &verb_close,  &verb_digest,
+	&verb_rebuild,	 &verb_export,
 };
 
 #define VERBS (sizeof verbs / sizeof verbs[0])
@@ -70,7 +72,7 @@ print_help(FILE *out)
 	    "daybook.sock in $DAYBOOK_DATA, else in ./data.\n"
 	    "\nExamples:\n"
 	    "  daybook append events.jsonl              # send events, one a line\n"
-	    "  daybook statement A17                    # every account of one agent\n"
+	    "  daybook statement A17                    # an agent's money, by cause\n"
 	    "  daybook stock --by-holder --largest --agents --limit 10\n"
 	    "\nExit: 0 done, 1 failure, 2 usage, 3 refused, 4 invalid, 5 not found.\n",
 	    out);

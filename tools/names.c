@@ -1,5 +1,6 @@
 #include "names.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -52,6 +53,64 @@ names_fulfilment(Daybook__V1__Fulfilment value, char memory[NAMES_BYTES])
 {
 	return enum_name(&daybook__v1__fulfilment__descriptor,
 			 value == 0 ? 1 : (int)value, memory);
+}
+
+/* "CAUSE_WRITTEN_OFF" without what all have in common, for people to read. */
+static const char *
+spoken(const char *name, const char *prefix, char memory[NAMES_BYTES])
+{
+	size_t skip = strlen(prefix), at = 0;
+
+	if (strncmp(name, prefix, skip) == 0)
+		name += skip;
+	for (; name[at] != '\0' && at + 1 < NAMES_BYTES; at++)
+		memory[at] = name[at] == '_' ? ' ' : (char)tolower(name[at]);
+	memory[at] = '\0';
+	return memory;
+}
+
+const char *
+names_basis(Daybook__V1__Basis basis, char memory[NAMES_BYTES])
+{
+	return spoken(enum_name(&daybook__v1__basis__descriptor, (int)basis, memory),
+		      "BASIS_", memory);
+}
+
+const char *
+names_cause(Daybook__V1__Cause cause, char memory[NAMES_BYTES])
+{
+	return spoken(enum_name(&daybook__v1__cause__descriptor, (int)cause, memory),
+		      "CAUSE_", memory);
+}
+
+/* In the order of their numbers, of which the first is 1. */
+static const char *const payout_states[] = { "requested", "approved",  "batched",
+					     "sent",	  "unknown",   "settled",
+					     "rejected",  "cancelled", "failed",
+					     "returned" };
+
+#define PAYOUT_STATES (sizeof payout_states / sizeof payout_states[0])
+
+const char *
+names_payout_state(Daybook__V1__PayoutState state, char memory[NAMES_BYTES])
+{
+	if (state >= 1 && (size_t)state <= PAYOUT_STATES)
+		return payout_states[state - 1];
+	return enum_name(&daybook__v1__payout_state__descriptor, (int)state, memory);
+}
+
+bool
+names_payout_state_parse(const char *text, Daybook__V1__PayoutState *out,
+			 const char **out_nearest)
+{
+	for (size_t i = 0; i < PAYOUT_STATES; i++) {
+		if (strcasecmp(text, payout_states[i]) == 0) {
+			*out = (Daybook__V1__PayoutState)(i + 1);
+			return true;
+		}
+	}
+	*out_nearest = cli_nearest(text, payout_states, PAYOUT_STATES);
+	return false;
 }
 
 static const ProtobufCMessage *

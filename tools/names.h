@@ -25,6 +25,19 @@ const char *names_outcome(Daybook__V1__Outcome outcome, char memory[NAMES_BYTES]
 const char *names_order_kind(Daybook__V1__OrderKind kind, char memory[NAMES_BYTES]);
 const char *names_fulfilment(Daybook__V1__Fulfilment value, char memory[NAMES_BYTES]);
 
+/* "retail", "sell in": basis and cause in lower case, words apart by a blank. */
+const char *names_basis(Daybook__V1__Basis basis, char memory[NAMES_BYTES]);
+const char *names_cause(Daybook__V1__Cause cause, char memory[NAMES_BYTES]);
+
+/* "requested" */
+const char *names_payout_state(Daybook__V1__PayoutState state,
+			       char memory[NAMES_BYTES]);
+
+/* True if TEXT is the name of a state, in any case; else *OUT_NEAREST is the nearest
+ * one, or NULL. */
+bool names_payout_state_parse(const char *text, Daybook__V1__PayoutState *out,
+			      const char **out_nearest);
+
 /* "SaleRecorded"; "-" for an event without body. */
 const char *names_event_type(const Daybook__V1__Event *event);
 

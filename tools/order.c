@@ -11,10 +11,21 @@
 #include "names.h"
 #include "verbs.h"
 
-static const struct cli_listing defaults = { .limit = 0 };
+struct options {
+	struct cli_listing listing;
+	bool earnings;
+};
 
-static const struct cli_option options[] = { CLI_OPTION_AT_LEAST, CLI_OPTION_FORMAT,
-					     CLI_OPTION_END };
+static const struct options defaults = { .listing.limit = 0 };
+
+static const struct cli_option options[] = {
+	{ "earnings", NULL, "only what agents earn by it, and what nobody gets",
+	  CLI_FLAG, offsetof(struct options, earnings), 0, 0 },
+	CLI_OPTION_AT_LEAST,
+	CLI_OPTION_FORMAT,
+	CLI_OPTION_WIDE,
+	CLI_OPTION_END
+};
 
 /* ------------------------------------------------------------------- the three flows
  */
@@ -25,6 +36,9 @@ static const struct table_column flow_columns[] = {
 	{ "", TABLE_NUMBER, false },	      { "|", TABLE_TEXT, false },
 	{ "goods", TABLE_TEXT, false },	      { "", TABLE_NUMBER, false },
 };
+
+/* "4294967295, flagged" */
+#define HOLDS_BYTES 24
 
 struct units {
 	int64_t ordered, on_the_way, received, returned;
@@ -107,7 +121,7 @@ static void
 print_flows(const Daybook__V1__Order *order, struct table_style style)
 {
 	struct units units = count_units(order);
-	char kind[NAMES_BYTES], fulfilment[NAMES_BYTES];
+	char kind[NAMES_BYTES], fulfilment[NAMES_BYTES], holds[HOLDS_BYTES];
 	const struct flow_row rows[] = {
 		{ "kind", names_order_kind(order->kind, kind), "total", order->total,
 		  "units ordered", units.ordered },
@@ -120,10 +134,13 @@ print_flows(const Daybook__V1__Order *order, struct table_style style)
 		{ "fulfilment", names_fulfilment(order->fulfilment, fulfilment),
 		  "refund payable", order->refund_payable, "lines",
 		  (int64_t)order->n_lines },
-		{ "", "", "refunded", order->refunded, "", 0 },
+		{ "holds", holds, "refunded", order->refunded, "", 0 },
+		{ "", "", "commission deferred", order->deferred, "", 0 },
 	};
 	struct table *table;
 
+	(void)snprintf(holds, sizeof holds, "%" PRIu32 "%s", order->holds,
+		       order->flagged ? ", flagged" : "");
 	(void)printf("order %s: %s, goods %s (%s)\n\n", order->order,
 		     payment_state(order), goods_state(order, &units), order->currency);
 	table = table_open(stdout, style, flow_columns,
@@ -167,6 +184,68 @@ print_lines(const Daybook__V1__Order *order, struct table_style style)
 	table_close(table);
 }
 
+/* --------------------------------------------------------------- what agents earn by
+ * it
+ */
+
+static const struct table_column earning_columns[] = {
+	{ "line", TABLE_NUMBER, false },    { "agent", TABLE_TEXT, false },
+	{ "kind", TABLE_TEXT, false },	    { "level", TABLE_NUMBER, false },
+	{ "rate", TABLE_NUMBER, false },    { "computed_on", TABLE_NUMBER, false },
+	{ "accrued", TABLE_NUMBER, false }, { "reversed", TABLE_NUMBER, false },
+	{ "open", TABLE_NUMBER, false },    { "state", TABLE_TEXT, false },
+	{ "why", TABLE_TEXT, false },	    { "matures", TABLE_TEXT, true },
+	{ "plan", TABLE_TEXT, true },	    { "plan_version", TABLE_NUMBER, true },
+	{ "basis", TABLE_TEXT, true },	    { "distance", TABLE_NUMBER, true },
+	{ "rank", TABLE_TEXT, true },	    { "earning", TABLE_NUMBER, true },
+};
+
+static void
+print_earning(struct table *table, const Daybook__V1__Earning *earning,
+	      unsigned exponent)
+{
+	char basis[NAMES_BYTES];
+
+	table_u64(table, earning->line);
+	table_text(table, earning->agent);
+	table_text(table, earning->kind);
+	table_u64(table, earning->level);
+	if (earning->rate_ppm == 0) {
+		table_text(table, "each");
+		table_i64(table, earning->computed_on);
+	} else {
+		table_rate(table, earning->rate_ppm);
+		table_money(table, earning->computed_on, exponent);
+	}
+	table_money(table, earning->accrued, exponent);
+	table_money(table, earning->reversed, exponent);
+	table_money(table, earning->open, exponent);
+	table_text(table, earning->state);
+	table_text(table, earning->why);
+	table_day(table, earning->matures_at);
+	table_text(table, earning->plan);
+	table_u64(table, earning->plan_version);
+	table_text(table, names_basis(earning->basis, basis));
+	table_u64(table, earning->distance);
+	table_text(table, earning->rank);
+	table_u64(table, earning->earning);
+	table_end_row(table);
+}
+
+static void
+print_earnings(const Daybook__V1__Order *order, struct table_style style)
+{
+	struct table *table =
+	    table_open(stdout, style, earning_columns,
+		       sizeof earning_columns / sizeof earning_columns[0]);
+
+	for (size_t i = 0; i < order->n_earnings; i++)
+		print_earning(table, order->earnings[i], order->exponent);
+	table_close(table);
+	if (order->earnings_truncated)
+		(void)fputs("(there are more earnings)\n", style.csv ? stderr : stdout);
+}
+
 /* ------------------------------------------------------------------------ its events
  */
 
@@ -183,11 +262,15 @@ print_events(const Daybook__V1__Order *order, struct table_style style)
 }
 
 static void
-print_order(const ProtobufCMessage *reply, const struct cli_listing *o)
+print_order(const ProtobufCMessage *reply, const struct options *o)
 {
 	const Daybook__V1__Order *order = (const Daybook__V1__Order *)reply;
-	struct table_style style = listing_style(o);
+	struct table_style style = listing_style(&o->listing);
 
+	if (o->earnings) {
+		print_earnings(order, style);
+		return;
+	}
 	if (style.csv) {
 		print_lines(order, style);
 		return;
@@ -196,6 +279,10 @@ print_order(const ProtobufCMessage *reply, const struct cli_listing *o)
 	(void)fputs("\n", stdout);
 	print_lines(order, style);
 	(void)fputs("\n", stdout);
+	if (order->n_earnings > 0) {
+		print_earnings(order, style);
+		(void)fputs("\n", stdout);
+	}
 	print_events(order, style);
 }
 
@@ -215,19 +302,20 @@ print_json(ProtobufCMessage *reply, bool one_line)
 static int
 run(struct cli_call *call)
 {
-	const struct cli_listing *o = call->options;
+	const struct options *o = call->options;
+	enum cli_format format = o->listing.format;
 	Daybook__V1__GetOrderRequest request = DAYBOOK__V1__GET_ORDER_REQUEST__INIT;
 	ProtobufCMessage *reply;
 	int code;
 
 	request.order = call->operands[0];
-	request.at_least_size = o->at_least;
-	code = session_call_alone(&o->common, "GetOrder", &request.base,
+	request.at_least_size = o->listing.at_least;
+	code = session_call_alone(&o->listing.common, "GetOrder", &request.base,
 				  &daybook__v1__order__descriptor, &reply);
 	if (code != EXIT_OK)
 		return code;
-	if (o->format == CLI_JSON || o->format == CLI_JSONL)
-		print_json(reply, o->format == CLI_JSONL);
+	if (format == CLI_JSON || format == CLI_JSONL)
+		print_json(reply, format == CLI_JSONL);
 	else
 		print_order(reply, o);
 	protobuf_c_message_free_unpacked(reply, NULL);
@@ -239,15 +327,21 @@ const struct cli_verb verb_order = {
 	.group = CLI_READ,
 	.operands = "ORDER",
 	.summary = "an order: what was agreed, what was paid, where the goods are",
-	.about = "Shows the three flows of an order side by side -- information, "
-		 "money, goods --\n"
-		 "then its lines, then every record of the log that names it. As CSV: "
-		 "its lines.",
+	.about =
+	    "Shows the three flows of an order side by side -- information, "
+	    "money, goods --\n"
+	    "then its lines, what agents earn by each of them, and every record of "
+	    "the log\n"
+	    "that names it. A share that nobody gets is unassigned and says why: "
+	    "no_upline,\n"
+	    "ineligible, self_purchase, agent_cap, retail_cap, no_seller. As CSV: "
+	    "its lines,\n"
+	    "or with --earnings its earnings.",
 	.examples = "  daybook order 536365\n"
-		    "  daybook order 536365 --format json\n"
-		    "  daybook order 536365 --format csv",
+		    "  daybook order 536365 --earnings --wide\n"
+		    "  daybook order 536365 --format json",
 	.options = options,
-	.options_bytes = sizeof(struct cli_listing),
+	.options_bytes = sizeof(struct options),
 	.defaults = &defaults,
 	.operands_min = 1,
 	.operands_max = 1,

@@ -137,9 +137,10 @@ open_reply(const struct dbk_buf *bytes, const ProtobufCMessageDescriptor *descri
 }
 
 int
-session_call(struct session *session, const char *method,
-	     const ProtobufCMessage *request,
-	     const ProtobufCMessageDescriptor *descriptor, ProtobufCMessage **out_reply)
+session_ask(struct session *session, const char *method,
+	    const ProtobufCMessage *request,
+	    const ProtobufCMessageDescriptor *descriptor, ProtobufCMessage **out_reply,
+	    bool *out_unknown)
 {
 	struct dbk_error error = { DBK_OK, "" };
 	struct channel_status status;
@@ -147,6 +148,8 @@ session_call(struct session *session, const char *method,
 	char path[SESSION_PATH_BYTES];
 	int code;
 
+	if (out_unknown != NULL)
+		*out_unknown = false;
 	session_path(method, path);
 	dbk_buf_reset(&session->request);
 	session_pack(request, &session->request);
@@ -155,6 +158,9 @@ session_call(struct session *session, const char *method,
 			 dbk_str_make(session->request.bytes, session->request.size),
 			 &session->reply, &status, &error) != DBK_OK) {
 		code = diag_failure(&error);
+	} else if (status.code == DBK_GRPC_NOT_FOUND && out_unknown != NULL) {
+		*out_unknown = true;
+		code = EXIT_NOT_FOUND;
 	} else if (status.code != DBK_GRPC_OK) {
 		end = session_status(&status);
 		code = diag_status(&end);
@@ -163,6 +169,14 @@ session_call(struct session *session, const char *method,
 	}
 	channel_status_fini(&status);
 	return code;
+}
+
+int
+session_call(struct session *session, const char *method,
+	     const ProtobufCMessage *request,
+	     const ProtobufCMessageDescriptor *descriptor, ProtobufCMessage **out_reply)
+{
+	return session_ask(session, method, request, descriptor, out_reply, NULL);
 }
 
 int

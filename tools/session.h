@@ -9,6 +9,7 @@
  * Thread: belongs to one thread.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include <protobuf-c/protobuf-c.h>
@@ -45,6 +46,13 @@ int session_call(struct session *session, const char *method,
 		 const ProtobufCMessage *request,
 		 const ProtobufCMessageDescriptor *descriptor,
 		 ProtobufCMessage **out_reply);
+
+/* The same, but that what is asked for does not exist is no news: *OUT_UNKNOWN is then
+ * true, the code EXIT_NOT_FOUND, and nothing is said. */
+int session_ask(struct session *session, const char *method,
+		const ProtobufCMessage *request,
+		const ProtobufCMessageDescriptor *descriptor,
+		ProtobufCMessage **out_reply, bool *out_unknown);
 
 /* The same with a connection of its own. */
 int session_call_alone(const struct cli_common *common, const char *method,

@@ -1,24 +1,34 @@
-/* statement.c -- the lines of one account, or of all accounts of an agent. */
+/* statement.c -- an agent's money over a time, or the lines of an account. */
 
 #include <string.h>
 
 #include <daybook/limits.h>
 
+#include "agent_statement.h"
 #include "base/money.h"
 #include "listing.h"
+#include "names.h"
 #include "verbs.h"
 
 struct options {
 	struct cli_listing listing;
+	uint64_t code; /* 0: not given */
 	const char *owner;
 	struct cli_time from;
 	struct cli_time to;
+	bool figures;
 };
 
 static const struct options defaults = { .listing.limit = CLI_LIMIT_DEFAULT };
 
 static const struct cli_option options[] = {
-	{ "owner", "NAME", "all accounts of NAME, even if it looks like a code",
+	{ "lines", "N", "at most N lines, 0 for all (default: 50 in tables, else all)",
+	  CLI_COUNT, offsetof(struct options, listing.limit), 0, 0 },
+	{ "figures", NULL, "no lines: only opening, changes and closing", CLI_FLAG,
+	  offsetof(struct options, figures), 0, 0 },
+	{ "code", "CODE", "the account of this code", CLI_COUNT,
+	  offsetof(struct options, code), 1, 9999 },
+	{ "owner", "NAME", "whose account; without a code all accounts of NAME",
 	  CLI_TEXT, offsetof(struct options, owner), 0, 0 },
 	{ "from", "TIME", "only what happened at TIME or later", CLI_INSTANT,
 	  offsetof(struct options, from), 0, 0 },
@@ -32,7 +42,7 @@ static const struct cli_option options[] = {
 	CLI_OPTION_END
 };
 
-enum { COLUMN_OWNER = 2, COLUMNS = 10 };
+enum { COLUMN_OWNER = 2, COLUMNS = 13 };
 
 static const struct table_column all_columns[COLUMNS] = {
 	{ "code", TABLE_NUMBER, true },	       { "name", TABLE_TEXT, true },
@@ -40,6 +50,8 @@ static const struct table_column all_columns[COLUMNS] = {
 	{ "effective_at", TABLE_TEXT, false }, { "type", TABLE_TEXT, false },
 	{ "order", TABLE_TEXT, false },	       { "amount", TABLE_NUMBER, false },
 	{ "balance", TABLE_NUMBER, false },    { "late", TABLE_TEXT, false },
+	{ "cause", TABLE_TEXT, true },	       { "payout", TABLE_TEXT, true },
+	{ "prior_period", TABLE_TEXT, true },
 };
 
 static void
@@ -50,6 +62,7 @@ print_line(struct table *table, const ProtobufCMessage *reply,
 	const Daybook__V1__StatementLine *line =
 	    (const Daybook__V1__StatementLine *)row;
 	bool sub_ledger = line->owner != NULL && line->owner[0] != '\0';
+	char cause[NAMES_BYTES];
 
 	(void)context;
 	table_u64(table, statement->code);
@@ -62,6 +75,9 @@ print_line(struct table *table, const ProtobufCMessage *reply,
 	table_money(table, line->amount, statement->exponent);
 	table_money(table, line->balance, statement->exponent);
 	table_flag(table, line->late, "late");
+	table_text(table, names_cause(line->cause, cause));
+	table_text(table, line->payout);
+	table_flag(table, line->prior_period, "prior period");
 }
 
 static void
@@ -219,6 +235,15 @@ all_accounts(struct session *session, const struct options *o, const char *owner
 	return code;
 }
 
+/* ------------------------------------------------------------------------- the verb */
+
+/* What the command line asks for. */
+struct question {
+	uint64_t code; /* 0: none */
+	char *owner;   /* of that account, or of all accounts */
+	char *agent;
+};
+
 /* The chart of accounts numbers its codes with four digits. */
 static bool
 is_code(const char *text, uint64_t *out)
@@ -226,32 +251,80 @@ is_code(const char *text, uint64_t *out)
 	return strlen(text) == 4 && cli_count_parse(text, out);
 }
 
+static bool
+take_operands(const struct cli_call *call, struct question *out)
+{
+	const struct options *o = call->options;
+	char *const *operands = call->operands;
+	int count = call->operand_count;
+
+	*out = (struct question){ o->code, (char *)o->owner, NULL };
+	if (count > 0 && o->code == 0 && is_code(operands[0], &out->code)) {
+		operands++;
+		count--;
+	} else if (count == 2) {
+		diag_error("\"%s\" is not a code of four digits", operands[0]);
+		return false;
+	}
+	if (count == 1 && o->owner != NULL) {
+		diag_error("\"%s\" and --owner exclude each other", operands[0]);
+		return false;
+	}
+	if (count == 1 && out->code == 0)
+		out->agent = operands[0];
+	else if (count == 1)
+		out->owner = operands[0];
+	if (out->code != 0 || out->owner != NULL || out->agent != NULL)
+		return true;
+	diag_error("name an agent, a code, or --owner NAME");
+	return false;
+}
+
+/* Somebody who is no agent may still have accounts: a psp, a channel, a plan. */
+static int
+agent_or_owner(struct session *session, const struct options *o, char *name)
+{
+	const struct agent_statement_options ask = {
+		.listing = &o->listing,
+		.from = o->from,
+		.to = o->to,
+		.figures = o->figures,
+	};
+	bool unknown;
+	int code = agent_statement_run(session, name, &ask, &unknown);
+
+	return unknown ? all_accounts(session, o, name) : code;
+}
+
+static int
+answer(struct session *session, const struct options *o,
+       const struct question *question)
+{
+	if (question->agent != NULL)
+		return agent_or_owner(session, o, question->agent);
+	if (question->code != 0)
+		return one_account(session, o, question->code, question->owner);
+	return all_accounts(session, o, question->owner);
+}
+
 static int
 run(struct cli_call *call)
 {
 	const struct options *o = call->options;
+	struct question question;
 	struct session *session;
-	uint64_t number;
 	int code;
 
-	if ((call->operand_count == 0) == (o->owner == NULL)) {
-		diag_error("name a code, an owner, or --owner NAME");
+	if (!take_operands(call, &question))
 		return EXIT_USAGE;
-	}
-	if (call->operand_count == 2 && !is_code(call->operands[0], &number)) {
-		diag_error("\"%s\" is not a code of four digits", call->operands[0]);
+	if (o->figures && question.agent == NULL) {
+		diag_error("--figures: an account has none; name an agent");
 		return EXIT_USAGE;
 	}
 	code = session_open(&o->listing.common, &session);
 	if (code != EXIT_OK)
 		return code;
-	if (o->owner != NULL)
-		code = all_accounts(session, o, o->owner);
-	else if (is_code(call->operands[0], &number))
-		code = one_account(session, o, number,
-				   call->operand_count == 2 ? call->operands[1] : NULL);
-	else
-		code = all_accounts(session, o, call->operands[0]);
+	code = answer(session, o, &question);
 	session_close(session);
 	return code;
 }
@@ -259,18 +332,38 @@ run(struct cli_call *call)
 const struct cli_verb verb_statement = {
 	.name = "statement",
 	.group = CLI_READ,
-	.operands = "CODE [OWNER] | AGENT",
-	.summary = "the lines of an account, newest first",
+	.operands = "AGENT | CODE [OWNER]",
+	.summary = "an agent's money over a time; the lines of an account",
 	.about =
-	    "With a CODE of the chart of accounts and an OWNER (an agent, a payment\n"
-	    "provider, a channel, an order) shows that account; with a CODE alone the\n"
-	    "account as a whole, each line with its owner; with an AGENT alone every\n"
-	    "account of that agent, one after the other. Each line has the balance "
-	    "after\n"
-	    "it. A line is late if the book's clock had passed it when it arrived.",
-	.examples = "  daybook statement 2110 A17\n"
-		    "  daybook statement A17 --from 2011-06-01 --to 2011-07-01\n"
-		    "  daybook statement 2010 --limit 0 --format csv >escrow.csv",
+	    "With an AGENT shows what it had at --from, what changed by cause "
+	    "(accrued,\n"
+	    "matured, reversed, netted, paid and so on) and what it has at --to, by "
+	    "the "
+	    "state\n"
+	    "of the money; it says that these foot, or fails. Then the lines, newest "
+	    "first:\n"
+	    "what happened, for which order or payout, in which account. A line is "
+	    "late "
+	    "if the\n"
+	    "book's clock had passed it when it arrived, and of a prior period if that "
+	    "was\n"
+	    "closed. In favour of the agent is positive; what it owes is "
+	    "receivable.\n\n"
+	    "With a CODE of the chart of accounts and an OWNER (an agent, a payment "
+	    "provider,\n"
+	    "a channel, an order) shows that account, debits positive; with a CODE "
+	    "alone "
+	    "the\n"
+	    "account as a whole, each line with its owner; with --owner alone, or a "
+	    "name "
+	    "that\n"
+	    "is no agent's, every account of that name.",
+	.examples =
+	    "  daybook statement A17 --from 2011-06-01 --to 2011-07-01\n"
+	    "  daybook statement A17 --figures --as-of 2011-06-30\n"
+	    "  daybook statement 2110 A17           # or --code 2110 --owner A17\n"
+	    "  daybook statement --owner alipay     # every account of a provider\n"
+	    "  daybook statement 2010 --limit 0 --format csv >escrow.csv",
 	.options = options,
 	.options_bytes = sizeof(struct options),
 	.defaults = &defaults,

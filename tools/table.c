@@ -365,6 +365,12 @@ table_text(struct table *table, const char *text)
 }
 
 void
+table_alarm(struct table *table, const char *text, bool alarm)
+{
+	put_cell(table, text, strlen(text), alarm);
+}
+
+void
 table_u64(struct table *table, uint64_t value)
 {
 	char text[24];
@@ -410,6 +416,26 @@ table_ppm(struct table *table, int64_t ppm, int64_t alarm_below)
 }
 
 void
+table_rate(struct table *table, uint32_t ppm)
+{
+	char text[24];
+	size_t size;
+
+	if (table->style.csv) {
+		table_u64(table, ppm);
+		return;
+	}
+	(void)snprintf(text, sizeof text, "%u.%04u", ppm / 10000, ppm % 10000);
+	size = strlen(text);
+	while (text[size - 1] == '0')
+		size--;
+	if (text[size - 1] == '.')
+		size--;
+	text[size++] = '%';
+	put_cell(table, text, size, false);
+}
+
+void
 table_format_time(const Google__Protobuf__Timestamp *time, char out[TABLE_TIME_BYTES])
 {
 	_Static_assert(TABLE_TIME_BYTES >= DBK_TIME_TEXT_BYTES, "a time fits");
@@ -429,6 +455,32 @@ table_time(struct table *table, const Google__Protobuf__Timestamp *time)
 
 	table_format_time(time, text);
 	table_text(table, text);
+}
+
+void
+table_day(struct table *table, const Google__Protobuf__Timestamp *time)
+{
+	char text[TABLE_TIME_BYTES];
+
+	table_format_time(time, text);
+	if (!table->style.csv)
+		text[strcspn(text, "T")] = '\0';
+	table_text(table, text);
+}
+
+void
+table_hex(struct table *table, const void *bytes, size_t size)
+{
+	static const char digits[] = "0123456789abcdef";
+	const unsigned char *from = bytes;
+	char text[2 * DBK_HASH_BYTES_MAX];
+	size_t at = 0;
+
+	for (size_t i = 0; i < size && i < DBK_HASH_BYTES_MAX; i++) {
+		text[at++] = digits[from[i] >> 4];
+		text[at++] = digits[from[i] & 15];
+	}
+	put_cell(table, text, at, false);
 }
 
 void

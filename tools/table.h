@@ -65,6 +65,9 @@ bool table_is_csv(const struct table *table);
 void table_text(struct table *table, const char *text); /* NULL: empty */
 void table_u64(struct table *table, uint64_t value);
 
+/* Text that is red on a terminal if ALARM. */
+void table_alarm(struct table *table, const char *text, bool alarm);
+
 /* Negative ones are red on a terminal. */
 void table_i64(struct table *table, int64_t value);
 void table_money(struct table *table, int64_t amount, unsigned exponent);
@@ -72,8 +75,17 @@ void table_money(struct table *table, int64_t amount, unsigned exponent);
 /* "12.3%" as text, red below ALARM_BELOW ppm; ppm in CSV.  Negative: there is none. */
 void table_ppm(struct table *table, int64_t ppm, int64_t alarm_below);
 
+/* "12.5%" with as many digits as it has; ppm in CSV. */
+void table_rate(struct table *table, uint32_t ppm);
+
 /* RFC 3339; empty if TIME is NULL. */
 void table_time(struct table *table, const Google__Protobuf__Timestamp *time);
+
+/* The same, but its day alone (in UTC) as text. */
+void table_day(struct table *table, const Google__Protobuf__Timestamp *time);
+
+/* Bytes in hexadecimal, at most DBK_HASH_BYTES_MAX of them. */
+void table_hex(struct table *table, const void *bytes, size_t size);
 
 /* As text WORD or nothing, in CSV true or false. */
 void table_flag(struct table *table, bool flag, const char *word);

@@ -323,7 +323,7 @@ print_reason_json(const struct tally_reason *reason)
 static void
 print_json(const struct tally *tally, const struct tally_run *run)
 {
-	(void)fputs("{\"source\":", stdout);
+	(void)printf("%s\"source\":", run->begun ? "" : "{");
 	json_rows_string(stdout, dbk_str_of(run->source));
 	(void)printf(
 	    ",\"events\":\"%" PRIu64 "\",\"accepted\":\"%" PRIu64

@@ -65,6 +65,7 @@ struct tally_run {
 	const char *source;
 	bool dry_run;
 	bool whole; /* false: interrupted or failed before the end of the input */
+	bool begun; /* the JSON object is open already, behind a comma */
 	double seconds;
 };
 
