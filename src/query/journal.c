@@ -31,6 +31,7 @@ struct teller {
 	uint32_t postings_max, bytes_max;
 	uint32_t bytes; /* of the page */
 	bool full;
+	bool started; /* an event was seen */
 	struct known_owner owners[KNOWN_OWNERS];
 	struct dbk_arena *arena;
 	struct dbk_journal_page *out;
@@ -166,6 +167,16 @@ read_part(struct teller *t)
 	}
 }
 
+/* Records follow one another, so that a reader always gets on, whatever is damaged. */
+static bool
+follows(const struct teller *t)
+{
+	const struct dbk_chunk_event *event = &t->sweep.event;
+	uint64_t last = t->out->next.position;
+
+	return event->position == (t->started && !event->continued ? last + 1 : last);
+}
+
 /* Chunk NUMBER, from byte AT on or from its first event.  *CHUNKS have been read
  * before; only between records may a page end for their number. */
 static enum dbk_err
@@ -187,6 +198,9 @@ read_chunk(struct teller *t, uint32_t number, uint32_t at, uint32_t chunks)
 			t->full = out->at_end = true;
 			return DBK_OK;
 		}
+		if (!follows(t))
+			return dbk_reader_damaged(&t->reader, event->loc);
+		t->started = true;
 		if (event->position != out->next.position) {
 			out->next.position = event->position;
 			out->next.postings = 0;

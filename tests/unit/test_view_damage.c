@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "query/ageing.h"
+#include "query/agent_statement.h"
 #include "query/balances.h"
+#include "query/journal.h"
 #include "query/movements.h"
 #include "query/order_history.h"
 #include "query/statement.h"
@@ -149,6 +152,30 @@ test_chunk_bytes(void)
 
 /* ------------------------------------------------------------------ whole views */
 
+static void
+ask_money(struct dbk_view *view, const struct dbk_as_of *as_of, struct dbk_arena *arena)
+{
+	struct dbk_agent_statement_query s = { .agent = { "agent-1", 7 },
+					       .as_of = *as_of,
+					       .from = as_of->effective_at - 10000000,
+					       .to = DBK_TIME_ABSENT };
+	struct dbk_ageing_query a = { .with_total = true, .as_of = *as_of };
+	struct dbk_journal_query j = { .from = { as_of->size / 2, 1 },
+				       .postings_max = 100 };
+	struct dbk_agent_statement statement;
+	struct dbk_journal_page page;
+	struct dbk_error error;
+	struct dbk_ageing ageing;
+
+	(void)!dbk_agent_statement_get(view, &s, arena, &statement, &error);
+	(void)!dbk_ageing_list(view, &a, arena, &ageing, &error);
+	while (dbk_journal_read(view, &j, arena, &page, &error) == DBK_OK &&
+	       !page.at_end) {
+		j.from = page.next;
+		dbk_arena_reset(arena);
+	}
+}
+
 /* Ask everything; only the coming back matters. */
 static void
 ask_all(struct dbk_view *view, struct random_source *source)
@@ -180,6 +207,7 @@ ask_all(struct dbk_view *view, struct random_source *source)
 	(void)!dbk_balances_list(view, &b, &arena, &balances, &error);
 	(void)!dbk_stock_list(view, &k, &arena, &stock, &error);
 	(void)!dbk_movements_list(view, &m, &arena, &movements, &error);
+	ask_money(view, &as_of, &arena);
 	for (uint32_t order = 1; order <= 10; order++)
 		(void)!dbk_order_history_get(view, order, &arena, &history, &error);
 	for (unsigned code = 1; code < DBK_ACCOUNT_CODES; code++) {

@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "query/agent_statement.h"
 #include "query/balances.h"
+#include "query/journal.h"
 #include "query/movements.h"
 #include "query/order_history.h"
 #include "query/statement.h"
@@ -144,16 +146,60 @@ ask_goods(struct asker *a)
 		      stock.rows[0].figures.received);
 }
 
+static void
+ask_money(struct asker *a)
+{
+	struct dbk_agent_statement_query q = { .agent = { "agent-00000001", 14 },
+					       .as_of = some_as_of(a),
+					       .from = DBK_TIME_ABSENT,
+					       .to = DBK_TIME_ABSENT };
+	struct dbk_agent_statement out = { .n = 0 };
+	int64_t sum = 0;
+
+	expect(a, dbk_agent_statement_get(a->shared->view, &q, &a->arena, &out, NULL) ==
+		      DBK_OK);
+	for (uint32_t i = 0; i < out.n_sums; i++)
+		sum += dbk_agent_statement_total(&out.sums[i].change);
+	expect(a, sum == dbk_agent_statement_total(&out.closing));
+}
+
+/* From somewhere to where the book was: the postings of every event sum to 0. */
+static void
+ask_journal(struct asker *a)
+{
+	struct dbk_journal_query q = { .to_size = dbk_view_size(a->shared->view),
+				       .postings_max = 1000 };
+	struct dbk_journal_page out = { .at_end = false };
+
+	q.from.position = random_below(&a->source, q.to_size + 1);
+	while (!out.at_end) {
+		int64_t sum = 0;
+
+		dbk_arena_reset(&a->arena);
+		if (dbk_journal_read(a->shared->view, &q, &a->arena, &out, NULL) !=
+		    DBK_OK) {
+			expect(a, false);
+			return;
+		}
+		for (uint32_t i = 0; i < out.n_postings; i++)
+			sum += out.postings[i].amount;
+		expect(a, sum == 0);
+		q.from = out.next;
+	}
+	expect(a, out.next.position == q.to_size);
+}
+
 static void *
 ask(void *context)
 {
-	static void (*const questions[])(struct asker *) = { ask_trial, ask_balances,
-							     ask_statement, ask_goods };
+	static void (*const questions[])(
+	    struct asker *) = { ask_trial, ask_balances, ask_statement,
+				ask_goods, ask_money,	 ask_journal };
 	struct asker *a = context;
 	struct dbk_view_stats stats;
 
 	while (!a->shared->stop) {
-		questions[random_below(&a->source, 4)](a);
+		questions[random_below(&a->source, 6)](a);
 		dbk_arena_reset(&a->arena);
 		dbk_view_stats(a->shared->view, &stats);
 		expect(a, stats.durable_size <= stats.size);
@@ -182,7 +228,9 @@ work(struct shared *shared, struct sale_effects *sales)
 static void
 test_readers_and_worker(void)
 {
-	struct sale_shape shape = { .agents = 200, .commissions = true };
+	struct sale_shape shape = { .agents = 200,
+				    .commissions = true,
+				    .maturing = true };
 	struct dbk_view_options fast = { .no_sync = true };
 	char dir[TMPDIR_BYTES], view_dir[TMPDIR_BYTES + 8];
 	struct shared shared = { .stop = false };
