@@ -203,6 +203,7 @@ static bool
 post_earnings(const struct dbk_accrual *a, uint32_t first)
 {
 	const struct dbk_books *books = a->d->books;
+	uint32_t near = 0;
 
 	for (uint32_t id = first; id < books->earnings.count; id++) {
 		const struct dbk_row_earning *row =
@@ -211,8 +212,7 @@ post_earnings(const struct dbk_accrual *a, uint32_t first)
 		if (is_posted(row) &&
 		    !(dbk_post_for(a->d, DBK_COMMISSION_PENDING, row->agent,
 				   -row->accrued, DBK_CAUSE_ACCRUED, a->order) &&
-		      dbk_cost_accrue(a->d, row->plan, row->level, a->row->channel, 1,
-				      row->accrued)))
+		      dbk_cost_accrue(a->d, a->order, id, &near)))
 			return false;
 	}
 	return true;

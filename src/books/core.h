@@ -198,9 +198,10 @@ bool dbk_commission_recruit(struct dbk_decision *d, uint32_t agent, int64_t fee_
 
 /* ---- costs.c: what commission cost */
 
-/* EARNINGS more of LEVEL (kind 1, posted), of AMOUNT together. */
-bool dbk_cost_accrue(struct dbk_decision *d, uint32_t plan, uint32_t level,
-		     uint32_t channel, uint32_t earnings, int64_t amount);
+/* EARNING (kind 1, posted), one of ORDER's, has accrued.  *NEAR is what the earning
+ * before left there, 0 at first: levels of one order nearly always stand side by side. */
+bool dbk_cost_accrue(struct dbk_decision *d, uint32_t order, uint32_t earning,
+		     uint32_t *near);
 
 /* AMOUNT of EARNING (kind 1, posted), one of ORDER's, was taken back. */
 void dbk_cost_reverse(struct dbk_decision *d, uint32_t order, uint32_t earning,

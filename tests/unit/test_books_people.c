@@ -196,7 +196,7 @@ test_compression(void)
 static void
 enrol_column(unsigned n)
 {
-	char above[8] = "a1", name[8];
+	char above[16] = "a1", name[16];
 
 	for (unsigned i = 0; i < n; i++) {
 		(void)snprintf(name, sizeof name, "z%u", i);
@@ -214,7 +214,7 @@ test_far_away(void)
 {
 	/* z254 stands 255 steps below a1, z255 one more. */
 	for (unsigned last = 254; last < 256; last++) {
-		char name[8];
+		char name[16];
 
 		start_with("compression", "SKIP_INACTIVE");
 		enrol_column(last + 1);
