@@ -1,5 +1,7 @@
 #include "ledger/own_events.h"
 
+#include <daybook/limits.h>
+
 #include "books/look.h"
 #include "ledger/ledger_private.h"
 
@@ -162,16 +164,23 @@ close_again(struct dbk_ledger *ledger, uint32_t position, struct dbk_buf *reply,
 	return admission;
 }
 
-/* The close would be refused for what the clock has no part in, or has been made: then
- * the clock stays where it is. */
+static bool
+is_sound(const struct dbk_period_closed *period)
+{
+	return period->period.size > 0 && period->period.size <= DBK_ID_BYTES_MAX &&
+	       dbk_str_is_utf8(period->period) && !dbk_str_has_control(period->period) &&
+	       period->from != DBK_TIME_ABSENT && period->from < period->to;
+}
+
+/* Else the close is refused for what the clock has no part in, or has been made, and the
+ * clock stays where it is. */
 static bool
 may_close(const struct dbk_books *books, const struct dbk_period_closed *period)
 {
 	const struct dbk_row_book *book = dbk_look_book(books);
 	uint32_t id = dbk_look_find(books, DBK_SPACE_PERIOD, period->period);
 
-	return book->open != 0 && period->from != DBK_TIME_ABSENT &&
-	       period->from < period->to &&
+	return book->open != 0 && is_sound(period) &&
 	       (id == 0 || !dbk_look_period(books, id).closed) &&
 	       (book->last_period == 0 || book->closed_until == period->from);
 }

@@ -25,14 +25,24 @@ open_book(void)
 	    "{" AT ",'agentEnrolled':{'agent':'bea','sponsor':'ann'}},"
 	    "{" AT ",'saleRecorded':{'order':'o','seller':'ann','lines':[{'line':1,"
 	    "'sku':'oolong','qty':1,'unitPrice':9}],'paid':9,'psp':'w',"
-	    "'pspTxn':'1','deliveredAt':'2026-01-02T00:00:00Z'}}");
+	    "'pspTxn':'1','deliveredAt':'2026-01-02T00:00:00Z'}},"
+	    "{" AT ",'planPublished':{'plan':'p','version':1}},"
+	    "{" AT ",'agentVerified':{'agent':'ann','revision':1,'payeeHash':'AQID'}},"
+	    "{" AT ",'bonusAwarded':{'bonus':'b','period':'m','pool':9,'metric':"
+	    "'TRAINING','shares':[{'agent':'ann','amount':9}]}},"
+	    "{" AT ",'payoutRequested':{'payout':'o','agent':'ann','gross':5,"
+	    "'payeeHash':'AQID'}},"
+	    "{" AT ",'commissionHeld':{'hold':'h','agent':'ann'}},"
+	    "{" AT ",'contestOpened':{'contest':'o','metric':'TEAM_RETAIL','from':"
+	    "'2026-01-02T00:00:00Z','to':'2026-01-03T00:00:00Z','pool':1}}");
 }
 
 static void
 set_text(struct random_source *source, char **text)
 {
 	static const char *const words[] = {
-		"", "", "", "", "ann", "bea", "o", "oolong", "w", "erp", "a1", "r2",
+		"",  "",    "",	   "",	 "ann", "bea", "o",
+		"p", "erp", "o.1.1", "w", "a1",	"r2",  "oolong",
 	};
 	const char *word = words[random_below(source, sizeof words / sizeof *words)];
 
@@ -149,7 +159,7 @@ test_messages(void)
 		if (!CHECK(answered > 0))
 			fprintf(stderr, "%s\n", method->name);
 	}
-	CHECK_INT(served, 12);
+	CHECK_INT(served, 24);
 	served_book_close(&book);
 }
 
