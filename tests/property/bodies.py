@@ -92,10 +92,10 @@ class Bodies(MoneyBodies):
         last = skus.get(sku, {}).get("revision", 0)
         return dict(sku=sku, revision=last + rng.choice((1, 1, 1, 1, 0, 2)),
                     list_price=rng.choice((0, 100, 200, 12_345)),
-                    return_window_days=rng.choice((0, 0, 2, 7)),
+                    return_window_days=rng.choice((0, 0, 2, 7)) if self.money else 7,
                     factory_price=rng.choice((0, 3, 60)),
                     category=self.maybe(0.6, rng.choice(CATEGORIES)),
-                    not_commissionable=rng.random() < 0.15,
+                    not_commissionable=rng.random() < 0.12,
                     superseded_by=self.maybe(0.2, rng.choice((sku, "s0", "nobody"))),
                     documents=rng.sample(["d1", "d2"], rng.randint(0, 2)))
 
@@ -189,6 +189,8 @@ class Bodies(MoneyBodies):
         if by_holder:
             return {"agent": seller} if seller and chance < 0.4 else None
         place = self.location()
+        if self.money and chance < 0.9:
+            return None
         return place if chance < 0.6 and (self.stock_of(place) or chance < 0.1) else None
 
     def stocked_agent(self):
@@ -201,10 +203,15 @@ class Bodies(MoneyBodies):
         rng = self.rng
         kind = rng.choice((0, 1, 1, 1, SELF, SELF, RESTOCK, RESTOCK, 4))
         fulfilment = rng.choice((0, 1, HOLDER_SHIP, HOLDER_SHIP, 3))
+        if self.money:
+            kind = rng.choice((0, 1, 1, 1, 1, 1, 1, SELF, RESTOCK, 4))
+            fulfilment = rng.choice((0, 1, 1, 1, 3, HOLDER_SHIP))
         if kind == RESTOCK and fulfilment == HOLDER_SHIP and rng.random() < 0.9:
             fulfilment = 1
         by_holder = fulfilment == HOLDER_SHIP
-        seller = self.maybe(0.5, self.agent())
+        seller = self.maybe(0.7, self.agent())
+        if seller and self.rng.random() < 0.5:
+            seller = list(self.model.state.agents or [seller])[-1]
         if by_holder:
             seller = self.maybe(0.95, self.stocked_agent())
         shipper = self.shipper(by_holder, seller)
@@ -212,7 +219,7 @@ class Bodies(MoneyBodies):
         buyer = self.maybe(0.7, rng.choice(("c0", "c1", "c2", "c3", "a0")))
         if kind in (SELF, RESTOCK):
             buyer = self.maybe(0.95, self.agent())
-        return dict(order=self.new("o", 15, self.model.state.orders), kind=kind,
+        return dict(order=self.new("o", 60, self.model.state.orders), kind=kind,
                     seller=seller, buyer=buyer, channel=rng.choice(("", "ch0", "ch1")),
                     fulfilment=fulfilment,
                     lines=[self.order_line(n, source) for n in self.numbers(3)],
@@ -239,7 +246,7 @@ class Bodies(MoneyBodies):
         rng, body = self.rng, self.order_placed()
         total = sum(line_amount(line) for line in body["lines"]) + body["shipping"]
         body["paid"] = max(1, total + rng.choice((0,) * 20 + (1, -1)))
-        if rng.random() < 0.8:
+        if rng.random() < (0.95 if self.money else 0.8):
             body |= self.payment()
         body["paid_by_balance"] = self.maybe(0.15, rng.randint(0, body["paid"]), 0)
         body["delivered_at"] = self.maybe(0.5, self.now - rng.choice((0, 0, 1, HOUR)), None)
@@ -359,10 +366,13 @@ class Bodies(MoneyBodies):
         if line:
             amount = self.part(line["amount"] - line["refunded"])
             qty = self.part(line["qty"] - line["returned"]) if number else 0
+            qty = self.maybe(0.5, qty, 0)
         if asked and rng.random() < 0.8:
             amount, qty = self.part(asked["amount"]), self.part(asked["qty"])
+        if not qty and rng.random() < 0.95:
+            amount = max(1, amount)
         return dict(refund=refund, order=name, line=number, amount=amount,
-                    qty=self.maybe(0.7, qty, 0), reason=self.maybe(0.1, "why"))
+                    qty=qty, reason=self.maybe(0.1, "why"))
 
     def refund_requested(self):
         return self.refund_terms(self.new("r", 30, self.model.state.refunds))

@@ -179,8 +179,11 @@ class MoneyBodies(Plans):
     def payout_requested(self):
         state, rng = self.model.state, self.rng
         name, available = self.balance_of(2120, -1)
-        if self.rng.random() < 0.1:
-            name = self.agent()
+        payees = [agent for agent in state.purses if state.purses[agent]["payee"] and
+                  state.balance(2120, agent)]
+        if payees and self.rng.random() < 0.9:
+            name = self.rng.choice(payees)
+            available = -state.balance(2120, name)
         payee = state.purses[name]["payee"] if name in state.purses else b""
         return dict(payout=self.new("pay", 40, state.payouts), agent=name,
                     gross=self.some(available),

@@ -3,7 +3,7 @@
 from model_state import DAY
 from plan_model import AMOUNT_MAX, CATALOGUE
 
-RATES = (0, 1, 25_000, 50_000, 100_000, 125_000, 199_999, 333_333)
+RATES = (1, 25_000, 50_000, 100_000, 125_000, 199_999, 333_333)
 RANKS = ("gold", "rank0", "rank1", "rank2")
 CATEGORIES = ("tea", "soap")
 # Small amounts are taxed, so that streams of small sales meet every bracket.
@@ -35,7 +35,7 @@ BESIDES = (
     ("payout_monthly_limit", 0.2, (80, 9_000)),
     ("payee_unchanged_days", 0.15, (1, 2)),
     ("one_open_payout", 0.2, (1,)),
-    ("approval_above", 0.6, (10, 1_000, AMOUNT_MAX)),
+    ("approval_above", 0.7, (10, 1_000, AMOUNT_MAX, AMOUNT_MAX)),
     ("fee_bearer", 0.4, ("AGENT",)),
     ("cancel_unsent_on_clawback", 0.5, (1,)),
     ("clawback_recovery_ppm", 0.3, (1, 333_333, 500_000)),
@@ -122,7 +122,7 @@ class Plans:
                   if rng.random() < chance]
         if rng.random() < 0.2:
             found.append(said("hold_extra_days", 2, rank=rng.choice(RANKS)))
-        if rng.random() < 0.35:
+        if rng.random() < 0.5:
             found += [said(name, value, level=level) for name, level, value in TABLE]
         if rng.random() < 0.2:
             found += [said("payout_method", method)

@@ -187,8 +187,11 @@ class Control:
         payee = body["payee"] if body["payee"] in self.state.agents else ""
         line = (body["cause_order"], body["cause_line"])
         difference, e = self.differs(body, payee, line, at)
+        order = self.state.orders.get(line[0])
+        is_there = order is not None and line[1] in order["lines"]
         self.state.reports.append(dict(
-            position=self.size, payee=payee, line=line, basis=body["basis"],
+            position=self.size, payee=payee, line=line if is_there else None,
+            basis=body["basis"],
             distance=body["distance"], difference=difference, amount=body["amount"],
             earning=e["number"] if e else 0,
             expected=e["accrued"] - e["reversed"] if e else 0))

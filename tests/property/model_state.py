@@ -278,7 +278,7 @@ class State:
         most = SIDE_MAX // 2 if number in HALF and not self.is_due else SIDE_MAX
         both = (self.debits((number, owner)), self.credits((number, owner)))
         for side in (*both, *self.control(number)):
-            must(side <= most, "AMOUNT_OVERFLOW", "")
+            must(side <= most, "AMOUNT_OVERFLOW", "amount")
 
     def post(self, debit, credit, amount, cause="", ref=""):
         self.post_one(*debit, amount, cause, ref)

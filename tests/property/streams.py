@@ -23,14 +23,14 @@ WEIGHTS = dict(
     refund_approved=16, refund_paid=8, stock_issued=10, stock_transferred=7,
     stock_consumed=5, stock_returned=5, stock_counted=4, clock_advanced=1)
 MONEY_WEIGHTS = dict(
-    plan_published=3, team_formed=2, team_member_changed=3, deposit_received=2,
+    sale_recorded=24, receipt_confirmed=16, clock_advanced=4, plan_published=3, team_formed=2, team_member_changed=3, deposit_received=2,
     deposit_returned=2, fee_charged=3, chargeback_opened=3, chargeback_won=2,
     chargeback_lost=3, order_flagged=3, order_cleared=3, commission_reported=6,
     commission_held=5, hold_released=6, clawback_repaid=3, clawback_written_off=3,
-    bonus_awarded=4, manual_adjustment=5, payout_requested=14, payout_approved=8,
-    payout_rejected=3, payout_cancelled=3, payout_batched=5, payout_sent=12,
-    payout_settled=10, payout_unknown=4, payout_failed=5, payout_returned=6,
-    tax_remitted=3, period_closed=3, override_granted=4, contest_opened=3,
+    bonus_awarded=4, manual_adjustment=5, payout_requested=20, payout_approved=12,
+    payout_rejected=3, payout_cancelled=3, payout_batched=6, payout_sent=24,
+    payout_settled=14, payout_unknown=5, payout_failed=10, payout_returned=9,
+    tax_remitted=5, period_closed=3, override_granted=4, contest_opened=3,
     contest_closed=2)
 # What a stream is about: the other kinds of events are seldom then.
 PROFILES = (
@@ -47,6 +47,15 @@ MONEY_PROFILES = (
     (*SALES, "payout", "tax", "claw", "override", "agent_v"),
     (*SALES, "payout_r", "payout_s", "refund", "chargeback", "commission", "hold", "claw"),
     (*SALES, "bonus", "contest", "team", "manual", "period", "order_f", "order_c"))
+
+# What a line must be like for an event to have something to do.
+LINES_WANTED = dict(
+    order_paid=lambda state, order, line: state.paid(order) < order["total"],
+    goods_shipped=lambda state, order, line: line["sku"] and not line["received"],
+    receipt_confirmed=lambda state, order, line: line["sku"] and not line["received"],
+    refund_requested=lambda state, order, line: line["refunded"] < line["amount"],
+    refund_approved=lambda state, order, line: (line["refunded"] < line["amount"] and
+                                                state.paid(order)))
 
 UNHEARD = ["", "nobody", "x" * 64, "名字", "tab\tid", "x" * 65]
 
@@ -145,7 +154,7 @@ class Generator(Bodies):
         for i in range(rng.choice((0, 0, 2, 4))):
             yield self.event("lot_registered", dict(lot=f"l{i}", sku=f"s{i % 2}", qty=9))
         for i in range(rng.randint(2 * least, 5)):
-            above = max(0, i - rng.choice((1, 1, 2)))
+            above = max(0, i - rng.choice((1, 1, 1, 2)))
             yield self.event("agent_enrolled",
                              dict(agent=f"a{i}", sponsor=f"a{above}" if i else ""))
         for i in range(rng.randint(0, 5)):
@@ -168,9 +177,10 @@ class Generator(Bodies):
                 reason="why", approver1="ann", approver2="bob"))
 
     def pick_kind(self):
-        kinds = [kind for kind in self.weights
-                 if self.makes_sense(kind) or self.rng.random() < 0.03]
-        return self.rng.choices(kinds, [self.weights[kind] for kind in kinds])[0]
+        while True:
+            kind = self.rng.choices(list(self.weights), list(self.weights.values()))[0]
+            if self.makes_sense(kind) or self.rng.random() < 0.03:
+                return kind
 
     def next(self):
         orders = self.model.state.orders
@@ -192,11 +202,23 @@ class Generator(Bodies):
         if makes_sense is not None:
             return makes_sense
         if kind in ("refund_rejected", "refund_paid"):
-            return bool(state.refunds)
+            wanted = "REQUESTED" if kind == "refund_rejected" else "APPROVED"
+            return any(refund["state"] == wanted for refund in state.refunds.values())
+        if kind in LINES_WANTED:
+            return any(LINES_WANTED[kind](state, order, line)
+                       for order in state.orders.values() if not order["cancelled"]
+                       for line in order["lines"].values())
+        if kind == "agent_enrolled":
+            return len(state.agents) < 7
+        if kind in ("agent_reinstated", "agent_suspended"):
+            wanted = 2 if kind == "agent_reinstated" else 1
+            return any(agent["state"] == wanted for agent in state.agents.values())
+        if kind == "customer_unbound":
+            return any(row["binding"] for row in state.customers.values())
         if kind.startswith(("order_c", "order_pai", "goods", "receipt", "refund")):
             return bool(state.orders)
         if kind.startswith(("agent_", "sponsor", "rank")):
-            return bool(state.agents) or kind == "agent_enrolled"
+            return bool(state.agents)
         if kind in ("sale_recorded", "order_placed"):
             orders = [order for order in state.orders.values() if not order["cancelled"]]
             return bool(state.skus) and len(orders) < self.orders_wanted
