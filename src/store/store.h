@@ -47,6 +47,7 @@ struct dbk_store_options {
 	const char *format; /* what the store holds: "log"; compared when opened */
 	uint32_t
 	    format_version;	/* of that; a newer one on disk is DBK_FAILED_VERSION */
+	uint32_t format_oldest; /* so is one older than this [any is fine] */
 	uint64_t max_bytes;	/* DBK_FAILED_MAP_FULL above it [what was reserved] */
 	uint64_t reserve_bytes; /* address space to ask for [DBK_STORE_RESERVE_BYTES] */
 	unsigned tables_max;	/* [DBK_STORE_TABLES_DEFAULT] */

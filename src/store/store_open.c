@@ -247,6 +247,12 @@ compare_format(const struct dbk_store *store, const struct dbk_store_options *op
 		    "%s has version %" PRIu32 " of format \"%s\", this "
 		    "program knows up to %" PRIu32,
 		    store->dir, version, options->format, options->format_version);
+	if (version < options->format_oldest)
+		return dbk_error_set(
+		    error, DBK_FAILED_VERSION,
+		    "%s has version %" PRIu32 " of format \"%s\", this "
+		    "program knows none before %" PRIu32,
+		    store->dir, version, options->format, options->format_oldest);
 	return DBK_OK;
 }
 

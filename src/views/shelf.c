@@ -44,6 +44,7 @@ dbk_shelf_open(const char *dir, uint64_t max_bytes, bool no_sync,
 {
 	struct dbk_store_options options = { .format = FORMAT,
 					     .format_version = FORMAT_VERSION,
+					     .format_oldest = FORMAT_VERSION,
 					     .max_bytes = max_bytes,
 					     .no_sync = no_sync };
 	struct dbk_shelf *shelf = calloc(1, sizeof *shelf);

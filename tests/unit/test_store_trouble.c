@@ -138,6 +138,12 @@ test_formats(void)
 	CHECK(strstr(error.text, "version 3") != NULL);
 	options.format_version = 4;
 	CHECK_INT(try_open(options), DBK_OK);
+	options.format_oldest = 3;
+	CHECK_INT(try_open(options), DBK_OK);
+	options.format_oldest = 4;
+	CHECK_INT(try_open(options), DBK_FAILED_VERSION);
+	CHECK(strstr(error.text, "none before 4") != NULL);
+	options.format_oldest = 0;
 	options.format = "other";
 	CHECK_INT(try_open(options), DBK_FAILED_STATE);
 	CHECK(strstr(error.text, "\"test\", not \"other\"") != NULL);
@@ -397,7 +403,7 @@ main(void)
 	run("a fault at any step fails the transaction", test_faults);
 	run("a second process is kept out and told by whom", test_lock);
 	run("a killed process leaves neither lock nor reader", test_killed_process);
-	run("a newer version or another format is refused", test_formats);
+	run("a newer or too old version, or another format, is refused", test_formats);
 	run("a damaged or cut file is refused", test_damaged_files);
 	run("a file that was never finished is begun anew", test_unfinished);
 	run("a directory that cannot be is an error", test_no_directory);

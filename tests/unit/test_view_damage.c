@@ -327,6 +327,30 @@ test_history(void)
 	CHECK(found > ROUNDS / 8);
 }
 
+/* What was made before the history had its format is built anew, not read. */
+static void
+test_older_version(void)
+{
+	struct dbk_store_options options = { .format = "daybook ledger view",
+					     .format_version = 1,
+					     .no_sync = true };
+	char dir[TMPDIR_BYTES], view_dir[TMPDIR_BYTES + 8];
+	struct dbk_error error = { 0 };
+	struct dbk_view *view = NULL;
+	struct dbk_store *store;
+
+	tmpdir_make(dir);
+	(void)snprintf(view_dir, sizeof view_dir, "%s/view", dir);
+	must(dbk_store_open(view_dir, &options, &store, &error), &error);
+	dbk_store_close(store);
+	CHECK(dbk_view_open(view_dir, &fast, &view, &error) == DBK_FAILED_VERSION);
+	CHECK(strstr(error.text, "version 1") != NULL);
+	must(dbk_view_remove(view_dir, &error), &error);
+	must(dbk_view_open(view_dir, &fast, &view, &error), &error);
+	dbk_view_close(view);
+	tmpdir_remove(dir);
+}
+
 /* ------------------------------------------------------------------ a full disk */
 
 static void
@@ -427,6 +451,7 @@ main(void)
 	check_run("a changed bit in names, heads or notes is found",
 		  test_sealed_values);
 	check_run("a changed bit in the history does no harm beyond it", test_history);
+	check_run("a view of an older version is not read", test_older_version);
 	check_run("a full disk is survived and overcome", test_full_disk);
 	check_run("a full map fails the flush alone", test_map_full);
 	check_run("a view in use is locked", test_locked);
