@@ -188,7 +188,7 @@ test_order(void)
 static void
 test_reuse(void)
 {
-	uint32_t lists, dues;
+	uint32_t lists = 0, dues = 0;
 
 	money_book_open(&book);
 	CHECK_INT(money_book_enrol(&book, "a1", ""), DBK_RULE_NONE);
