@@ -102,7 +102,7 @@ dbk_posting_put_all(struct dbk_buf *out, unsigned number, uint32_t max,
 		if (posting->cause >= DBK_CAUSE_DRAWN)
 			text.payout =
 			    dbk_look_name(books, DBK_SPACE_PAYOUT, posting->ref);
-		else
+		else if (posting->ref != effect->order)
 			text.order =
 			    dbk_look_name(books, DBK_SPACE_ORDER, posting->ref);
 		dbk_posting_put(out, number, &text);

@@ -19,7 +19,8 @@ struct dbk_posting_text {
 	enum dbk_cause cause;
 	int64_t amount;
 	struct dbk_str owner;
-	struct dbk_str order, payout; /* what the cause speaks of, or empty */
+	/* What the cause speaks of; empty if that is nothing, or the event's own order. */
+	struct dbk_str order, payout;
 };
 
 /* Append POSTING as field NUMBER (1 to 15) of a message. */

@@ -134,29 +134,51 @@ space_of(enum dbk_cause cause)
 							       : DBK_SPACE_ORDER;
 }
 
+/* True if POSTING speaks of an order or a payout that its event does not name. */
+static bool
+has_ref(const struct dbk_journal_posting *posting,
+	const struct dbk_journal_event *event)
+{
+	return posting->ref != 0 && (posting->ref != event->order ||
+				     space_of(posting->cause) != DBK_SPACE_ORDER);
+}
+
 /* Sides of one thing stand together, so most names are those of the posting before. */
+static void
+look_refs(struct names_question *q, const struct dbk_books *books,
+	  const struct dbk_journal_event *event)
+{
+	const struct dbk_journal_posting *before = NULL;
+
+	for (uint32_t i = 0; i < event->n_postings; i++) {
+		uint32_t at = event->first_posting + i;
+		const struct dbk_journal_posting *posting = &q->page->postings[at];
+		enum dbk_space space = space_of(posting->cause);
+
+		if (!has_ref(posting, event))
+			continue;
+		if (before != NULL && before->ref == posting->ref &&
+		    space_of(before->cause) == space)
+			q->refs[at] = q->refs[before - q->page->postings];
+		else
+			q->refs[at] = keep_name(q->call, books, space, posting->ref);
+		before = posting;
+	}
+}
+
 static void
 look_names(const struct dbk_books *books, void *answer)
 {
 	struct names_question *q = answer;
 	const struct dbk_journal_page *page = q->page;
 
-	for (uint32_t i = 0; i < page->n_events; i++)
-		if (page->events[i].order != 0)
-			q->orders[i] = keep_name(q->call, books, DBK_SPACE_ORDER,
-						 page->events[i].order);
-	for (uint32_t i = 0; i < page->n_postings; i++) {
-		const struct dbk_journal_posting *posting = &page->postings[i];
-		const struct dbk_journal_posting *before = i > 0 ? posting - 1 : NULL;
-		enum dbk_space space = space_of(posting->cause);
+	for (uint32_t i = 0; i < page->n_events; i++) {
+		const struct dbk_journal_event *event = &page->events[i];
 
-		if (posting->ref == 0)
-			continue;
-		if (before != NULL && before->ref == posting->ref &&
-		    space_of(before->cause) == space)
-			q->refs[i] = q->refs[i - 1];
-		else
-			q->refs[i] = keep_name(q->call, books, space, posting->ref);
+		if (event->order != 0)
+			q->orders[i] =
+			    keep_name(q->call, books, DBK_SPACE_ORDER, event->order);
+		look_refs(q, books, event);
 	}
 }
 
