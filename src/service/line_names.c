@@ -18,9 +18,17 @@ struct refs_question {
 };
 
 static bool
-refers_to(const struct dbk_line_at *line, enum dbk_cause_refers what)
+refers_to_payout(const struct dbk_line_at *line)
 {
-	return line->ref != 0 && dbk_cause_refers(line->cause) == what;
+	return line->ref != 0 && dbk_cause_refers(line->cause) == DBK_REFERS_TO_PAYOUT;
+}
+
+/* Another order than that of the event. */
+static bool
+refers_to_other(const struct dbk_line_at *line)
+{
+	return line->ref != 0 && line->ref != line->order &&
+	       dbk_cause_refers(line->cause) == DBK_REFERS_TO_ORDER;
 }
 
 static void
@@ -31,10 +39,10 @@ look_refs(const struct dbk_books *books, void *answer)
 	for (uint32_t i = 0; i < q->n; i++) {
 		const struct dbk_line_at *line = &q->lines[i];
 
-		if (refers_to(line, DBK_REFERS_TO_ORDER))
+		if (refers_to_other(line))
 			q->names[i].order = dbk_call_text(
 			    q->call, dbk_look_name(books, DBK_SPACE_ORDER, line->ref));
-		if (refers_to(line, DBK_REFERS_TO_PAYOUT))
+		if (refers_to_payout(line))
 			q->names[i].payout = dbk_call_text(
 			    q->call, dbk_look_name(books, DBK_SPACE_PAYOUT, line->ref));
 	}
@@ -52,11 +60,11 @@ dbk_call_line_names(struct dbk_call *call, const struct dbk_line_at *lines, uint
 	if (orders == NULL || order_names == NULL)
 		return true;
 	for (uint32_t i = 0; i < n; i++) {
-		bool of_other = refers_to(&lines[i], DBK_REFERS_TO_ORDER);
+		bool of_other = refers_to_other(&lines[i]);
 
 		orders[i].order = of_other ? 0 : lines[i].order;
 		orders[i].position = lines[i].position;
-		ask = ask || of_other || refers_to(&lines[i], DBK_REFERS_TO_PAYOUT);
+		ask = ask || of_other || refers_to_payout(&lines[i]);
 	}
 	if (!dbk_call_order_names(call, orders, n, order_names))
 		return false;

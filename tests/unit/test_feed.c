@@ -289,6 +289,31 @@ test_names(void)
 	served_book_close(&book);
 }
 
+/* Agents in lists, and under the names that events of money have for them. */
+static void
+test_names_of_money(void)
+{
+	open_book();
+	served_book_append(
+	    &book, "erp",
+	    "{" AT ",'agentEnrolled':{'agent':'eve'}},"
+	    "{" AT ",'teamFormed':{'team':'t','leader':'eve'}},"
+	    "{" AT ",'teamMemberChanged':{'team':'t','change':'c','member':'bea'}},"
+	    "{" AT ",'bonusAwarded':{'bonus':'b','period':'p','pool':9,'metric':"
+	    "'TRAINING','shares':[{'agent':'bea','amount':4},"
+	    "{'agent':'eve','amount':5}]}},"
+	    "{" AT ",'saleRecorded':{'order':'o9','lines':[{'line':1,'sku':'oolong',"
+	    "'qty':1,'unitPrice':1}],'paid':1,'psp':'w','pspTxn':'9','attributions':"
+	    "[{'agent':'eve','weightPpm':1000000}]}},"
+	    "{" AT ",'commissionReported':{'commission':'r','payee':'eve','amount':1,"
+	    "'basis':'BASIS_RETAIL','causeOrder':'o9','causeLine':1}}");
+	expect("{'agent':'eve'}", "18 19 21 22 23 ");
+	expect("{'agent':'bea','fromPosition':18}", "20 21 ");
+	expect("{'order':'o9'}", "22 23 ");
+	expect("{'types':[400],'order':'o9'}", "23 ");
+	served_book_close(&book);
+}
+
 /* --------------------------------------------------------------------------- steps */
 
 static void
@@ -477,6 +502,7 @@ main(void)
 	check_run("every accepted record, and refused ones if asked", test_everything);
 	check_run("types and families", test_types);
 	check_run("agents and orders that an event names", test_names);
+	check_run("shares, payees and members are names", test_names_of_money);
 	check_run("a limit ends the feed", test_limits);
 	check_run("the head, and what comes behind it", test_head);
 	check_run("small replies make the same feed", test_small_replies);
