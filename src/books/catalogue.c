@@ -37,13 +37,15 @@ dbk_decide_sku_defined(struct dbk_decision *d)
 {
 	const struct dbk_sku_defined *e = &d->event->u.sku_defined;
 	uint32_t sku = dbk_names_find(&d->books->names, DBK_SPACE_SKU, e->sku);
-	uint32_t expected = sku == 0 ? 1 : DBK_ROW(d->books, skus, sku, sku)->revision + 1;
+	uint32_t expected =
+	    sku == 0 ? 1 : DBK_ROW(d->books, skus, sku, sku)->revision + 1;
 	struct dbk_row_sku *row;
 	uint32_t category;
 
 	if (e->revision != expected)
 		return dbk_refuse_measured(d, DBK_RULE_SKU_REVISION_GAP,
-					   dbk_field("revision"), e->revision, expected);
+					   dbk_field("revision"), e->revision,
+					   expected);
 	if (e->superseded_by.size != 0 &&
 	    dbk_names_find(&d->books->names, DBK_SPACE_SKU, e->superseded_by) == 0)
 		return dbk_refuse(d, DBK_RULE_SKU_UNKNOWN, dbk_field("superseded_by"),
@@ -130,8 +132,8 @@ good_intern(struct dbk_decision *d, uint32_t sku, uint32_t lot, uint32_t *out)
 
 bool
 dbk_good_find(struct dbk_decision *d, struct dbk_field sku_field,
-	      struct dbk_field lot_field, struct dbk_str sku_name, struct dbk_str lot_name,
-	      uint32_t *out_good)
+	      struct dbk_field lot_field, struct dbk_str sku_name,
+	      struct dbk_str lot_name, uint32_t *out_good)
 {
 	const struct dbk_names *names = &d->books->names;
 	uint32_t sku = dbk_names_find(names, DBK_SPACE_SKU, sku_name);

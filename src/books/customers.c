@@ -18,7 +18,7 @@ dbk_customer_intern(struct dbk_decision *d, struct dbk_str name, uint32_t *out)
 		return false;
 	if (d->books->customers.count != before)
 		DBK_TOUCH(d->books, customers, customer, *out)->expires_at =
-			DBK_TIME_ABSENT;
+		    DBK_TIME_ABSENT;
 	return true;
 }
 
@@ -32,7 +32,8 @@ binding_holds(const struct dbk_row_customer *row, int64_t at)
 uint32_t
 dbk_customer_agent(const struct dbk_books *books, uint32_t customer, int64_t time)
 {
-	const struct dbk_row_customer *row = DBK_ROW(books, customers, customer, customer);
+	const struct dbk_row_customer *row =
+	    DBK_ROW(books, customers, customer, customer);
 
 	return binding_holds(row, time) ? row->agent : 0;
 }
@@ -82,8 +83,8 @@ dbk_decide_customer_bound(struct dbk_decision *d)
 	unbind(d->books, row);
 	row->binding = binding;
 	row->agent = agent;
-	row->expires_at = e->expires_at == DBK_TIME_ABSENT ? default_end(d)
-							   : e->expires_at;
+	row->expires_at =
+	    e->expires_at == DBK_TIME_ABSENT ? default_end(d) : e->expires_at;
 	if (row->referrer_customer == 0 && row->referrer_agent == 0)
 		row->referrer_customer = referrer;
 	DBK_TOUCH(d->books, bindings, binding, binding)->customer = customer;
@@ -96,9 +97,10 @@ bool
 dbk_decide_customer_unbound(struct dbk_decision *d)
 {
 	const struct dbk_customer_unbound *e = &d->event->u.customer_unbound;
-	uint32_t binding = dbk_names_find(&d->books->names, DBK_SPACE_BINDING, e->binding);
+	uint32_t binding =
+	    dbk_names_find(&d->books->names, DBK_SPACE_BINDING, e->binding);
 	uint32_t customer =
-		dbk_names_find(&d->books->names, DBK_SPACE_CUSTOMER, e->customer);
+	    dbk_names_find(&d->books->names, DBK_SPACE_CUSTOMER, e->customer);
 
 	if (binding == 0)
 		return dbk_refuse(d, DBK_RULE_BINDING_UNKNOWN, dbk_field("binding"),
@@ -120,8 +122,8 @@ dbk_decide_referral_recorded(struct dbk_decision *d)
 
 	if (e->referrer_agent.size != 0 &&
 	    dbk_str_equal(e->referrer_agent, e->referred_agent))
-		return dbk_refuse(d, DBK_RULE_SELF_REFERENCE, dbk_field("referred_agent"),
-				  e->referred_agent);
+		return dbk_refuse(d, DBK_RULE_SELF_REFERENCE,
+				  dbk_field("referred_agent"), e->referred_agent);
 	if (e->referrer_customer.size != 0 &&
 	    dbk_str_equal(e->referrer_customer, e->referred_customer))
 		return dbk_refuse(d, DBK_RULE_SELF_REFERENCE,

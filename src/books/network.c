@@ -1,9 +1,9 @@
 /*
  * network.c -- agents and the forest of sponsors.
  *
- * The sponsor graph is a forest at every position: an agent enters below an agent who is
- * already there, and a change of sponsor is refused when the walk up from the new sponsor
- * meets the agent.  Looking at the pair alone would miss longer cycles.
+ * The sponsor graph is a forest at every position: an agent enters below an agent who
+ * is already there, and a change of sponsor is refused when the walk up from the new
+ * sponsor meets the agent.  Looking at the pair alone would miss longer cycles.
  */
 
 #include "books/core.h"
@@ -16,7 +16,8 @@ dbk_agent_find(struct dbk_decision *d, struct dbk_field field, struct dbk_str na
 
 	if (agent == 0)
 		return dbk_refuse(d, DBK_RULE_AGENT_UNKNOWN, field, name);
-	if (active && DBK_ROW(d->books, agents, agent, agent)->state != DBK_AGENT_ACTIVE)
+	if (active &&
+	    DBK_ROW(d->books, agents, agent, agent)->state != DBK_AGENT_ACTIVE)
 		return dbk_refuse(d, DBK_RULE_AGENT_NOT_ACTIVE, field, name);
 	*out_agent = agent;
 	return true;
@@ -54,8 +55,8 @@ link_below(struct dbk_books *books, uint32_t agent, uint32_t sponsor)
 	above = DBK_TOUCH(books, agents, agent, sponsor);
 	row->next_sibling = above->first_recruit;
 	if (above->first_recruit != 0)
-		DBK_TOUCH(books, agents, agent, above->first_recruit)->previous_sibling =
-			agent;
+		DBK_TOUCH(books, agents, agent, above->first_recruit)
+		    ->previous_sibling = agent;
 	above->first_recruit = agent;
 	above->n_recruits++;
 }
@@ -71,12 +72,12 @@ unlink_above(struct dbk_books *books, uint32_t agent)
 	above = DBK_TOUCH(books, agents, agent, row->sponsor);
 	if (row->previous_sibling != 0)
 		DBK_TOUCH(books, agents, agent, row->previous_sibling)->next_sibling =
-			row->next_sibling;
+		    row->next_sibling;
 	else
 		above->first_recruit = row->next_sibling;
 	if (row->next_sibling != 0)
 		DBK_TOUCH(books, agents, agent, row->next_sibling)->previous_sibling =
-			row->previous_sibling;
+		    row->previous_sibling;
 	above->n_recruits--;
 }
 
@@ -114,13 +115,15 @@ plan_allows_depth(struct dbk_decision *d, const char *field, uint32_t depth)
 				   limit);
 }
 
-/* The branch of AGENT (0: a newcomer) hangs below ABOVE agents now: is that too deep? */
+/* The branch of AGENT (0: a newcomer) hangs below ABOVE agents now: is that too deep?
+ */
 static bool
 branch_fits(struct dbk_decision *d, const char *field, uint32_t agent, uint32_t above)
 {
 	uint32_t depth = 1, deepest = 1, n = 0;
 
-	for (uint32_t at = agent; at != 0; at = next_below(d->books, agent, at, &depth)) {
+	for (uint32_t at = agent; at != 0;
+	     at = next_below(d->books, agent, at, &depth)) {
 		if (++n > DBK_BRANCH_AGENTS_MAX)
 			return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED,
 						   dbk_field("agent"), n,
@@ -148,7 +151,8 @@ sponsor_find(struct dbk_decision *d, const char *field, struct dbk_str name,
 	if (*out == 0)
 		return dbk_refuse(d, DBK_RULE_SPONSOR_UNKNOWN, dbk_field(field), name);
 	if (DBK_ROW(d->books, agents, agent, *out)->state != DBK_AGENT_ACTIVE)
-		return dbk_refuse(d, DBK_RULE_SPONSOR_NOT_ACTIVE, dbk_field(field), name);
+		return dbk_refuse(d, DBK_RULE_SPONSOR_NOT_ACTIVE, dbk_field(field),
+				  name);
 	depth = walk_up(d->books, *out, agent, &met);
 	if (met) {
 		d->refusal->measured = depth + 1;
@@ -157,7 +161,8 @@ sponsor_find(struct dbk_decision *d, const char *field, struct dbk_str name,
 	return branch_fits(d, field, agent, depth);
 }
 
-/* CUSTOMER, if there is one, is the person who is AGENT, unless it is another already. */
+/* CUSTOMER, if there is one, is the person who is AGENT, unless it is another already.
+ */
 static void
 note_person(struct dbk_books *books, uint32_t customer, uint32_t agent)
 {
@@ -227,7 +232,8 @@ dbk_decide_agent_verified(struct dbk_decision *d)
 	expected = DBK_ROW(d->books, agents, agent, agent)->revision + 1;
 	if (e->revision != expected)
 		return dbk_refuse_measured(d, DBK_RULE_AGENT_REVISION_GAP,
-					   dbk_field("revision"), e->revision, expected);
+					   dbk_field("revision"), e->revision,
+					   expected);
 	row = DBK_TOUCH(d->books, agents, agent, agent);
 	if (row->state == DBK_AGENT_TERMINATED)
 		return dbk_refuse(d, DBK_RULE_AGENT_NOT_ACTIVE, dbk_field("agent"),

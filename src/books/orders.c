@@ -22,7 +22,8 @@ dbk_order_refer(struct dbk_decision *d, struct dbk_str name, uint32_t *out_order
 	if (order == 0)
 		return dbk_refuse(d, DBK_RULE_ORDER_UNKNOWN, dbk_field("order"), name);
 	if (DBK_ROW(d->books, orders, order, order)->flags & DBK_ORDER_CANCELLED)
-		return dbk_refuse(d, DBK_RULE_ORDER_CANCELLED, dbk_field("order"), name);
+		return dbk_refuse(d, DBK_RULE_ORDER_CANCELLED, dbk_field("order"),
+				  name);
 	d->order = order;
 	*out_order = order;
 	return true;
@@ -139,7 +140,8 @@ static bool
 place_people(struct dbk_decision *d, const struct dbk_sale *sale,
 	     struct dbk_row_order *row)
 {
-	bool agent_buys = sale->kind == DBK_ORDER_SELF || sale->kind == DBK_ORDER_RESTOCK;
+	bool agent_buys =
+	    sale->kind == DBK_ORDER_SELF || sale->kind == DBK_ORDER_RESTOCK;
 
 	if (sale->seller.size != 0 &&
 	    !dbk_agent_find(d, dbk_field("seller"), sale->seller, true, &row->seller))
@@ -174,10 +176,10 @@ place_shipper(struct dbk_decision *d, const struct dbk_sale *sale,
 		if (from->kind == DBK_HOLDER_LOCATION ||
 		    (from->kind == DBK_HOLDER_AGENT &&
 		     !dbk_str_equal(from->agent, sale->seller)))
-			return dbk_refuse(d, DBK_RULE_HOLDER_KIND, dbk_field("ship_from"),
-					  from->kind == DBK_HOLDER_AGENT
-						  ? from->agent
-						  : from->location);
+			return dbk_refuse(
+			    d, DBK_RULE_HOLDER_KIND, dbk_field("ship_from"),
+			    from->kind == DBK_HOLDER_AGENT ? from->agent
+							   : from->location);
 		return dbk_agent_holder(d, row->seller, &row->ship_from);
 	}
 	if (from->kind == DBK_HOLDER_AGENT)
@@ -222,15 +224,16 @@ place_lines(struct dbk_decision *d, const struct dbk_sale *sale,
 	uint32_t n = sale->n_lines + extra;
 
 	if (!dbk_rows_has_room(&d->books->lines, n))
-		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED, dbk_field("lines"),
-					   d->books->lines.count, d->books->lines.max);
+		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED,
+					   dbk_field("lines"), d->books->lines.count,
+					   d->books->lines.max);
 	row->first_line = dbk_rows_append(&d->books->lines, n);
 	row->n_lines = (uint16_t)n;
 	row->n_open = (uint16_t)sale->n_lines;
 	row->total = sale->shipping;
 	if (extra)
 		DBK_TOUCH(d->books, lines, line, row->first_line)->amount =
-			sale->shipping;
+		    sale->shipping;
 	for (uint32_t i = 0; i < sale->n_lines; i++) {
 		const struct dbk_order_line *line = &sale->lines[i];
 		uint32_t line_row = row->first_line + extra + i;
@@ -238,8 +241,8 @@ place_lines(struct dbk_decision *d, const struct dbk_sale *sale,
 
 		if (!place_line_extra(d, line, line_row) ||
 		    !dbk_good_find(d, dbk_field_of("lines", i, "sku"),
-				   dbk_field_of("lines", i, "lot"), line->sku, line->lot,
-				   &to->good))
+				   dbk_field_of("lines", i, "lot"), line->sku,
+				   line->lot, &to->good))
 			return false;
 		to->line = (uint16_t)line->line;
 		to->qty = line->qty;
@@ -300,7 +303,8 @@ place_extra(struct dbk_decision *d, const struct dbk_sale *sale, uint32_t order)
 }
 
 bool
-dbk_order_place(struct dbk_decision *d, const struct dbk_sale *sale, uint32_t *out_order)
+dbk_order_place(struct dbk_decision *d, const struct dbk_sale *sale,
+		uint32_t *out_order)
 {
 	struct dbk_row_order *row;
 	uint32_t order;

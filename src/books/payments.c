@@ -1,21 +1,21 @@
 /*
  * payments.c -- money for orders, and when it becomes revenue.
  *
- * A payment goes to escrow and stays there until the goods are received; a restock order
- * is sell-in and posts to sales.sell_in at once.  Payment and receipt come in any order:
- * a line is complete when both are there, and its revenue is recognised.
+ * A payment goes to escrow and stays there until the goods are received; a restock
+ * order is sell-in and posts to sales.sell_in at once.  Payment and receipt come in any
+ * order: a line is complete when both are there, and its revenue is recognised.
  */
 
 #include "books/core.h"
 
-/* The lines that have just become paid and received, into LINE_ROWS; *OUT_AMOUNT is what
- * refunds have left of them. */
+/* The lines that have just become paid and received, into LINE_ROWS; *OUT_AMOUNT is
+ * what refunds have left of them. */
 static uint32_t
 take_complete(struct dbk_decision *d, const struct dbk_row_order *order,
 	      uint32_t *line_rows, int64_t *out_amount)
 {
-	uint8_t mark = order->kind == DBK_ORDER_RESTOCK ? DBK_LINE_COMPLETE
-							: DBK_LINE_RECOGNISED;
+	uint8_t mark =
+	    order->kind == DBK_ORDER_RESTOCK ? DBK_LINE_COMPLETE : DBK_LINE_RECOGNISED;
 	uint32_t n = 0;
 
 	*out_amount = 0;
@@ -90,12 +90,13 @@ post_payment(struct dbk_decision *d, uint32_t order, struct dbk_str psp_name,
 	    !dbk_post(d, DBK_PSP_CLEARING, psp, amount))
 		return false;
 	return row->kind == DBK_ORDER_RESTOCK
-		       ? dbk_post(d, DBK_SALES_SELL_IN, row->buyer, -amount)
-		       : dbk_post_order(d, DBK_ESCROW, order, -amount);
+		   ? dbk_post(d, DBK_SALES_SELL_IN, row->buyer, -amount)
+		   : dbk_post_order(d, DBK_ESCROW, order, -amount);
 }
 
 bool
-dbk_order_pay(struct dbk_decision *d, uint32_t order, struct dbk_str psp, int64_t amount)
+dbk_order_pay(struct dbk_decision *d, uint32_t order, struct dbk_str psp,
+	      int64_t amount)
 {
 	struct dbk_row_order *row = DBK_TOUCH(d->books, orders, order, order);
 
@@ -116,7 +117,8 @@ note_balance(struct dbk_decision *d, uint32_t order, int64_t amount)
 		return true;
 	if (!dbk_order_extra_need(d, order, &extra))
 		return false;
-	DBK_TOUCH(d->books, order_extras, order_extra, extra)->paid_by_balance += amount;
+	DBK_TOUCH(d->books, order_extras, order_extra, extra)->paid_by_balance +=
+	    amount;
 	return true;
 }
 
@@ -145,8 +147,8 @@ dbk_decide_psp_settled(struct dbk_decision *d)
 	uint32_t psp;
 
 	if (e->fee > e->gross)
-		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_MISMATCH, dbk_field("fee"),
-					   e->fee, e->gross);
+		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_MISMATCH,
+					   dbk_field("fee"), e->fee, e->gross);
 	if (!dbk_intern(d, DBK_SPACE_TAG, e->psp, &psp))
 		return false;
 	if (e->gross > e->fee && !dbk_post(d, DBK_BANK, psp, e->gross - e->fee))

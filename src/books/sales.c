@@ -1,6 +1,6 @@
 /*
- * sales.c -- where the three flows of an order meet: a sale told in one event, a receipt,
- * a cancellation.
+ * sales.c -- where the three flows of an order meet: a sale told in one event, a
+ * receipt, a cancellation.
  */
 
 #include "books/core.h"
@@ -11,8 +11,8 @@ sale_payment(struct dbk_decision *d, const struct dbk_sale *sale, uint32_t order
 	struct dbk_row_order *row = DBK_TOUCH(d->books, orders, order, order);
 
 	if (sale->paid != row->total)
-		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_MISMATCH, dbk_field("paid"),
-					   sale->paid, row->total);
+		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_MISMATCH,
+					   dbk_field("paid"), sale->paid, row->total);
 	if (sale->psp.size != 0)
 		return dbk_order_pay(d, order, sale->psp, sale->paid);
 	row->flags |= DBK_ORDER_DIRECT;

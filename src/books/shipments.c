@@ -1,9 +1,9 @@
 /*
  * shipments.c -- the flow of goods of an order: shipped, received, turned back.
  *
- * Units of a line are unshipped, in transit, received or returned.  A receipt takes what
- * is in transit and, where a platform does not report shipments, the rest straight from
- * whoever ships the order.
+ * Units of a line are unshipped, in transit, received or returned.  A receipt takes
+ * what is in transit and, where a platform does not report shipments, the rest straight
+ * from whoever ships the order.
  */
 
 #include "books/core.h"
@@ -30,10 +30,10 @@ shipment_holder(struct dbk_decision *d, const struct dbk_goods_shipped *e,
 						 : e->holder.kind == DBK_HOLDER_AGENT)
 		return dbk_refuse(d, DBK_RULE_HOLDER_KIND, dbk_field("holder"),
 				  e->holder.kind == DBK_HOLDER_AGENT
-					  ? e->holder.agent
-					  : e->holder.location);
-	return seller || dbk_holder_find(d, dbk_field("holder"), &e->holder, true,
-					 out_holder);
+				      ? e->holder.agent
+				      : e->holder.location);
+	return seller ||
+	       dbk_holder_find(d, dbk_field("holder"), &e->holder, true, out_holder);
 }
 
 /* The good that is shipped: the line's, or of the lot that the shipment names. */
@@ -46,15 +46,15 @@ shipment_good(struct dbk_decision *d, struct dbk_str lot, uint32_t line_row,
 	*out_good = good;
 	if (lot.size == 0)
 		return true;
-	return dbk_good_find(d, dbk_field("line"), dbk_field("lot"),
-			     name_of(d->books, DBK_SPACE_SKU,
-				     DBK_ROW(d->books, goods, good, good)->sku),
-			     lot, out_good);
+	return dbk_good_find(
+	    d, dbk_field("line"), dbk_field("lot"),
+	    name_of(d->books, DBK_SPACE_SKU, DBK_ROW(d->books, goods, good, good)->sku),
+	    lot, out_good);
 }
 
 static bool
-shipment_add(struct dbk_decision *d, uint32_t line_row, uint32_t position, uint32_t good,
-	     int64_t qty)
+shipment_add(struct dbk_decision *d, uint32_t line_row, uint32_t position,
+	     uint32_t good, int64_t qty)
 {
 	struct dbk_row_line *line = DBK_TOUCH(d->books, lines, line, line_row);
 	struct dbk_row_shipment *row;
@@ -65,10 +65,9 @@ shipment_add(struct dbk_decision *d, uint32_t line_row, uint32_t position, uint3
 					   dbk_field("shipment"), line->n_shipments + 1,
 					   DBK_SHIPMENTS_MAX);
 	if (!dbk_rows_has_room(&d->books->shipments, 1))
-		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED,
-					   dbk_field("shipment"),
-					   d->books->shipments.count,
-					   d->books->shipments.max);
+		return dbk_refuse_measured(
+		    d, DBK_RULE_LIMIT_REACHED, dbk_field("shipment"),
+		    d->books->shipments.count, d->books->shipments.max);
 	shipment = dbk_rows_append(&d->books->shipments, 1);
 	row = DBK_TOUCH(d->books, shipments, shipment, shipment);
 	row->next = line->shipment;
@@ -107,7 +106,8 @@ dbk_decide_goods_shipped(struct dbk_decision *d)
 	if (e->qty > open)
 		return dbk_refuse_measured(d, DBK_RULE_SHIPMENT_EXCEEDS_LINE,
 					   dbk_field("qty"), e->qty, open);
-	return shipment_holder(d, e, DBK_ROW(d->books, orders, order, order), &holder) &&
+	return shipment_holder(d, e, DBK_ROW(d->books, orders, order, order),
+			       &holder) &&
 	       shipment_good(d, e->lot, line_row, &good) &&
 	       dbk_position_find(d, holder, good, DBK_PLACE_PHYSICAL, &position) &&
 	       shipment_add(d, line_row, position, good, e->qty);
@@ -123,7 +123,7 @@ dbk_line_unship(struct dbk_decision *d, uint32_t line_row, int64_t units)
 	line->shipped -= units;
 	for (; units > 0; at = DBK_ROW(d->books, shipments, shipment, at)->next) {
 		struct dbk_row_shipment *row =
-			DBK_TOUCH(d->books, shipments, shipment, at);
+		    DBK_TOUCH(d->books, shipments, shipment, at);
 		int64_t take = row->qty < units ? row->qty : units;
 
 		if (take == 0)
@@ -181,13 +181,13 @@ arrive(struct dbk_decision *d, const struct dbk_row_order *order, uint32_t good,
 
 	if (order->kind != DBK_ORDER_RESTOCK) {
 		DBK_TOUCH(d->books, goods, good, good)
-			->consumed[consumed_as(order->kind) - 1] += qty;
+		    ->consumed[consumed_as(order->kind) - 1] += qty;
 		return true;
 	}
 	return dbk_agent_holder(d, order->buyer, &holder) &&
 	       dbk_position_find(d, holder, good, DBK_PLACE_PHYSICAL, &position) &&
-	       dbk_move(d, dbk_field("line"), DBK_MOVE_RECEIVED, position, good, qty, qty,
-			value);
+	       dbk_move(d, dbk_field("line"), DBK_MOVE_RECEIVED, position, good, qty,
+			qty, value);
 }
 
 /* Why the goods left the holder who ships ORDER. */
@@ -208,7 +208,7 @@ receive_shipped(struct dbk_decision *d, const struct dbk_row_order *order,
 
 	for (; at != 0; at = DBK_ROW(d->books, shipments, shipment, at)->next) {
 		struct dbk_row_shipment *row =
-			DBK_TOUCH(d->books, shipments, shipment, at);
+		    DBK_TOUCH(d->books, shipments, shipment, at);
 		int64_t qty = row->qty;
 
 		if (qty == 0)
@@ -234,7 +234,7 @@ line_field(const struct dbk_decision *d, const struct dbk_row_order *order,
 	   uint32_t line_row)
 {
 	uint32_t shipping =
-		DBK_ROW(d->books, lines, line, order->first_line)->line == 0 ? 1 : 0;
+	    DBK_ROW(d->books, lines, line, order->first_line)->line == 0 ? 1 : 0;
 
 	if (d->event->type != DBK_EVENT_SALE_RECORDED)
 		return dbk_field("line");
@@ -295,8 +295,8 @@ static uint32_t
 second_of_receipt(const struct dbk_event *event)
 {
 	return dbk_due_second(event->type == DBK_EVENT_SALE_RECORDED
-				      ? event->u.sale.delivered_at
-				      : event->effective_at);
+				  ? event->u.sale.delivered_at
+				  : event->effective_at);
 }
 
 bool
@@ -310,7 +310,7 @@ dbk_order_receive(struct dbk_decision *d, uint32_t order_id, uint32_t line_row)
 
 	for (uint32_t i = 0; i < n; i++) {
 		const struct dbk_row_line *line =
-			DBK_ROW(d->books, lines, line, first + i);
+		    DBK_ROW(d->books, lines, line, first + i);
 
 		if (line->line == 0 || (line->flags & DBK_LINE_RECEIVED))
 			continue;
