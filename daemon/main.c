@@ -60,6 +60,19 @@ tell_start(const struct engine *engine, const struct options *options,
 		  (double)engine->start_ns / 1e9, server->listening);
 }
 
+/* The writer runs already, and may be moving the clock. */
+static void
+connect_engine(struct server *server, const struct engine *engine)
+{
+	server->log = dbk_ledger_log(engine->ledger);
+	server->projector = engine->projector;
+	server->writer = engine->writer;
+	server->readers = engine->readers;
+	uv_mutex_lock(&server->answers_lock);
+	server->log_size = server->told_size = dbk_log_size(server->log);
+	uv_mutex_unlock(&server->answers_lock);
+}
+
 static enum dbk_err
 serve(const struct options *options, struct dbk_error *error)
 {
@@ -74,11 +87,7 @@ serve(const struct options *options, struct dbk_error *error)
 	if (err == DBK_OK)
 		err = engine_start(&engine, options, &listener, error);
 	if (err == DBK_OK) {
-		server->log = dbk_ledger_log(engine.ledger);
-		server->projector = engine.projector;
-		server->writer = engine.writer;
-		server->readers = engine.readers;
-		server->log_size = server->told_size = dbk_log_size(server->log);
+		connect_engine(server, &engine);
 		err = listen_all(server, options, error);
 	}
 	if (err == DBK_OK) {

@@ -9,7 +9,8 @@ import time
 
 import grpc
 
-from daybook_client import Daemon, append_request, digest_of, opening, sale, service_pb2
+from daybook_client import (T0, Daemon, append_request, digest_of, event, opening, sale,
+                            service_pb2, set_time)
 
 SECONDS = float(os.environ.get("SECONDS", "20"))
 
@@ -23,6 +24,57 @@ def appender(daemon, name, per_batch, end):
                    sale(f"{name}c{number}", at=0, qty=-1)]
         stub.Append(append_request(events, name, number, atomic=number % 7 == 6))
         stub.Append(append_request(events, name, 0, dry_run=True))
+
+
+def money_opening():
+    """Besides the opening: level 1 earns, and may have it at once."""
+    return opening() + [
+        event(T0, plan_published=dict(plan="p", version=1, parameters=[
+            dict(name="rate_ppm", value=100_000, level=1),
+            dict(name="window_days", value=0)])),
+        event(T0, agent_verified=dict(agent="a1", revision=1, payee_hash=b"x"))]
+
+
+def payer(daemon, end):
+    """Sales that fall due by the daemon's clock, payouts of what they earned, closes."""
+    stub, number = daemon.stub(), 0
+    while not end.is_set():
+        number += 1
+        now = time.time_ns() // 1000
+        name = f"{now}"
+        sold = sale(name, at=0)
+        set_time(sold.effective_at, now)
+        set_time(sold.sale_recorded.delivered_at, now)
+        wanted = event(now, payout_requested=dict(payout=f"w{name}", agent="a1", gross=50,
+                                                  payee_hash=b"x"))
+        stub.Append(append_request([sold, wanted], "payer", 0))
+        stub.Append(append_request([event(now, payout_approved=dict(
+            payout=f"w{name}", action="a"))], "checker", 0))
+        close = service_pb2.ClosePeriodRequest(period=f"c{number % 5}")
+        set_time(getattr(close, "from"), T0)
+        set_time(close.to, now)
+        stub.CheckClose(close)
+        if number % 20 == 0:
+            stub.ClosePeriod(close)
+        end.wait(0.02)
+
+
+def money_asker(daemon, end):
+    stub = daemon.stub()
+    while not end.is_set():
+        stub.GetAgentStatement(service_pb2.GetAgentStatementRequest(agent="a1"))
+        stub.ListPayouts(service_pb2.ListPayoutsRequest(agent="a1"))
+        stub.ListEscrow(service_pb2.ListEscrowRequest())
+        stub.ListCosts(service_pb2.ListCostsRequest())
+        stub.ListPlans(service_pb2.ListPlansRequest(plan="p", version=1))
+        stub.ListClawbacks(service_pb2.ListClawbacksRequest())
+        stub.ListHolds(service_pb2.ListHoldsRequest())
+        stub.ListPeriods(service_pb2.ListPeriodsRequest())
+        journal = stub.ReadJournal(service_pb2.ReadJournalRequest())
+        for turn, _ in enumerate(journal):
+            if turn == 3:
+                journal.cancel()
+                break
 
 
 def asker(daemon, end):
@@ -78,16 +130,17 @@ def main():
     stop = time.monotonic() + SECONDS
     bad = rounds = most = 0
     while time.monotonic() < stop:
-        daemon = Daemon("--save-every", "500", "--readers", "3")
+        daemon = Daemon("--save-every", "500", "--readers", "3", clock=True)
         rounds += 1
         try:
             for kill in (False, True, False):
-                daemon.stub().Append(append_request(opening()))
+                daemon.stub().Append(append_request(money_opening()))
                 end = threading.Event()
                 threads = [quietly(appender, daemon, f"r{rounds}{kill}{i}", 1 + 30 * i, end)
                            for i in range(3)]
                 threads += [quietly(asker, daemon, end), quietly(asker, daemon, end),
-                            quietly(follower, daemon, end), quietly(rebuilder, daemon, end)]
+                            quietly(follower, daemon, end), quietly(rebuilder, daemon, end),
+                            quietly(payer, daemon, end), quietly(money_asker, daemon, end)]
                 for thread in threads:
                     thread.start()
                 time.sleep(max(1.0, min(4.0, SECONDS / 5)))

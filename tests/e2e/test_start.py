@@ -56,6 +56,7 @@ class Start(unittest.TestCase):
                 (("--data", self.data, "--max-log-bytes", "5"), ["max-log-bytes", '"5"']),
                 (("--data", self.data, "--max-log-bytes", "9Q"), ["9Q"]),
                 (("--data", self.data, "--save-every", "-1"), ["save-every", "-1"]),
+                (("--data", self.data, "--no-clock=yes"), ["--no-clock=yes"]),
                 (("--data", self.data, "--config", "/nothing"), ["/nothing"])):
             self.fails(USAGE, words, *arguments)
         self.assertFalse(os.path.exists(self.data))
@@ -64,13 +65,15 @@ class Start(unittest.TestCase):
         config = os.path.join(self.dir, "conf")
         for text, words in (("# fine\n\nreaders = x\n", [":3", "readers", "x"]),
                             ("nonsense\n", [":1", "nonsense"]),
-                            ("colour = red\n", [":1", "colour"])):
+                            ("colour = red\n", [":1", "colour"]),
+                            ("no-clock = perhaps\n", [":1", "no-clock", "perhaps"])):
             with open(config, "w", encoding="ascii") as file:
                 file.write(text)
             self.fails(USAGE, words, "--data", self.data, "--config", config)
         port = free_port()
         with open(config, "w", encoding="ascii") as file:
-            file.write(f"listen = 127.0.0.1:{port}  # here\nreaders = 1\n")
+            file.write(f"listen = 127.0.0.1:{port}  # here\nreaders = 1\n"
+                       "no-clock = no\n")
         self.daemon("--config", config)
         socket.create_connection(("127.0.0.1", port)).close()
 
