@@ -9,6 +9,7 @@
 #include "base/money.h"
 #include "base/time.h"
 #include "export/account_name.h"
+#include "export/combined.h"
 #include "export/declared.h"
 #include "export/entries.h"
 #include "names.h"
@@ -16,7 +17,7 @@
 #define US_PER_SECOND 1000000LL
 #define US_PER_DAY (86400 * US_PER_SECOND)
 
-/* Where the amounts of a transaction stand, so that they read as a column. */
+/* Where amounts end, so that they read as a column. */
 #define AMOUNT_COLUMN 60
 
 /* Of the balances before the first record of a part. */
@@ -26,9 +27,11 @@ struct writer {
 	struct chart *chart;
 	FILE *file;
 	struct declared declared;
-	struct dbk_buf name;
-	struct dbk_buf text; /* of one transaction */
-	bool opened;	     /* the balances before the part are written */
+	struct combined combined;
+	struct dbk_buf title; /* of the transaction */
+	struct dbk_buf name;  /* of an account */
+	struct dbk_buf tags;  /* of a posting */
+	bool opened;	      /* the balances before the part are written */
 };
 
 /* "2010-12-01" in the book's own days. */
@@ -56,87 +59,96 @@ put_tag(struct dbk_buf *out, const char *tag, const char *value, bool *any)
 	*any = true;
 }
 
-/* The name of an account in w->name, declared if it is new. */
+/* Count AMOUNT on an account, with what stands in w->tags. */
 static void
-name_account(struct writer *w, const struct chart_code *code, const char *owner)
-{
-	struct dbk_str name;
-
-	dbk_buf_reset(&w->name);
-	account_name_make(&w->name, code->kind, code->name, dbk_str_of(owner));
-	name = dbk_str_make(w->name.bytes, w->name.size);
-	if (declared_add(&w->declared, name))
-		(void)fprintf(w->file, "account %.*s\n", (int)name.size, name.bytes);
-}
-
-static void
-put_posting(struct writer *w, const struct chart_code *code, const char *owner,
+add_posting(struct writer *w, const struct chart_code *code, const char *owner,
 	    int64_t amount)
 {
-	char money[DBK_MONEY_TEXT_BYTES];
-	size_t size = dbk_money_format(amount, w->chart->exponent, money);
-	size_t used;
-
-	name_account(w, code, owner);
-	used = w->name.size + size;
-	dbk_buf_printf(&w->text, "    %.*s  %*s%s %s", (int)w->name.size,
-		       (char *)w->name.bytes,
-		       used < AMOUNT_COLUMN ? (int)(AMOUNT_COLUMN - used) : 0, "",
-		       money, w->chart->currency);
+	dbk_buf_reset(&w->name);
+	account_name_make(&w->name, code->kind, code->name, dbk_str_of(owner));
+	dbk_assert(!dbk_buf_failed(&w->name) && !dbk_buf_failed(&w->tags));
+	combined_add(&w->combined, dbk_str_make(w->name.bytes, w->name.size),
+		     dbk_str_make(w->tags.bytes, w->tags.size), amount);
 }
 
 static void
-put_entry_posting(struct writer *w, const Daybook__V1__Posting *posting)
+add_entry_posting(struct writer *w, const Daybook__V1__Posting *posting)
 {
 	char memory[NAMES_BYTES];
 	bool any = false;
 
-	put_posting(w, chart_find(w->chart, posting->code), posting->owner,
-		    posting->amount);
+	dbk_buf_reset(&w->tags);
 	if (posting->cause != 0)
-		put_tag(&w->text, "cause", names_cause(posting->cause, memory), &any);
-	put_tag(&w->text, "order", posting->order, &any);
-	put_tag(&w->text, "payout", posting->payout, &any);
-	dbk_buf_put_u8(&w->text, '\n');
+		put_tag(&w->tags, "cause", names_cause(posting->cause, memory), &any);
+	put_tag(&w->tags, "order", posting->order, &any);
+	put_tag(&w->tags, "payout", posting->payout, &any);
+	add_posting(w, chart_find(w->chart, posting->code), posting->owner,
+		    posting->amount);
 }
 
 /* "2010-12-01 (17502) SaleRecorded  ; order: 536365" */
 static void
-put_title(struct writer *w, const Daybook__V1__JournalEntry *entry)
+set_title(struct writer *w, const Daybook__V1__JournalEntry *entry)
 {
 	bool any = false;
 
-	(void)fputc('\n', w->file);
-	put_day(&w->text, w->chart, entry->effective_at);
-	dbk_buf_printf(&w->text, " (%" PRIu64 ") %s", entry->position,
+	dbk_buf_reset(&w->title);
+	put_day(&w->title, w->chart, entry->effective_at);
+	dbk_buf_printf(&w->title, " (%" PRIu64 ") %s", entry->position,
 		       entry->type_name);
-	put_tag(&w->text, "order", entry->order, &any);
-	put_tag(&w->text, "late", entry->late ? "yes" : "", &any);
-	put_tag(&w->text, "prior-period", entry->prior_period ? "yes" : "", &any);
-	dbk_buf_put_u8(&w->text, '\n');
+	put_tag(&w->title, "order", entry->order, &any);
+	put_tag(&w->title, "late", entry->late ? "yes" : "", &any);
+	put_tag(&w->title, "prior-period", entry->prior_period ? "yes" : "", &any);
 }
 
-static bool
-flush_text(struct writer *w)
+static void
+write_posting(struct writer *w, const struct combined_posting *posting)
 {
-	dbk_assert(!dbk_buf_failed(&w->text) && !dbk_buf_failed(&w->name));
-	(void)fwrite(w->text.bytes, 1, w->text.size, w->file);
-	dbk_buf_reset(&w->text);
+	struct dbk_str account = combined_account(&w->combined, posting);
+	struct dbk_str tags = combined_tags(&w->combined, posting);
+	char money[DBK_MONEY_TEXT_BYTES];
+	size_t used = dbk_money_format(posting->amount, w->chart->exponent, money);
+
+	used += account.size;
+	(void)fprintf(w->file, "    %.*s  %*s%s %s%.*s\n", (int)account.size,
+		      account.bytes,
+		      used < AMOUNT_COLUMN ? (int)(AMOUNT_COLUMN - used) : 0, "", money,
+		      w->chart->currency, (int)tags.size, tags.bytes);
+}
+
+/* The title and what was counted, behind the declarations of what is new. */
+static bool
+write_transaction(struct writer *w)
+{
+	const struct combined *combined = &w->combined;
+
+	dbk_assert(!dbk_buf_failed(&w->title));
+	(void)fputc('\n', w->file);
+	for (size_t i = 0; i < combined->count; i++) {
+		struct dbk_str name =
+		    combined_account(combined, &combined->postings[i]);
+
+		if (declared_add(&w->declared, name))
+			(void)fprintf(w->file, "account %.*s\n", (int)name.size,
+				      name.bytes);
+	}
+	(void)fprintf(w->file, "%.*s\n", (int)w->title.size, (char *)w->title.bytes);
+	for (size_t i = 0; i < combined->count; i++)
+		write_posting(w, &combined->postings[i]);
+	combined_reset(&w->combined);
 	return !ferror(w->file);
 }
 
-/* A record that goes on in the next entry stays in memory until it is whole, because
- * the declarations of its accounts stand before it. */
 static bool
 take_entry(void *context, const Daybook__V1__JournalEntry *entry, bool begins)
 {
 	struct writer *w = context;
 
 	if (begins)
-		put_title(w, entry);
+		set_title(w, entry);
 	for (size_t i = 0; i < entry->n_postings; i++)
-		put_entry_posting(w, entry->postings[i]);
-	return entry->unfinished || flush_text(w);
+		add_entry_posting(w, entry->postings[i]);
+	return entry->unfinished || write_transaction(w);
 }
 
 /* --------------------------------------------------------------------- the beginning
@@ -167,18 +179,17 @@ write_head(struct writer *w)
 static void
 write_opening(struct writer *w, const Google__Protobuf__Timestamp *at)
 {
-	(void)fputc('\n', w->file);
-	put_day(&w->text, w->chart, at);
-	dbk_buf_printf(&w->text, " opening balances\n");
+	dbk_buf_reset(&w->title);
+	dbk_buf_reset(&w->tags);
+	put_day(&w->title, w->chart, at);
+	dbk_buf_printf(&w->title, " opening balances");
 	for (size_t i = 0; i < w->chart->count; i++) {
 		const struct chart_code *code = &w->chart->codes[i];
 
-		if (code->opening == 0)
-			continue;
-		put_posting(w, code, OPENING_OWNER, code->opening);
-		dbk_buf_put_u8(&w->text, '\n');
+		if (code->opening != 0)
+			add_posting(w, code, OPENING_OWNER, code->opening);
 	}
-	(void)flush_text(w);
+	(void)write_transaction(w);
 	w->opened = true;
 }
 
@@ -201,14 +212,18 @@ hledger_write(struct session *session, struct chart *chart, FILE *file, bool qui
 	int code;
 
 	declared_init(&w.declared);
+	combined_init(&w.combined);
+	dbk_buf_init(&w.title);
 	dbk_buf_init(&w.name);
-	dbk_buf_init(&w.text);
+	dbk_buf_init(&w.tags);
 	write_head(&w);
 	code = entries_read(session, chart, &sink, quiet);
 	if (code == EXIT_OK && chart->from > 0 && !w.opened)
 		write_opening(&w, &chart->opened_at);
 	declared_fini(&w.declared);
+	combined_fini(&w.combined);
+	dbk_buf_fini(&w.title);
 	dbk_buf_fini(&w.name);
-	dbk_buf_fini(&w.text);
+	dbk_buf_fini(&w.tags);
 	return code;
 }
