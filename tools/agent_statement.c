@@ -140,11 +140,11 @@ print_range(const struct agent_statement_options *options)
 
 	if (options->from.given) {
 		table_format_time(listing_time(&options->from, &memory), text);
-		(void)printf(" from %s", text);
+		(void)printf(", from %s", text);
 	}
 	if (options->to.given) {
 		table_format_time(listing_time(&options->to, &memory), text);
-		(void)printf(" to %s", text);
+		(void)printf("%s to %s", options->from.given ? "" : ",", text);
 	}
 }
 

@@ -107,51 +107,33 @@ check_close(const struct options *o, const Daybook__V1__ClosePeriodRequest *requ
  */
 
 static int
-say_refused(const Daybook__V1__EventResult *result)
-{
-	const Daybook__V1__Refusal *refusal = result->refusal;
-	char name[NAMES_BYTES];
-
-	if (refusal == NULL) {
-		diag_error("refused");
-		return EXIT_REFUSED;
-	}
-	diag_error("refused: %s %s %s (measured %" PRId64 ", limit %" PRId64
-		   "); --check says more",
-		   names_rule(refusal->rule, name), refusal->field, refusal->value,
-		   refusal->measured, refusal->limit);
-	return EXIT_REFUSED;
-}
-
-static int
 say_result(const Daybook__V1__EventResult *result, const char *period, bool words)
 {
-	char name[NAMES_BYTES];
+	char text[NAMES_REFUSAL_BYTES];
 
 	switch (result->outcome) {
 	case DAYBOOK__V1__OUTCOME__ACCEPTED:
-		if (words)
-			(void)printf("period %s is closed by the record at position "
-				     "%" PRIu64 "\n",
-				     period, result->position);
-		return EXIT_OK;
 	case DAYBOOK__V1__OUTCOME__DUPLICATE:
 		if (words)
-			(void)printf("period %s was closed before, by the record at "
-				     "position %" PRIu64 "\n",
-				     period, result->position);
+			(void)printf("period %s %s closed by the record at position "
+				     "%" PRIu64 "\n",
+				     period,
+				     result->outcome == DAYBOOK__V1__OUTCOME__ACCEPTED
+					 ? "is"
+					 : "was",
+				     result->position);
 		return EXIT_OK;
 	case DAYBOOK__V1__OUTCOME__REFUSED:
-		return say_refused(result);
+		names_refusal(result->refusal, text);
+		diag_error("refused: %s; --check says more", text);
+		return EXIT_REFUSED;
 	case DAYBOOK__V1__OUTCOME__INVALID:
 	case DAYBOOK__V1__OUTCOME__OUTCOME_UNSPECIFIED:
 	case _DAYBOOK__V1__OUTCOME_IS_INT_SIZE:
 		break;
 	}
-	diag_error("invalid: %s %s",
-		   result->fault == NULL ? "-"
-					 : names_fault(result->fault->fault, name),
-		   result->fault == NULL ? "" : result->fault->field);
+	names_event_fault(result->fault, text);
+	diag_error("invalid: %s", text);
 	return EXIT_INVALID;
 }
 

@@ -1,6 +1,7 @@
 #include "names.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -111,6 +112,48 @@ names_payout_state_parse(const char *text, Daybook__V1__PayoutState *out,
 	}
 	*out_nearest = cli_nearest(text, payout_states, PAYOUT_STATES);
 	return false;
+}
+
+/* NAME, then FIELD and VALUE where there are any; how many bytes. */
+static size_t
+put_words(char *out, size_t bytes, const char *name, const char *field,
+	  const char *value)
+{
+	int size = snprintf(out, bytes, "%s%s%s%s%s", name, field[0] == '\0' ? "" : " ",
+			    field, value[0] == '\0' ? "" : " ", value);
+
+	return size < 0 ? 0 : (size_t)size < bytes ? (size_t)size : bytes - 1;
+}
+
+void
+names_refusal(const Daybook__V1__Refusal *refusal, char out[NAMES_REFUSAL_BYTES])
+{
+	char name[NAMES_BYTES];
+	size_t size;
+
+	if (refusal == NULL) {
+		(void)snprintf(out, NAMES_REFUSAL_BYTES, "-");
+		return;
+	}
+	size = put_words(out, NAMES_REFUSAL_BYTES, names_rule(refusal->rule, name),
+			 refusal->field, refusal->value);
+	if (refusal->measured != 0 || refusal->limit != 0)
+		(void)snprintf(out + size, NAMES_REFUSAL_BYTES - size,
+			       " (measured %" PRId64 ", limit %" PRId64 ")",
+			       refusal->measured, refusal->limit);
+}
+
+void
+names_event_fault(const Daybook__V1__EventFault *fault, char out[NAMES_REFUSAL_BYTES])
+{
+	char name[NAMES_BYTES];
+
+	if (fault == NULL)
+		(void)snprintf(out, NAMES_REFUSAL_BYTES, "-");
+	else
+		(void)put_words(out, NAMES_REFUSAL_BYTES,
+				names_fault(fault->fault, name), fault->field,
+				fault->value);
 }
 
 static const ProtobufCMessage *

@@ -33,6 +33,14 @@ const char *names_cause(Daybook__V1__Cause cause, char memory[NAMES_BYTES]);
 const char *names_payout_state(Daybook__V1__PayoutState state,
 			       char memory[NAMES_BYTES]);
 
+/* "AMOUNT_MISMATCH total (measured 5, limit 7)", cut where OUT ends. */
+#define NAMES_REFUSAL_BYTES 256
+void names_refusal(const Daybook__V1__Refusal *refusal, char out[NAMES_REFUSAL_BYTES]);
+
+/* The same of a fault: "TIME_IN_FUTURE effective_at". */
+void names_event_fault(const Daybook__V1__EventFault *fault,
+		       char out[NAMES_REFUSAL_BYTES]);
+
 /* True if TEXT is the name of a state, in any case; else *OUT_NEAREST is the nearest
  * one, or NULL. */
 bool names_payout_state_parse(const char *text, Daybook__V1__PayoutState *out,

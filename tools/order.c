@@ -191,7 +191,7 @@ print_lines(const Daybook__V1__Order *order, struct table_style style)
 static const struct table_column earning_columns[] = {
 	{ "line", TABLE_NUMBER, false },    { "agent", TABLE_TEXT, false },
 	{ "kind", TABLE_TEXT, false },	    { "level", TABLE_NUMBER, false },
-	{ "rate", TABLE_NUMBER, false },    { "computed_on", TABLE_NUMBER, false },
+	{ "rate", TABLE_NUMBER, false },    { "computed_on", TABLE_NUMBER, true },
 	{ "accrued", TABLE_NUMBER, false }, { "reversed", TABLE_NUMBER, false },
 	{ "open", TABLE_NUMBER, false },    { "state", TABLE_TEXT, false },
 	{ "why", TABLE_TEXT, false },	    { "matures", TABLE_TEXT, true },

@@ -177,7 +177,7 @@ find_accounts(struct session *session, const struct options *o, const char *owne
 	protobuf_c_message_free_unpacked(reply, NULL);
 	if (out->count > 0)
 		return EXIT_OK;
-	diag_error("no such account: owner %s", owner);
+	diag_error("no agent and no account is called %s", owner);
 	return EXIT_NOT_FOUND;
 }
 

@@ -195,6 +195,21 @@ test_counts(void)
 	CHECK(count == UINT64_MAX);
 }
 
+static const struct cli_verb one_below = { .name = "try one" };
+static const struct cli_verb two_below = { .name = "try two" };
+static const struct cli_verb *const all_below[] = { &one_below, &two_below, NULL };
+static const struct cli_verb above = { .name = "try", .below = all_below };
+
+static void
+test_below(void)
+{
+	CHECK(cli_below(&verb, "one") == NULL);
+	CHECK(cli_below(&above, "three") == NULL);
+	CHECK(cli_below(&above, "try") == NULL);
+	CHECK(cli_below(&above, "") == NULL);
+	CHECK(cli_below(&above, "two") == &two_below);
+}
+
 static void
 test_nearest(void)
 {
@@ -223,6 +238,7 @@ main(void)
 	check_run("help comes before everything else", test_help);
 	check_run("options before the verb end at the verb", test_before_verb);
 	check_run("a count is digits that fit", test_counts);
+	check_run("a verb of two words is found below the first", test_below);
 	check_run("the nearest word is near", test_nearest);
 	return check_end();
 }

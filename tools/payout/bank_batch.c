@@ -184,27 +184,20 @@ dry_run(struct session *session, struct collect *c, Daybook__V1__AppendReply **o
 static int
 refused(const struct bank_batch *batch, const Daybook__V1__EventResult *result)
 {
-	const Daybook__V1__Refusal *refusal = result->refusal;
-	char name[NAMES_BYTES];
+	char text[NAMES_REFUSAL_BYTES];
 
 	if (result->outcome == DAYBOOK__V1__OUTCOME__DUPLICATE) {
 		diag_error("there is a batch %s already", batch->name);
-	} else if (result->outcome == DAYBOOK__V1__OUTCOME__REFUSED &&
-		   refusal != NULL) {
-		diag_error("batch %s would be refused: %s %s %s (measured %" PRId64
-			   ", limit %" PRId64 ")",
-			   batch->name, names_rule(refusal->rule, name), refusal->field,
-			   refusal->value, refusal->measured, refusal->limit);
-	} else {
-		diag_error("batch %s would be invalid: %s %s %s", batch->name,
-			   result->fault == NULL
-			       ? "-"
-			       : names_fault(result->fault->fault, name),
-			   result->fault == NULL ? "" : result->fault->field,
-			   result->fault == NULL ? "" : result->fault->value);
-		return EXIT_INVALID;
+		return EXIT_REFUSED;
 	}
-	return EXIT_REFUSED;
+	if (result->outcome == DAYBOOK__V1__OUTCOME__REFUSED) {
+		names_refusal(result->refusal, text);
+		diag_error("batch %s would be refused: %s", batch->name, text);
+		return EXIT_REFUSED;
+	}
+	names_event_fault(result->fault, text);
+	diag_error("batch %s would be invalid: %s", batch->name, text);
+	return EXIT_INVALID;
 }
 
 /* A total that is wrong is told with the right one.  *OUT_AGAIN: ask again with it. */
