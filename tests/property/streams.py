@@ -85,11 +85,6 @@ def to_json(value):
     return f"@{value['source']} {text}" if value.get("source") else text
 
 
-def stream(rng, length):
-    """LENGTH events and the model's verdicts on them."""
-    return Generator(rng).run(length)
-
-
 def make_room(body, name):
     """Take the other member of NAME's oneof away; JSON takes one alone."""
     if name.startswith(("referrer_", "referred_")):
@@ -121,7 +116,7 @@ class Generator(Bodies):
             self.steps = (0, 0, 1, 60_000_001, HOUR, HOUR, 7 * HOUR, 24 * HOUR)
         self.now = self.at = START
         self.focus = None  # the order that most of trade is about for a while
-        self.sent = []
+        self.sent, self.verdicts = [], []
         self.orders_wanted = rng.choice((2, 4, 15))
         self.weights = dict(WEIGHTS, **(MONEY_WEIGHTS if self.money else {}))
         profile = rng.choice(MONEY_PROFILES if self.money else PROFILES)
@@ -132,13 +127,12 @@ class Generator(Bodies):
                 self.weights[kind] *= 0.1
 
     def run(self, length):
-        verdicts = []
         opening = self.opening()
         while len(self.sent) < length:
             raw = next(opening, None) or self.next()
             self.sent.append(raw)
-            verdicts.append(self.model.take(raw))
-        return self.sent, verdicts
+            self.verdicts.append(self.model.take(raw))
+        return self.sent, self.verdicts
 
     def opening(self):
         """What most streams begin with, so that something can happen at all."""

@@ -20,7 +20,8 @@ import driver
 import properties
 import scenarios
 import worked_example
-from streams import Generator, to_json
+from streams import to_json
+from worlds import a_stream
 
 SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(10**6)))
 N = int(os.environ.get("N", 200))
@@ -131,7 +132,7 @@ def rules_of_the_proto():
 
 
 def test_stream(seed, number, report, coverage):
-    events, verdicts = Generator(random.Random(seed)).run(LENGTH)
+    events, verdicts = a_stream(random.Random(seed), LENGTH)
     coverage.add(events, verdicts)
     for check in properties.STREAM_PROPERTIES:
         name = check.__name__
