@@ -1,18 +1,18 @@
 /*
  * caps.c -- what one agent may earn in a month, by the plan.
  *
- * The sums are of one month an agent: an event that is late by a month starts them
- * anew, for that month and then again for this one.
+ * The sums are of one month an agent, that of the book's clock, which never goes back:
+ * what comes late counts in the month in which it comes.
  */
 
 #include "base/money.h"
 #include "books/accrual.h"
 
-/* AGENT's purse, its sums those of this event's month. */
+/* AGENT's purse, its sums those of this month. */
 static bool
 purse_of_month(const struct dbk_accrual *a, uint32_t agent, struct dbk_row_purse **out)
 {
-	uint32_t month = dbk_local_month(a->d->books, a->d->event->effective_at) + 1;
+	uint32_t month = dbk_local_month(a->d->books, dbk_clock(a->d->books)) + 1;
 	uint32_t purse;
 
 	if (!dbk_purse_need(a->d, agent, &purse))

@@ -84,6 +84,14 @@ dbk_field_of(const char *name, uint32_t index, const char *member)
 #define DBK_TOUCH(books, table, type, id)                                                \
 	((struct dbk_row_##type *)dbk_rows_touch(&(books)->table, (id)))
 
+/* The book's clock.  What guards money goes by it and not by the effective_at that a
+ * source gives: who asks late is not asked less. */
+static inline int64_t
+dbk_clock(const struct dbk_books *books)
+{
+	return DBK_ROW(books, book, book, 1)->clock;
+}
+
 /* The id of NAME in SPACE, made if need be; 0 with *d->refusal set at the limit.  An
  * empty name is id 0 and is not made. */
 bool dbk_intern(struct dbk_decision *d, uint32_t space, struct dbk_str name,

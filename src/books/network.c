@@ -216,7 +216,7 @@ note_payee(struct dbk_decision *d, uint32_t agent, struct dbk_str payee_hash)
 	row = DBK_TOUCH(d->books, purses, purse, purse);
 	row->payee[0] = payee[0];
 	row->payee[1] = payee[1];
-	row->payee_since = d->event->effective_at;
+	row->payee_since = dbk_clock(d->books);
 	return true;
 }
 

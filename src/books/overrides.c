@@ -32,9 +32,9 @@ expires_later(struct dbk_decision *d)
 	if (at == DBK_TIME_ABSENT)
 		return dbk_refuse(d, DBK_RULE_OVERRIDE_EXPIRED, field,
 				  dbk_str_make("", 0));
-	return at > d->event->effective_at ||
+	return at > dbk_clock(d->books) ||
 	       dbk_refuse_measured(d, DBK_RULE_OVERRIDE_EXPIRED, field, at,
-				   d->event->effective_at);
+				   dbk_clock(d->books));
 }
 
 bool
@@ -72,7 +72,7 @@ dbk_override_use(struct dbk_decision *d, uint32_t purse, enum dbk_rule guard)
 		    DBK_ROW(d->books, overrides, override, id);
 
 		if (row->guard == (uint32_t)guard && row->used_position == 0 &&
-		    d->event->effective_at < row->expires_at) {
+		    dbk_clock(d->books) < row->expires_at) {
 			DBK_TOUCH(d->books, overrides, override, id)->used_position =
 			    d->position + 1;
 			return true;

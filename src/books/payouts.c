@@ -102,7 +102,7 @@ payee_stands(struct dbk_decision *d, struct request *r)
 	if (memcmp(payee, purse->payee, sizeof payee) != 0)
 		return dbk_refuse(d, DBK_RULE_PAYEE_DIFFERS, dbk_field("payee_hash"),
 				  dbk_str_make("", 0));
-	since = d->event->effective_at - purse->payee_since;
+	since = dbk_clock(d->books) - purse->payee_since;
 	return since >= r->terms->payee_unchanged_days * DAY_US ||
 	       guard(d, r, DBK_RULE_PAYEE_CHANGED, "payee_hash",
 		     since > 0 ? since / DAY_US : 0, r->terms->payee_unchanged_days);
@@ -167,8 +167,8 @@ static bool
 limits_stand(struct dbk_decision *d, const struct request *r)
 {
 	struct dbk_row_purse *purse = DBK_TOUCH(d->books, purses, purse, r->purse);
-	uint32_t day = dbk_local_day(d->books, d->event->effective_at) + 1;
-	uint32_t month = dbk_local_month(d->books, d->event->effective_at) + 1;
+	uint32_t day = dbk_local_day(d->books, dbk_clock(d->books)) + 1;
+	uint32_t month = dbk_local_month(d->books, dbk_clock(d->books)) + 1;
 	int64_t gross = r->event->gross;
 	int64_t daily = r->terms->payout_daily_limit;
 	int64_t monthly = r->terms->payout_monthly_limit;
@@ -215,7 +215,7 @@ dbk_decide_payout_requested(struct dbk_decision *d)
 	struct request r = { .event = &d->event->u.payout_requested };
 	uint32_t payout;
 
-	r.plan = dbk_plan_at(d->books, d->event->effective_at);
+	r.plan = dbk_plan_at(d->books, dbk_clock(d->books));
 	r.terms = dbk_plan_scalars(d->books, r.plan);
 	return asker_stands(d, &r) && payee_stands(d, &r) && method_stands(d, &r) &&
 	       amount_stands(d, &r) && limits_stand(d, &r) &&

@@ -174,7 +174,7 @@ class Control:
         self.two_approvers(body)
         must(body["guard"] in OVERRIDABLE, "OVERRIDE_GUARD", "guard")
         self.known_agent(body["subject"], "subject")
-        must(body["expires_at"] is not None and body["expires_at"] > at,
+        must(body["expires_at"] is not None and body["expires_at"] > self.state.clock,
              "OVERRIDE_EXPIRED", "expires_at")
         self.state.purse(body["subject"])
         self.state.overrides[body["override"]] = dict(

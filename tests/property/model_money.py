@@ -276,9 +276,9 @@ class Money:
         return made
 
     def cap_purse(self, agent, at):
-        """The purse of an agent with sums of the local month of AT."""
+        """The purse of an agent with sums of the local month of the clock."""
         purse = self.state.purse(agent)
-        month = self.state.local_month(at) + 1
+        month = self.state.local_month(self.state.clock) + 1
         if purse["cap_month"] != month:
             purse.update(cap_month=month, cap_accrued=0, cap_retail=0)
         return purse

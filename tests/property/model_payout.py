@@ -37,21 +37,22 @@ class Payouts:
             return
         for override in reversed(self.state.overrides.values()):
             if (override["guard"] == rule and override["subject"] == agent and
-                    override["used"] is None and at < override["expires_at"]):
+                    override["used"] is None and
+                    self.state.clock < override["expires_at"]):
                 override["used"] = self.size
                 return
         raise Refused(rule, field, measured, limit)
 
     def on_payout_requested(self, body, at):
         state, name, gross = self.state, body["agent"], body["gross"]
-        plan = state.plan_at(at)
+        plan = state.plan_at(state.clock)
         agent = self.known_agent(name, "agent")
         must(agent["state"] != 2, "AGENT_NOT_ACTIVE", "agent")
         payee = state.purses[name]["payee"] if name in state.purses else b""
         must(payee, "PAYEE_NOT_VERIFIED", "agent")
         must(body["payee_hash"] == payee, "PAYEE_DIFFERS", "payee_hash")
         purse = state.purse(name)
-        days, age = plan.value("payee_unchanged_days"), at - purse["payee_since"]
+        days, age = plan.value("payee_unchanged_days"), state.clock - purse["payee_since"]
         self.may(name, at, age >= days * DAY, "PAYEE_CHANGED", "payee_hash",
                  max(0, age // DAY), days)
         methods = plan.choices("payout_method")
@@ -62,7 +63,7 @@ class Payouts:
                  "PAYOUT_OPEN", "agent")
         available = -state.balance(2120, name)
         must(gross <= available, "AVAILABLE_INSUFFICIENT", "gross", gross, available)
-        self.start_sums(purse, at)
+        self.start_sums(purse, state.clock)
         for rule, limit, so_far in (
                 ("PAYOUT_DAILY_LIMIT", plan.value("payout_daily_limit"), "day_sum"),
                 ("PAYOUT_MONTHLY_LIMIT", plan.value("payout_monthly_limit"), "month_sum")):

@@ -78,7 +78,7 @@ class People:
         if body["payee_hash"]:
             purse = self.state.purse(body["agent"])
             if purse["payee"] != body["payee_hash"]:
-                purse.update(payee=body["payee_hash"], payee_since=at)
+                purse.update(payee=body["payee_hash"], payee_since=self.state.clock)
 
     def on_sponsor_changed(self, body, at):
         name, new = body["agent"], body["new_sponsor"]

@@ -132,12 +132,13 @@ test_months(void)
 	sell("o2", "a1", 10, "1 L1 +0 a1 100000 10 1 UNASSIGNED AGENT_CAP\n");
 	book.now_us += 1;
 	sell("o3", "a1", 10, "1 L1 +0 a1 100000 10 1 PENDING\n");
-	/* Only one month is kept: a late sale begins November again. */
+	/* What comes late counts in December, and does not begin November again. */
 	book.now_us -= 1;
 	sell("o4", "a1", 10, "1 L1 +0 a1 100000 10 1 PENDING\n");
 	book.now_us += 1;
 	sell("o5", "a1", 10000,
-	     "1 L1 +0 a1 100000 10000 1000 PENDING\n"
+	     "1 L1 +0 a1 100000 10000 998 PENDING\n"
+	     "1 L1 +0 a1 100000 10000 2 UNASSIGNED AGENT_CAP\n"
 	     "1 L2 +1 - 50000 10000 500 UNASSIGNED NO_UPLINE\n");
 	money_book_close(&book);
 }
@@ -207,7 +208,7 @@ main(void)
 	check_run("the cap itself may be earned", test_exactly_the_cap);
 	check_run("pay may be tied to own retail", test_retail_cap);
 	check_run("the smaller cap cuts", test_both_caps);
-	check_run("months are local and only the last one is kept", test_months);
+	check_run("months are local, and those of the clock", test_months);
 	check_run("own retail is what others bought", test_what_is_own_retail);
 	check_run("own retail of several is the first one's",
 		  test_own_retail_of_several);
