@@ -8,23 +8,34 @@ _daybook_verbs()
 	"$1" --help 2>/dev/null | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p'
 }
 
-_daybook_options()
+# The words that may follow a verb: "list" of "payout".
+_daybook_below()
 {
-	"$1" ${2:+"$2"} --help 2>/dev/null | sed -n 's/^  \(--[a-z][a-z-]*\).*/\1/p'
+	"$1" "$2" --help 2>/dev/null |
+		sed -n '/^Words:$/,/^$/s/^  \([a-z][a-z-]*\)  .*/\1/p'
 }
 
-# The first word that is neither an option nor the value of one that stands before it.
-_daybook_verb()
+_daybook_options()
 {
-	local at=1
+	"$1" ${2:+"$2"} ${3:+"$3"} --help 2>/dev/null |
+		sed -n 's/^  \(--[a-z][a-z-]*\).*/\1/p'
+}
+
+# The N-th word that is neither an option nor the value of one that all verbs take.
+_daybook_word()
+{
+	local at=1 left=$1
 
 	while [ "$at" -lt "$COMP_CWORD" ]; do
 		case ${COMP_WORDS[at]} in
 		--server | --data | --timeout) at=$((at + 1)) ;;
 		-* | = | :) ;;
 		*)
-			echo "${COMP_WORDS[at]}"
-			return
+			left=$((left - 1))
+			if [ "$left" = 0 ]; then
+				echo "${COMP_WORDS[at]}"
+				return
+			fi
 			;;
 		esac
 		at=$((at + 1))
@@ -34,10 +45,11 @@ _daybook_verb()
 _daybook()
 {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-	local program=${COMP_WORDS[0]} verb
+	local program=${COMP_WORDS[0]} verb below of
 
 	COMPREPLY=()
-	verb=$(_daybook_verb)
+	verb=$(_daybook_word 1)
+	below=$(_daybook_word 2)
 	case $before in
 	--format)
 		mapfile -t COMPREPLY < <(compgen -W 'table csv json jsonl' -- "$word")
@@ -52,7 +64,16 @@ _daybook()
 		mapfile -t COMPREPLY < <(compgen -d -- "$word")
 		return
 		;;
-	--errors)
+	--state)
+		mapfile -t COMPREPLY < <(compgen -W 'requested approved batched sent
+			unknown settled rejected cancelled failed returned' -- "$word")
+		return
+		;;
+	--by)
+		mapfile -t COMPREPLY < <(compgen -W 'plan level channel' -- "$word")
+		return
+		;;
+	--errors | --ids | --out)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
@@ -61,16 +82,23 @@ _daybook()
 	case $word in
 	-*)
 		mapfile -t COMPREPLY < <(
-			compgen -W "$(_daybook_options "$program" "$verb")" -- "$word")
+			compgen -W "$(_daybook_options "$program" "$verb" "$below")" \
+				-- "$word")
 		return
 		;;
 	esac
-	case $verb in
+	[ "$verb" = help ] && of=$below || of=$verb
+	case $verb${below:+ $below} in
 	'' | help)
 		mapfile -t COMPREPLY < <(
 			compgen -W "$(_daybook_verbs "$program")" -- "$word")
 		;;
-	append)
+	payout | report | plan | 'help payout' | 'help report' | 'help plan')
+		mapfile -t COMPREPLY < <(
+			compgen -W "$(_daybook_below "$program" "$of")" \
+				-- "$word")
+		;;
+	append | 'plan lint' | 'payout reconcile')
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		;;
