@@ -163,11 +163,26 @@ dbk_filter_names_agent(const struct dbk_event *event, struct dbk_str agent)
 	       holders_hold(event, agent) || lists_name_agent(event, agent);
 }
 
+struct dbk_str
+dbk_filter_order_of(const struct dbk_event *event)
+{
+	const struct dbk_schema *schema = dbk_schema_find((uint32_t)event->type);
+
+	for (uint32_t i = 1; schema != NULL && i < schema->n_fields; i++) {
+		const struct dbk_schema_field *field = &schema->fields[i];
+
+		if (field->name != NULL && field->kind == DBK_FIELD_ID &&
+		    is_one_of(field->name, order_fields,
+			      sizeof order_fields / sizeof order_fields[0]))
+			return text_at(&event->u, field->offset);
+	}
+	return dbk_str_make("", 0);
+}
+
 bool
 dbk_filter_names_order(const struct dbk_event *event, struct dbk_str order)
 {
-	return fields_hold(event, order_fields,
-			   sizeof order_fields / sizeof order_fields[0], order);
+	return dbk_str_equal(dbk_filter_order_of(event), order);
 }
 
 /* ------------------------------------------------------------------------ passing */

@@ -54,4 +54,7 @@ bool dbk_filter_passes(const struct dbk_filter *filter, const struct dbk_record 
 bool dbk_filter_names_agent(const struct dbk_event *event, struct dbk_str agent);
 bool dbk_filter_names_order(const struct dbk_event *event, struct dbk_str order);
 
+/* The order that EVENT names; empty if it names none. */
+struct dbk_str dbk_filter_order_of(const struct dbk_event *event);
+
 #endif

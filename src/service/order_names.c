@@ -11,91 +11,7 @@
 #include "event/record.h"
 #include "log/log_reader.h"
 #include "service/call.h"
-
-static struct dbk_str
-order_of(const struct dbk_event *event)
-{
-	switch (event->type) {
-	case DBK_EVENT_SALE_RECORDED:
-	case DBK_EVENT_ORDER_PLACED:
-		return event->u.sale.order;
-	case DBK_EVENT_ORDER_CANCELLED:
-		return event->u.order_cancelled.order;
-	case DBK_EVENT_ORDER_PAID:
-		return event->u.order_paid.order;
-	case DBK_EVENT_GOODS_SHIPPED:
-		return event->u.goods_shipped.order;
-	case DBK_EVENT_RECEIPT_CONFIRMED:
-		return event->u.receipt_confirmed.order;
-	case DBK_EVENT_REFUND_REQUESTED:
-	case DBK_EVENT_REFUND_APPROVED:
-		return event->u.refund_step.order;
-	case DBK_EVENT_CHARGEBACK_OPENED:
-		return event->u.chargeback_step.order;
-	case DBK_EVENT_ORDER_FLAGGED:
-	case DBK_EVENT_ORDER_CLEARED:
-		return event->u.order_flag.order;
-	case DBK_EVENT_COMMISSION_REPORTED:
-		return event->u.commission_reported.cause_order;
-	case DBK_EVENT_COMMISSION_HELD:
-		return event->u.commission_held.order;
-	case DBK_EVENT_STOCK_ISSUED:
-		return event->u.stock_issued.order;
-	case DBK_EVENT_STOCK_CONSUMED:
-		return event->u.stock_consumed.order;
-	case DBK_EVENT_NONE:
-	case DBK_EVENT_BOOK_OPENED:
-	case DBK_EVENT_SKU_DEFINED:
-	case DBK_EVENT_PLAN_PUBLISHED:
-	case DBK_EVENT_LOT_REGISTERED:
-	case DBK_EVENT_AGENT_ENROLLED:
-	case DBK_EVENT_AGENT_VERIFIED:
-	case DBK_EVENT_SPONSOR_CHANGED:
-	case DBK_EVENT_RANK_CHANGED:
-	case DBK_EVENT_AGENT_SUSPENDED:
-	case DBK_EVENT_AGENT_REINSTATED:
-	case DBK_EVENT_AGENT_TERMINATED:
-	case DBK_EVENT_CUSTOMER_BOUND:
-	case DBK_EVENT_CUSTOMER_UNBOUND:
-	case DBK_EVENT_REFERRAL_RECORDED:
-	case DBK_EVENT_TEAM_FORMED:
-	case DBK_EVENT_TEAM_MEMBER_CHANGED:
-	case DBK_EVENT_DEPOSIT_RECEIVED:
-	case DBK_EVENT_DEPOSIT_RETURNED:
-	case DBK_EVENT_FEE_CHARGED:
-	case DBK_EVENT_PSP_SETTLED:
-	case DBK_EVENT_REFUND_REJECTED:
-	case DBK_EVENT_REFUND_PAID:
-	case DBK_EVENT_CHARGEBACK_WON:
-	case DBK_EVENT_CHARGEBACK_LOST:
-	case DBK_EVENT_HOLD_RELEASED:
-	case DBK_EVENT_CLAWBACK_REPAID:
-	case DBK_EVENT_CLAWBACK_WRITTEN_OFF:
-	case DBK_EVENT_BONUS_AWARDED:
-	case DBK_EVENT_MANUAL_ADJUSTMENT:
-	case DBK_EVENT_PAYOUT_REQUESTED:
-	case DBK_EVENT_PAYOUT_APPROVED:
-	case DBK_EVENT_PAYOUT_REJECTED:
-	case DBK_EVENT_PAYOUT_CANCELLED:
-	case DBK_EVENT_PAYOUT_BATCHED:
-	case DBK_EVENT_PAYOUT_SENT:
-	case DBK_EVENT_PAYOUT_SETTLED:
-	case DBK_EVENT_PAYOUT_UNKNOWN:
-	case DBK_EVENT_PAYOUT_FAILED:
-	case DBK_EVENT_PAYOUT_RETURNED:
-	case DBK_EVENT_TAX_REMITTED:
-	case DBK_EVENT_STOCK_TRANSFERRED:
-	case DBK_EVENT_STOCK_RETURNED:
-	case DBK_EVENT_STOCK_COUNTED:
-	case DBK_EVENT_CLOCK_ADVANCED:
-	case DBK_EVENT_PERIOD_CLOSED:
-	case DBK_EVENT_OVERRIDE_GRANTED:
-	case DBK_EVENT_CONTEST_OPENED:
-	case DBK_EVENT_CONTEST_CLOSED:
-		break;
-	}
-	return dbk_str_of("");
-}
+#include "service/filter.h"
 
 /* The order that the record at POSITION names; empty if it names none or cannot be read,
  * in which case the books still know. */
@@ -111,7 +27,7 @@ order_at(struct dbk_call *call, uint64_t position)
 	    !dbk_record_decode(bytes, &record) ||
 	    !dbk_event_decode(record.event, call->arena, &event, &fault))
 		return dbk_str_of("");
-	return order_of(&event);
+	return dbk_filter_order_of(&event);
 }
 
 struct names_question {

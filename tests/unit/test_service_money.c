@@ -145,9 +145,10 @@ test_statement_names_causes(void)
 /* -------------------------------------------------------------------------- payouts */
 
 #define PAYOUT_1                                                                       \
-	"{'payout':'p1','agent':'bea','state':'PAYOUT_SENT','method':'BANK','"         \
-	"provider':'bk','requestNo':'n1','maker':'app','requestedAt':" TIME_07 ",'gross':'6000','net':'6000','items':1,'requestedPosition':'14','"  \
-		  "statePosition':'16'}"
+	"{'payout':'p1','agent':'bea','state':'PAYOUT_SENT','method':'BANK',"          \
+	"'provider':'bk','requestNo':'n1','maker':'app','requestedAt':" TIME_07        \
+	",'gross':'6000','net':'6000','items':1,'requestedPosition':'14',"             \
+	"'statePosition':'16'}"
 
 static void
 test_payouts(void)
