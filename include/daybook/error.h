@@ -25,7 +25,7 @@ enum dbk_err {
 	DBK_FAILED_DISK_FULL = -3, /* no room on the file system */
 	DBK_FAILED_MAP_FULL = -4,  /* the database reached its configured size */
 	DBK_FAILED_DAMAGED = -5,   /* stored bytes are not what was written */
-	DBK_FAILED_VERSION = -6,   /* written by a newer daybook */
+	DBK_FAILED_VERSION = -6,   /* written by another daybook */
 	DBK_FAILED_LOCKED = -7,	   /* another process has it */
 	DBK_FAILED_NOT_FOUND = -8, /* there is nothing under this key */
 	DBK_FAILED_LIMIT = -9,	   /* a bound of limits.h */

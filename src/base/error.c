@@ -21,7 +21,7 @@ dbk_err_text(enum dbk_err code)
 	case DBK_FAILED_DAMAGED:
 		return "stored data damaged";
 	case DBK_FAILED_VERSION:
-		return "written by a newer daybook";
+		return "written by another daybook";
 	case DBK_FAILED_LOCKED:
 		return "in use by another process";
 	case DBK_FAILED_NOT_FOUND:
