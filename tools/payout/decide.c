@@ -112,6 +112,23 @@ compare_names(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* In order, each once. */
+static void
+sort_ids(struct ids *ids)
+{
+	size_t count = 0;
+
+	if (ids->count > 0)
+		qsort(ids->names, ids->count, sizeof *ids->names, compare_names);
+	for (size_t i = 0; i < ids->count; i++) {
+		if (count > 0 && strcmp(ids->names[i], ids->names[count - 1]) == 0)
+			free(ids->names[i]);
+		else
+			ids->names[count++] = ids->names[i];
+	}
+	ids->count = count;
+}
+
 static int
 take_ids(const struct cli_call *call, struct ids *ids)
 {
@@ -123,8 +140,7 @@ take_ids(const struct cli_call *call, struct ids *ids)
 		add_id(ids, call->operands[i]);
 	if (o->ids != NULL)
 		code = read_ids(o->ids, ids);
-	if (ids->count > 0)
-		qsort(ids->names, ids->count, sizeof *ids->names, compare_names);
+	sort_ids(ids);
 	ids->found = calloc(ids->count + 1, sizeof *ids->found);
 	dbk_assert(ids->found != NULL);
 	return code;
@@ -155,6 +171,9 @@ is_meant(struct ids *ids, const struct options *o, const char *payout)
 	return true;
 }
 
+/* Names of a list that are told; who has more looks at the list. */
+#define MISSING_TOLD 10
+
 /* A list that names what is not there is a mistake, and half of it may be another. */
 static int
 check_found(const struct ids *ids, const char *state)
@@ -162,11 +181,7 @@ check_found(const struct ids *ids, const char *state)
 	size_t missing = 0;
 
 	for (size_t i = 0; i < ids->count; i++) {
-		bool twice = i > 0 && strcmp(ids->names[i], ids->names[i - 1]) == 0;
-
-		if (ids->found[i] || twice)
-			continue;
-		if (missing++ < 10)
+		if (!ids->found[i] && missing++ < MISSING_TOLD)
 			diag_error("%s is no payout in state %s", ids->names[i], state);
 	}
 	if (missing == 0)
