@@ -209,7 +209,8 @@ class State:
         return self.plans[number - 1] if number else plan_model.Plan()
 
     def local_day(self, time):
-        return (time + self.book["utc_offset_minutes"] * 60 * SECOND) // DAY
+        """Days since 1970; what is before counts as the first."""
+        return max(0, (time + self.book["utc_offset_minutes"] * 60 * SECOND) // DAY)
 
     def local_month(self, time):
         """Months since January 1970."""

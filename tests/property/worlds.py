@@ -7,7 +7,7 @@ leans towards some of the rules.
 
 from bodies_plan import CATEGORIES, RANKS, said
 from model_payout import OVERRIDABLE
-from model_state import APPROVED, ASKED, DAY
+from model_state import APPROVED, ASKED, DAY, SECOND
 from streams import MONEY_WEIGHTS, START, Generator
 
 OTHER_WEIGHTS = dict(
@@ -23,7 +23,9 @@ LEANINGS = (
     ("contest", "bonus", "team", "order_f", "order_c"), ("override", "payout_r"),
     ("commission_r",), ("fee", "agent_e", "agent_v"),
     ("payout_s", "payout_f", "payout_r", "tax", "commission_h", "hold"),
-    ("period", "payout_s", "payout_u"), ("plan", "rank", "sponsor", "sku"))
+    ("period", "payout_s", "payout_u"), ("plan", "rank", "sponsor", "sku"),
+    ("manual", "refund_a", "payout_requested"), ("agent_s", "agent_r", "rank"),
+    ("customer",))
 POOLS = ("s", "l", "a", "c", "p", "bk", "rule", "w", "con", "bonus", "team")
 
 
@@ -37,13 +39,15 @@ class World(Generator):
             if leaning and kind.startswith(leaning):
                 self.weights[kind] *= 5
         self.orders_wanted = 100
+        self.leaning = leaning
         self.must_say = self.obligatory(leaning)
 
     def obligatory(self, leaning):
         """What the plans of this world always say."""
         rng, found = self.rng, []
         if "refund_a" in leaning or rng.random() < 0.3:
-            found.append(said("cancel_unsent_on_clawback", 1))
+            found += [said("cancel_unsent_on_clawback", 1),
+                      said("clawback_recovery_ppm", rng.choice((333_333, 1_000_000)))]
         if "override" in leaning:
             found += [rng.choice((said("one_open_payout", 1), said("min_payout", 300),
                                   said("payout_daily_limit", 100),
@@ -52,14 +56,31 @@ class World(Generator):
         if "fee" in leaning:
             found += [said("acknowledge", "RECRUITING"),
                       said("fee_rate_ppm", rng.choice((33_333, 250_001)), level=1),
-                      said("enrol_reward", 7, level=1)]
+                      said("enrol_reward", 7, level=1),
+                      said("engine", rng.choice(("DAYBOOK", "DAYBOOK", "PLATFORM")))]
+        if "period" in leaning:
+            found.append(said("close_unknown_days", rng.choice((0, 1, 3))))
+        if rng.random() < 0.15:
+            found += [said("acknowledge", "SELL_IN"), said("pays_on_sell_in", 1),
+                      said("pays_on_self", 1)]
+        if rng.random() < 0.15:
+            found.append(said("self_purchase", "COMMISSION"))
+        if "customer" in leaning:
+            found.append(said("attribution", rng.choice(("BOUND_FIRST", "SELLER_FIRST"))))
+        if rng.random() < (0.7 if "rank" in leaning else 0.15):
+            found += [said("pay_max_depth", 4), *self.by_rank()]
+        elif rng.random() < 0.4:
+            found += [said("rate_ppm", rate, level=1, **scope) for rate, scope in zip(
+                rng.sample((11_111, 22_222, 33_333, 44_444), 4),
+                (dict(sku="s0"), dict(sku="s0", rank=RANKS[0]),
+                 dict(sku="s0", rank=RANKS[1]), dict(category="tea", rank=RANKS[0])))]
         if rng.random() < 0.2:
             found += [said("agent_period_cap", rng.choice((30, 60))),
                       said("own_retail_cap_ppm", 300_000)]
         return found
 
     def parameters(self):
-        names = {p["name"] for p in self.must_say}
+        names = {p["name"] for p in self.must_say} - {"rate_ppm"}
         return self.must_say + [p for p in super().parameters() if p["name"] not in names]
 
     # ----------------------------------------------------------------- names and times
@@ -126,16 +147,24 @@ class World(Generator):
         for i in range(rng.choice((0, 1, 2))):
             yield self.fresh("customer_bound")
         yield self.fresh("plan_published")
+        if "rank" in self.leaning and agents > 2:
+            yield self.event("agent_suspended", dict(agent="a1", action="x"))
 
     def order_placed(self):
         rng, state = self.rng, self.model.state
         kind = rng.choice((1,) * 12 + (2, 3, 3, 4))
+        if said("pays_on_sell_in", 1) in self.must_say and rng.random() < 0.4:
+            kind = rng.choice((2, 3))
         by_holder = kind != 3 and rng.random() < 0.2
         seller = self.agent() if rng.random() < 0.8 else ""
+        if "customer" in self.leaning:
+            seller = self.maybe(0.4, seller)
         if by_holder:
             stocked = [p[2] for p in state.positions if p[1] == "agent"]
             seller = rng.choice(stocked or [seller or "a0"])
         buyer = rng.choice(("c0", "c1", "c2", "c3", "c5", ""))
+        if seller and rng.random() < 0.1:
+            buyer = "c" + seller[1:]
         if kind in (2, 3):
             buyer = self.agent()
         lines = [self.small_line(number) for number in rng.choice(((1,), (1,), (1, 2)))]
@@ -154,6 +183,20 @@ class World(Generator):
                     discount=rng.choice((0, 0, 0, 0, whole // 3, whole)),
                     tax=rng.choice((0, 0, 0, whole // 9)))
 
+    def customer_bound(self):
+        days = self.rng.choice((None, 1, 1, 2, 7))
+        return super().customer_bound() | dict(
+            expires_at=None if days is None else self.at + days * DAY // 2)
+
+    def contest_opened(self):
+        body = super().contest_opened()
+        begins = self.now - self.rng.choice((0, 1, 2, 14)) * DAY // 2
+        ends = begins + self.rng.choice((1, 2, 4, 16, 40)) * DAY // 2
+        dues = [second * SECOND for second, *_ in self.model.state.dues]
+        if dues and self.rng.random() < 0.5:
+            ends = max(begins + 1, self.rng.choice(dues) + self.rng.choice((0, 0, 1)))
+        return body | {"from": begins, "to": ends}
+
     # ------------------------------------------------------------------ things to lean on
 
     def override_granted(self):
@@ -162,7 +205,7 @@ class World(Generator):
         for rule, agent in reversed(self.wishes):
             if self.rng.random() < 0.8:
                 body |= dict(guard=rule, subject=agent, expires_at=self.at + self.rng.choice(
-                    (DAY // 2, DAY, 9 * DAY)))
+                    (DAY // 2, DAY, 9 * DAY, 60 * DAY)))
                 break
         return body
 
