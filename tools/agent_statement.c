@@ -168,7 +168,7 @@ static const struct table_column line_columns[] = {
 	{ "position", TABLE_NUMBER, false }, { "date", TABLE_TEXT, false },
 	{ "what", TABLE_TEXT, false },	     { "for", TABLE_TEXT, false },
 	{ "account", TABLE_TEXT, false },    { "amount", TABLE_NUMBER, false },
-	{ "balance", TABLE_NUMBER, false },  { "marks", TABLE_TEXT, false },
+	{ "balance", TABLE_NUMBER, true },   { "marks", TABLE_TEXT, false },
 	{ "type", TABLE_TEXT, true },	     { "order", TABLE_TEXT, true },
 	{ "payout", TABLE_TEXT, true },	     { "code", TABLE_NUMBER, true },
 };

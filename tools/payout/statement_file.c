@@ -109,11 +109,12 @@ enum dbk_err
 statement_file_read(const char *path, unsigned exponent, struct statement_file *out,
 		    struct dbk_error *error)
 {
-	struct reading reading = { .path = path, .exponent = exponent };
+	struct reading reading = { .exponent = exponent };
 	enum csv_got got = CSV_ROW;
 	enum dbk_err err;
 
 	memset(out, 0, sizeof *out);
+	reading.path = strcmp(path, "-") == 0 ? "standard input" : path;
 	memcpy(reading.columns, all_columns, sizeof all_columns);
 	err = csv_open(path, reading.columns, COLUMNS, &reading.csv, error);
 	if (err != DBK_OK)
