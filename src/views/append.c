@@ -101,6 +101,19 @@ smaller(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
+/* Ask memory for the rows of a part's worth of entries. */
+static inline void
+prefetch_part(const struct dbk_heads *heads, const struct dbk_posting *posting,
+	      uint32_t postings, const struct dbk_position_move *move, uint32_t moves)
+{
+	postings = smaller(postings, DBK_CHUNK_PART_ENTRIES_MAX);
+	moves = smaller(moves, DBK_CHUNK_PART_ENTRIES_MAX - postings);
+	for (uint32_t i = 0; i < postings; i++)
+		dbk_heads_prefetch(heads, DBK_HEADS_ACCOUNTS, posting[i].account);
+	for (uint32_t i = 0; i < moves; i++)
+		dbk_heads_prefetch(heads, DBK_HEADS_POSITIONS, move[i].position);
+}
+
 enum dbk_err
 dbk_append_effect(struct dbk_stream *stream, struct dbk_heads *heads,
 		  const struct dbk_effects *effects, const struct dbk_effect *effect)
@@ -123,13 +136,15 @@ dbk_append_effect(struct dbk_stream *stream, struct dbk_heads *heads,
 		err = open_part(stream, heads, &event);
 		if (err != DBK_OK)
 			return err;
+		postings -= event.n_postings;
+		moves -= event.n_moves;
+		prefetch_part(heads, posting + event.n_postings, postings,
+			      move + event.n_moves, moves);
 		for (uint32_t i = 0; i < event.n_postings; i++)
 			append_posting(stream, heads, posting++, behind);
 		for (uint32_t i = 0; i < event.n_moves; i++)
 			append_move(stream, heads, move++, behind);
 		dbk_chunk_end_event(&stream->tail);
-		postings -= event.n_postings;
-		moves -= event.n_moves;
 		event.continued = true;
 	} while (postings + moves > 0);
 	return DBK_OK;
@@ -139,12 +154,8 @@ void
 dbk_append_prefetch(const struct dbk_heads *heads, const struct dbk_effects *effects,
 		    const struct dbk_effect *effect)
 {
-	const struct dbk_posting *posting = effects->postings + effect->first_posting;
-	const struct dbk_position_move *move = effects->moves + effect->first_move;
-
-	for (uint32_t i = 0; i < effect->n_postings; i++)
-		dbk_heads_prefetch(heads, DBK_HEADS_ACCOUNTS, posting[i].account);
-	for (uint32_t i = 0; i < effect->n_moves; i++)
-		dbk_heads_prefetch(heads, DBK_HEADS_POSITIONS, move[i].position);
+	prefetch_part(heads, effects->postings + effect->first_posting,
+		      effect->n_postings, effects->moves + effect->first_move,
+		      effect->n_moves);
 	dbk_heads_prefetch(heads, DBK_HEADS_ORDERS, effect->order);
 }

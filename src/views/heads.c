@@ -76,12 +76,13 @@ dbk_heads_grow(struct dbk_heads *heads, enum dbk_heads_table table, uint32_t id)
 }
 
 bool
-dbk_heads_has_room(const struct dbk_heads *heads, uint32_t n)
+dbk_heads_has_room(const struct dbk_heads *heads, uint32_t records, uint32_t entries)
 {
-	/* The largest event has some thousand entries.  A chain is long after 1,024, a
-	 * chunk holds several hundred events. */
-	return dbk_rows_has_room(&heads->tables[DBK_HEADS_LONGS], n * 8) &&
-	       dbk_rows_has_room(&heads->tables[DBK_HEADS_CHUNKS], n * 32);
+	/* Every part of an event may begin a chunk, every entry make a chain long. */
+	uint32_t parts = records + entries / DBK_CHUNK_PART_ENTRIES_MAX;
+
+	return dbk_rows_has_room(&heads->tables[DBK_HEADS_LONGS], entries) &&
+	       dbk_rows_has_room(&heads->tables[DBK_HEADS_CHUNKS], parts);
 }
 
 void

@@ -111,8 +111,9 @@ uint32_t dbk_heads_order_chunk(const struct dbk_heads *heads, uint32_t order);
 DBK_MUST_CHECK bool dbk_heads_grow(struct dbk_heads *heads, enum dbk_heads_table table,
 				   uint32_t id);
 
-/* Ask memory for a row that will be changed soon.  Any id is fine.  (Not to be wrapped
- * in a static function: GCC finds that one to have no effect and leaves it out.) */
+/* Ask memory for a row that will be changed soon.  Any id is fine.  (The empty
+ * assembly: GCC finds a function that only prefetches to have no effect, and leaves it
+ * out.) */
 static inline void
 dbk_heads_prefetch(const struct dbk_heads *heads, enum dbk_heads_table table,
 		   uint32_t id)
@@ -122,10 +123,12 @@ dbk_heads_prefetch(const struct dbk_heads *heads, enum dbk_heads_table table,
 
 	__builtin_prefetch(row, 1);
 	__builtin_prefetch(row + rows->row_bytes - 1, 1);
+	__asm__ volatile("");
 }
 
-/* True if the events of N records surely find room for what they may add. */
-bool dbk_heads_has_room(const struct dbk_heads *heads, uint32_t n);
+/* True if records with that many entries surely find room for what they may add. */
+bool dbk_heads_has_room(const struct dbk_heads *heads, uint32_t records,
+			uint32_t entries);
 
 /* ------------------------------------------------- what one step of history does */
 

@@ -141,6 +141,34 @@ test_breaking_events(void)
 	hand_close(&h);
 }
 
+/* A month falls due at once: three pages of the largest size, several slices of work.
+ */
+static void
+test_huge_event(void)
+{
+	struct dbk_journal_query q = { .to_size = 0 };
+	struct dbk_journal_page page;
+	uint32_t postings = 0, pages = 0;
+	struct hand_ledger h;
+	uint32_t bank;
+
+	hand_open(&h);
+	bank = hand_account(&h, DBK_BANK, "bank");
+	(void)event(&h, bank, 2);
+	(void)event(&h, bank, 25000);
+	(void)event(&h, bank, 2);
+	hand_apply(&h);
+	do {
+		page = ask(&h, q);
+		CHECK(page.n_postings <= DBK_JOURNAL_POSTINGS_MAX);
+		postings += page.n_postings;
+		q.from = page.next;
+	} while (++pages < 9 && !page.at_end);
+	CHECK_INT(postings, 25004);
+	CHECK_INT(pages, 4);
+	hand_close(&h);
+}
+
 static void
 test_bytes(void)
 {
@@ -233,6 +261,8 @@ main(void)
 	check_run("events have their postings in order", test_events);
 	check_run("only an event that does not fit one page is broken",
 		  test_breaking_events);
+	check_run("an event of more postings than a page is read whole",
+		  test_huge_event);
 	check_run("a page is bounded in bytes, but has a posting", test_bytes);
 	check_run("a page that finds nothing for long ends empty", test_long_silence);
 	check_run("places and sizes of the future are refused", test_wrong_questions);
