@@ -5,7 +5,9 @@
  * those of a replay from the beginning, and the next child goes on in the same
  * directory.
  *
- * SEED= repeats a run, RUNS= makes it longer.
+ * Three books: sales alone; sales with commission, of which much falls due in every
+ * batch; and all of agents' money, out of order and with refusals among it.  SEED=
+ * repeats a run, RUNS= makes it longer.
  */
 
 #include <signal.h>
@@ -18,10 +20,13 @@
 
 #include "../tests/lib/bookkeeper.h"
 #include "../tests/lib/check.h"
+#include "../tests/lib/money_events.h"
 #include "../tests/lib/sales.h"
+#include "books/accounts.h"
+#include "books/look.h"
 #include "books/sources.h"
 
-#define RUNS_DEFAULT 80
+#define RUNS_DEFAULT 40
 #define RUNS_PER_DIR 20
 #define REPLY_BYTES_MAX 4096
 #define BATCHES_A_GROUP 3
@@ -44,9 +49,17 @@ struct acknowledgement {
 _Static_assert(sizeof(struct acknowledgement) <= REPLY_BYTES_MAX, "written at once");
 
 static struct sales sales;
+static bool is_all_money; /* not SALES but money_events.h */
 static struct bookkeeper keeper;
 static struct dbk_buf events;
 static unsigned seed;
+
+/* What was seen in the directories of one test. */
+static struct {
+	unsigned loaded;  /* starts from saved books */
+	unsigned matured; /* starts after something fell due */
+	uint32_t payouts;
+} seen;
 
 /* Batches of 1 to 40 events.  Each goes back over some of the one before: duplicates.
  */
@@ -54,7 +67,9 @@ static struct batch
 batch_of(uint64_t batch_seq)
 {
 	static const uint32_t sizes[] = { 40, 1, 7, 40, 3, 25, 1, 1, 38, 12 };
-	struct batch batch = { 0, (uint32_t)sales_opening_size(&sales) };
+	struct batch batch = { 0,
+			       (uint32_t)(is_all_money ? money_events_opening_size()
+						       : sales_opening_size(&sales)) };
 
 	if (batch_seq > 1) {
 		batch.first = batch.n + batch_seq * 20;
@@ -69,7 +84,10 @@ events_of(uint64_t batch_seq)
 	struct batch batch = batch_of(batch_seq);
 
 	dbk_buf_reset(&events);
-	sales_put_many(&sales, batch.first, batch.n, &events);
+	if (is_all_money)
+		money_events_put_many(batch.first, batch.n, &events);
+	else
+		sales_put_many(&sales, batch.first, batch.n, &events);
 	return &events;
 }
 
@@ -183,9 +201,22 @@ check_answer(const struct acknowledgement *last)
 	dbk_buf_fini(&want);
 }
 
+/* Nothing of SALES may be refused. */
+static void
+look_at_books(void)
+{
+	const struct dbk_books *books = dbk_ledger_books(keeper.ledger);
+	uint32_t shop = dbk_source_find(books, dbk_str_of("shop"));
+
+	seen.loaded += keeper.start.loaded_size > 0;
+	seen.matured += dbk_look_control(books, DBK_COMMISSION_AVAILABLE).credits > 0;
+	seen.payouts = dbk_look_newest(books, DBK_LOOK_PAYOUTS);
+	CHECK(shop == 0 || is_all_money || dbk_source_row(books, shop)->refused == 0);
+}
+
 /* Returns the number of the batch that comes next. */
 static uint64_t
-check_reopened(const struct acknowledgement *last, unsigned *loaded)
+check_reopened(const struct acknowledgement *last)
 {
 	uint64_t next_seq = last->batch_seq + 1, expected;
 
@@ -194,14 +225,9 @@ check_reopened(const struct acknowledgement *last, unsigned *loaded)
 		abort();
 	}
 	CHECK_INT(keeper.start.not_loaded.code, DBK_OK);
-	*loaded += keeper.start.loaded_size > 0;
 	CHECK(bookkeeper_size(&keeper) >= last->size);
 	CHECK(bookkeeper_is_replayed(&keeper));
-	CHECK(last->batch_seq == 0 ||
-	      dbk_source_row(
-		  dbk_ledger_books(keeper.ledger),
-		  dbk_source_find(dbk_ledger_books(keeper.ledger), dbk_str_of("shop")))
-		      ->refused == 0);
+	look_at_books();
 	check_answer(last);
 	/* The group under way may be on the disk, too: ask for a number far ahead. */
 	CHECK_INT(bookkeeper_send(&keeper, "shop", UINT64_MAX, events_of(1), 0),
@@ -213,7 +239,7 @@ check_reopened(const struct acknowledgement *last, unsigned *loaded)
 }
 
 static void
-run_directory(unsigned runs, unsigned *loaded)
+run_directory(unsigned runs)
 {
 	struct acknowledgement last = { 0 };
 	uint64_t next_seq = 1, size = 0;
@@ -224,7 +250,7 @@ run_directory(unsigned runs, unsigned *loaded)
 		/* The child is in a time of its own: the parent's goes on the same. */
 		keeper.now_us += INT64_C(3600000000);
 		last = run_child(next_seq, last);
-		next_seq = check_reopened(&last, loaded);
+		next_seq = check_reopened(&last);
 		CHECK(last.size >= size);
 		size = last.size;
 	}
@@ -234,27 +260,64 @@ run_directory(unsigned runs, unsigned *loaded)
 }
 
 static void
-test_kills(void)
+run_kills(const struct sales *from)
 {
 	const char *text = getenv("RUNS");
-	unsigned runs = text != NULL ? (unsigned)atoi(text) : RUNS_DEFAULT, loaded = 0;
+	unsigned runs = text != NULL ? (unsigned)atoi(text) : RUNS_DEFAULT;
 
-	text = getenv("SEED");
-	seed = text != NULL ? (unsigned)atoi(text) : (unsigned)time(NULL);
-	printf("crash_ledger: SEED=%u\n", seed);
-	sales = sales_default();
+	memset(&seen, 0, sizeof seen);
+	sales = *from;
 	sales.agents = 100;
 	sales.skus = 10;
 	sales.customers = 1000;
 	for (unsigned done = 0; done < runs; done += RUNS_PER_DIR)
-		run_directory(runs - done < RUNS_PER_DIR ? runs - done : RUNS_PER_DIR,
-			      &loaded);
-	CHECK(loaded > runs / 4);
+		run_directory(runs - done < RUNS_PER_DIR ? runs - done : RUNS_PER_DIR);
+	CHECK(seen.loaded > runs / 4);
+}
+
+static void
+test_sales(void)
+{
+	struct sales from = sales_default();
+
+	run_kills(&from);
+	CHECK_INT(seen.matured, 0);
+}
+
+/* Five minutes from sale to sale: what matures was sold 288 sales ago. */
+static void
+test_commission(void)
+{
+	struct sales from = sales_with_commission();
+
+	from.us_per_event = 300000000;
+	run_kills(&from);
+	CHECK(seen.matured > 0);
+}
+
+static void
+test_all_money(void)
+{
+	struct sales from = sales_default();
+
+	is_all_money = true;
+	run_kills(&from);
+	CHECK(seen.matured > 0);
+	CHECK(seen.payouts > 0);
+	is_all_money = false;
 }
 
 int
 main(void)
 {
-	check_run("a killed writer loses nothing acknowledged", test_kills);
+	const char *text = getenv("SEED");
+
+	seed = text != NULL ? (unsigned)atoi(text) : (unsigned)time(NULL);
+	printf("crash_ledger: SEED=%u\n", seed);
+	check_run("a killed writer of sales loses nothing acknowledged", test_sales);
+	check_run("a killed writer of commission loses nothing acknowledged",
+		  test_commission);
+	check_run("a killed writer of agents' money loses nothing acknowledged",
+		  test_all_money);
 	return check_end();
 }

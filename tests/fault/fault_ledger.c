@@ -2,10 +2,12 @@
  * fault_ledger.c -- the n-th step of the log's store, write or allocation fails, for
  * n = 1, 2, ... until the run is no longer touched.
  *
- * One scenario, always the same: an opening, sales, duplicates, refusals, a rolled back
- * batch, a dry run, a group without records, a save, a restart, a repeat.  After each
- * failure books and log are as before the group, the same group works when it is tried
- * again, and in the end every answer and the digest are those of an undisturbed run.
+ * Two scenarios, always the same.  Sales: an opening, sales, duplicates, refusals, a
+ * rolled back batch, a dry run, a group without records, a save, a restart, a repeat.
+ * Money: a plan, sales that accrue and fall due, refunds, payouts with every end, in
+ * two batches of one group, a rolled back one among them.  After each failure books and
+ * log are as before the group, the same group works when it is tried again, and in the
+ * end every answer and the digest are those of an undisturbed run.
  *
  * This program defines pwrite, writev and malloc itself; liblmdb's calls come here,
  * too, because a program's own symbols come first.
@@ -20,7 +22,10 @@
 #include <unistd.h>
 
 #include "../tests/lib/check.h"
+#include "../tests/lib/money_events.h"
 #include "../tests/lib/small_book.h"
+#include "books/accounts.h"
+#include "books/look.h"
 #include "ledger/saved.h"
 
 /* The sanitizers bring an allocator of their own. */
@@ -152,12 +157,12 @@ is_failure(enum dbk_err err)
 	return false;
 }
 
-/* A batch of the open group; once more if memory is refused while it is decided. */
+/* EVENTS as a batch of the open group; once more if memory is refused while it is
+ * decided. */
 static void
-admit(const char *source, uint64_t seq, const struct sales *from, uint64_t first,
-      uint32_t n, unsigned flags)
+admit_events(const char *source, uint64_t seq, const struct dbk_buf *events,
+	     unsigned flags)
 {
-	const struct dbk_buf *events = small_book_take(&book, from, first, n);
 	enum dbk_admission admission;
 
 	plan.armed = true;
@@ -171,6 +176,22 @@ admit(const char *source, uint64_t seq, const struct sales *from, uint64_t first
 	CHECK(admission == DBK_ADMITTED || admission == DBK_ADMITTED_REPEAT ||
 	      admission == DBK_ADMITTED_DRY);
 	check_answer(admission);
+}
+
+static void
+admit(const char *source, uint64_t seq, const struct sales *from, uint64_t first,
+      uint32_t n, unsigned flags)
+{
+	admit_events(source, seq, small_book_take(&book, from, first, n), flags);
+}
+
+static void
+admit_money(const char *source, uint64_t seq, uint64_t first, uint32_t n,
+	    unsigned flags)
+{
+	dbk_buf_reset(&book.events);
+	money_events_put_many(first, n, &book.events);
+	admit_events(source, seq, &book.events, flags);
 }
 
 static void
@@ -203,6 +224,38 @@ group_of_repeats(void)
 {
 	admit("a", 1, &book.sales, SMALL_BOOK_OPENING, 40, 0);
 	admit("a", 3, &book.sales, SMALL_BOOK_OPENING + 10, 90, 0);
+}
+
+static void
+group_money_opening(void)
+{
+	admit_money("office", 1, 0, (uint32_t)money_events_opening_size(), 0);
+}
+
+/* The first rounds; nothing has matured, so the rolled back ones ask in vain. */
+static void
+group_of_money(void)
+{
+	uint64_t first = money_events_opening_size();
+
+	admit_money("shop", 1, first, 4 * MONEY_EVENTS_ROUND, 0);
+	admit_money("desk", 1, first + 4 * MONEY_EVENTS_ROUND, MONEY_EVENTS_ROUND,
+		    BOOKKEEPER_ATOMIC);
+	admit_money("desk", 0, first + 20 * MONEY_EVENTS_ROUND, MONEY_EVENTS_ROUND,
+		    BOOKKEEPER_DRY_RUN);
+}
+
+/* Agents whose earlier rounds fall due on the way, and whose turn to be paid it is. */
+static void
+group_of_payouts(void)
+{
+	uint64_t first = money_events_opening_size();
+
+	admit_money("shop", 2, first + 20 * MONEY_EVENTS_ROUND, 3 * MONEY_EVENTS_ROUND,
+		    0);
+	admit_money("shop", 1, first, 4 * MONEY_EVENTS_ROUND, 0);
+	admit_money("desk", 2, first + 22 * MONEY_EVENTS_ROUND, 2 * MONEY_EVENTS_ROUND,
+		    0);
 }
 
 static void
@@ -313,11 +366,15 @@ save(void)
 	CHECK_INT(try_save(), DBK_OK);
 }
 
-static void
-run_scenario(void)
+static struct dbk_row_control
+control(enum dbk_account_code code)
 {
-	n_answers = 0;
-	reopen();
+	return dbk_look_control(dbk_ledger_books(book.keeper.ledger), code);
+}
+
+static void
+sales_scenario(void)
+{
 	run_group(group_opening);
 	run_group(group_of_many);
 	run_group(group_of_nothing);
@@ -326,6 +383,32 @@ run_scenario(void)
 	reopen();
 	CHECK(bookkeeper_is_replayed(&book.keeper));
 	run_group(group_of_repeats);
+}
+
+static void
+money_scenario(void)
+{
+	run_group(group_money_opening);
+	run_group(group_of_money);
+	save();
+	run_group(group_of_payouts);
+	reopen();
+	CHECK(bookkeeper_is_replayed(&book.keeper));
+	run_group(group_of_payouts);
+	/* What it is about has happened. */
+	CHECK(control(DBK_COMMISSION_AVAILABLE).credits > 0);
+	CHECK(control(DBK_PAYOUT_IN_TRANSIT).debits > 0);
+	CHECK(control(DBK_CLAWBACK_RECEIVABLE).debits > 0);
+}
+
+static void (*scenario)(void);
+
+static void
+run_scenario(void)
+{
+	n_answers = 0;
+	reopen();
+	scenario();
 	if (undisturbed)
 		end = bookkeeper_digest(&book.keeper);
 	CHECK(bookkeeper_same_digest(end, bookkeeper_digest(&book.keeper)));
@@ -346,10 +429,11 @@ run_once(enum kind kind, long n)
 }
 
 static void
-run_all(enum kind kind)
+run_all(enum kind kind, void (*which)(void))
 {
 	long n = 1;
 
+	scenario = which;
 	undisturbed = true;
 	CHECK(!run_once(kind, 0));
 	undisturbed = false;
@@ -364,20 +448,39 @@ run_all(enum kind kind)
 static void
 test_steps(void)
 {
-	run_all(STEP);
+	run_all(STEP, sales_scenario);
 }
 
 static void
 test_no_space(void)
 {
-	run_all(WRITE_NO_SPACE);
+	run_all(WRITE_NO_SPACE, sales_scenario);
 }
 
 static void
 test_allocations(void)
 {
 	if (OWN_MALLOC)
-		run_all(ALLOCATION);
+		run_all(ALLOCATION, sales_scenario);
+}
+
+static void
+test_money_steps(void)
+{
+	run_all(STEP, money_scenario);
+}
+
+static void
+test_money_no_space(void)
+{
+	run_all(WRITE_NO_SPACE, money_scenario);
+}
+
+static void
+test_money_allocations(void)
+{
+	if (OWN_MALLOC)
+		run_all(ALLOCATION, money_scenario);
 }
 
 int
@@ -388,5 +491,8 @@ main(void)
 	check_run("any step of a group may fail", test_steps);
 	check_run("any write may find no space", test_no_space);
 	check_run("any allocation may fail", test_allocations);
+	check_run("any step of a group of money may fail", test_money_steps);
+	check_run("any write of money may find no space", test_money_no_space);
+	check_run("any allocation for money may fail", test_money_allocations);
 	return check_end();
 }
