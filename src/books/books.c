@@ -52,7 +52,7 @@ static const struct table_bound bounds[] = {
 	BOUND(holds, hold, 1u << 26),
 	BOUND(dues, due, 1u << 31),
 	BOUND(due_seconds, due_second, 1u << 30),
-	BOUND(due_recent, due_recent, DBK_DUE_RECENT + 1),
+	BOUND(due_runs, due_run, DBK_DUE_RUNS + 1),
 	BOUND(due_heap, due_heap, 1u << 30),
 	BOUND(purses, purse, 1u << 27),
 	BOUND(payouts, payout, 1u << 28),
@@ -123,7 +123,7 @@ dbk_books_open(const unsigned char key[DBK_HASH_KEY_BYTES], struct dbk_books **o
 	dbk_plan_defaults(&books->defaults);
 	(void)dbk_rows_append(&books->book, 1);
 	(void)dbk_rows_append(&books->controls, DBK_ACCOUNT_CODES - 1);
-	(void)dbk_rows_append(&books->due_recent, DBK_DUE_RECENT);
+	(void)dbk_rows_append(&books->due_runs, DBK_DUE_RUNS);
 	*out = books;
 	return DBK_OK;
 }

@@ -24,7 +24,7 @@ struct dbk_books {
 	struct dbk_rows orders, lines, shipments, refunds, sources, replies;
 	struct dbk_rows order_extras, line_extras, chargebacks;
 	struct dbk_rows plans, plan_terms, costs, reports;
-	struct dbk_rows earnings, holds, dues, due_seconds, due_recent, due_heap;
+	struct dbk_rows earnings, holds, dues, due_seconds, due_runs, due_heap;
 	struct dbk_rows purses, payouts, payout_items, payout_batches, tax_months;
 	struct dbk_rows periods, overrides, adjustments;
 	struct dbk_rows contests, scores, teams, members;
@@ -160,8 +160,8 @@ bool dbk_plan_tag(struct dbk_decision *d, uint32_t plan, uint32_t *out_tag);
 
 /* ---- dues.c: what falls due */
 
-/* Rows of due_recent, all there from the start. */
-#define DBK_DUE_RECENT 64u
+/* Rows of due_runs, all there from the start. */
+#define DBK_DUE_RUNS 16u
 
 /* WHAT (a line row, or an earning with DBK_DUE_EARNING) falls due at SECOND. */
 bool dbk_due_schedule(struct dbk_decision *d, uint32_t what, uint32_t second);
@@ -170,8 +170,8 @@ bool dbk_due_schedule(struct dbk_decision *d, uint32_t what, uint32_t second);
  * effects may fail for memory as always. */
 void dbk_dues_run(struct dbk_decision *d);
 
-/* The rows of due_seconds that come due until SECOND, earliest first, MAX at most (no more
- * than 64); how many. */
+/* Rows of due_seconds that come due until SECOND, earliest first, MAX at most; how many.
+ * For foresight: those in the heap, which are few, are left out. */
 uint32_t dbk_dues_ahead(const struct dbk_books *books, int64_t second, uint32_t *rows,
 			uint32_t max);
 

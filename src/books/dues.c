@@ -2,10 +2,11 @@
  * dues.c -- what falls due: return windows that end.
  *
  * Things that fall due in one second stand in a list, in the order in which they were
- * scheduled; the lists stand in a heap.  Whoever schedules looks for the list of a
- * second only where it was last used, which is where it nearly always is; otherwise the
- * second gets another list, and of two lists of one second the one begun first comes
- * first.  So the order is the one that MONEY.md asks for, without an index of seconds.
+ * scheduled.  Time goes on and windows are few, so nearly every list comes behind the
+ * last one of some window: the lists stand in a few runs, each in rising order, and what
+ * no run can take stands in a heap.  The earliest is the first of a run or of the heap,
+ * found without a walk.  A second may have several lists; the one begun first comes
+ * first, so the order is the one that MONEY.md asks for.
  */
 
 #include "base/time.h"
@@ -14,7 +15,6 @@
 #define US_PER_SECOND 1000000
 #define US_PER_MINUTE (60LL * US_PER_SECOND)
 #define SECONDS_PER_DAY 86400
-#define AHEAD_MAX 64
 
 /* ------------------------------------------------------------------------- time */
 
@@ -132,9 +132,9 @@ due_new(struct dbk_decision *d, uint32_t what, uint32_t *out)
 	return true;
 }
 
-/* A list for SECOND, with nothing in it but DUE. */
+/* A list of its own for SECOND, with nothing in it but DUE. */
 static bool
-second_begin(struct dbk_decision *d, uint32_t second, uint32_t due, uint32_t *out)
+list_begin(struct dbk_decision *d, uint32_t second, uint32_t due, uint32_t *out)
 {
 	struct dbk_books *books = d->books;
 	struct dbk_row_book *book = DBK_TOUCH(books, book, book, 1);
@@ -143,7 +143,7 @@ second_begin(struct dbk_decision *d, uint32_t second, uint32_t due, uint32_t *ou
 	*out = book->free_second;
 	if (*out != 0) {
 		row = DBK_TOUCH(books, due_seconds, due_second, *out);
-		book->free_second = row->next_free;
+		book->free_second = row->next;
 	} else {
 		if (!dbk_row_room(d, &books->due_seconds))
 			return false;
@@ -152,104 +152,195 @@ second_begin(struct dbk_decision *d, uint32_t second, uint32_t due, uint32_t *ou
 	}
 	row->second = second;
 	row->first = row->last = due;
-	row->next_free = 0;
-	return heap_push(d,
-			 (struct dbk_row_due_heap){ second, *out, ++book->n_seconds });
+	row->next = 0;
+	row->serial = ++book->n_seconds;
+	if (book->next_due == 0 || second < book->next_due)
+		book->next_due = second > 0 ? second : 1;
+	return true;
+}
+
+/* The run that a list of SECOND belongs behind: the one that ends nearest before it, or
+ * in it; else an empty one; 0: none can take it. */
+static uint32_t
+run_for(const struct dbk_books *books, uint32_t second)
+{
+	uint32_t n = DBK_ROW(books, book, book, 1)->n_runs;
+	uint32_t best = 0, empty = n < DBK_DUE_RUNS ? n + 1 : 0, nearest = 0;
+
+	for (uint32_t i = 1; i <= n; i++) {
+		const struct dbk_row_due_run *run = DBK_ROW(books, due_runs, due_run, i);
+
+		if (run->first == 0) {
+			empty = i;
+		} else if (run->last_second == second) {
+			return i;
+		} else if (run->last_second < second && run->last_second >= nearest) {
+			best = i;
+			nearest = run->last_second;
+		}
+	}
+	return best != 0 ? best : empty;
+}
+
+static void
+run_append(struct dbk_books *books, uint32_t at, uint32_t list)
+{
+	const struct dbk_row_due_second *row =
+	    DBK_ROW(books, due_seconds, due_second, list);
+	struct dbk_row_due_run *run = DBK_TOUCH(books, due_runs, due_run, at);
+
+	if (at > DBK_ROW(books, book, book, 1)->n_runs)
+		DBK_TOUCH(books, book, book, 1)->n_runs = at;
+	if (run->first == 0) {
+		run->first = list;
+		run->first_second = row->second;
+		run->first_serial = row->serial;
+	} else {
+		DBK_TOUCH(books, due_seconds, due_second, run->last)->next = list;
+	}
+	run->last = list;
+	run->last_second = row->second;
 }
 
 bool
 dbk_due_schedule(struct dbk_decision *d, uint32_t what, uint32_t second)
 {
 	struct dbk_books *books = d->books;
-	uint32_t recent = 1 + second / SECONDS_PER_DAY % DBK_DUE_RECENT;
-	uint32_t at = DBK_ROW(books, due_recent, due_recent, recent)->row, due;
-	struct dbk_row_due_second *row;
+	uint32_t at = run_for(books, second), due, list;
+	const struct dbk_row_due_run *run;
 
 	if (!due_new(d, what, &due))
 		return false;
-	if (at != 0 && at < books->due_seconds.count) {
-		const struct dbk_row_due_second *list =
-		    DBK_ROW(books, due_seconds, due_second, at);
+	run = at == 0 ? NULL : DBK_ROW(books, due_runs, due_run, at);
+	if (run != NULL && run->first != 0 && run->last_second == second) {
+		struct dbk_row_due_second *row =
+		    DBK_TOUCH(books, due_seconds, due_second, run->last);
 
-		if (list->second == second && list->first != 0) {
-			row = DBK_TOUCH(books, due_seconds, due_second, at);
-			DBK_TOUCH(books, dues, due, row->last)->next = due;
-			row->last = due;
-			return true;
-		}
+		DBK_TOUCH(books, dues, due, row->last)->next = due;
+		row->last = due;
+		return true;
 	}
-	if (!second_begin(d, second, due, &at))
+	if (!list_begin(d, second, due, &list))
 		return false;
-	DBK_TOUCH(books, due_recent, due_recent, recent)->row = at;
-	return true;
+	if (at != 0) {
+		run_append(books, at, list);
+		return true;
+	}
+	return heap_push(
+	    d, (struct dbk_row_due_heap){
+		   second, list, DBK_ROW(books, book, book, 1)->n_seconds });
 }
 
 uint32_t
 dbk_due_next(const struct dbk_books *books)
 {
-	uint32_t second;
-
-	if (DBK_ROW(books, book, book, 1)->n_heap == 0)
-		return 0;
-	second = heap_row(books, 1)->second;
-	return second > 0 ? second : 1;
+	return DBK_ROW(books, book, book, 1)->next_due;
 }
 
-/* The smallest of the places that may come next: they are few. */
-static uint32_t
-earliest(const struct dbk_books *books, const uint32_t *places, uint32_t n)
-{
-	uint32_t best = 0;
+/* ---------------------------------------------------------------------- the earliest */
 
-	for (uint32_t i = 1; i < n; i++)
-		if (comes_before(heap_row(books, places[i]),
-				 heap_row(books, places[best])))
-			best = i;
+/* Where the earliest list stands; run 0: on top of the heap; list 0: there is none. */
+struct earliest {
+	struct dbk_row_due_heap list;
+	uint32_t run;
+};
+
+static struct earliest
+find_earliest(const struct dbk_books *books)
+{
+	const struct dbk_row_book *book = DBK_ROW(books, book, book, 1);
+	struct earliest best = { { 0, 0, 0 }, 0 };
+
+	if (book->n_heap > 0)
+		best.list = *heap_row(books, 1);
+	for (uint32_t i = 1; i <= book->n_runs; i++) {
+		const struct dbk_row_due_run *run = DBK_ROW(books, due_runs, due_run, i);
+		struct dbk_row_due_heap list = { run->first_second, run->first,
+						 run->first_serial };
+
+		if (list.row != 0 &&
+		    (best.list.row == 0 || comes_before(&list, &best.list))) {
+			best.list = list;
+			best.run = i;
+		}
+	}
 	return best;
+}
+
+/* The earliest list is empty: it leaves, and its row is unused. */
+static void
+drop_earliest(struct dbk_books *books, const struct earliest *at)
+{
+	struct dbk_row_book *book = DBK_TOUCH(books, book, book, 1);
+	struct dbk_row_due_second *row =
+	    DBK_TOUCH(books, due_seconds, due_second, at->list.row);
+
+	if (at->run == 0) {
+		heap_pop(books);
+	} else {
+		struct dbk_row_due_run *run =
+		    DBK_TOUCH(books, due_runs, due_run, at->run);
+		const struct dbk_row_due_second *next =
+		    row->next == 0
+			? NULL
+			: DBK_ROW(books, due_seconds, due_second, row->next);
+
+		run->first = row->next;
+		run->first_second = next == NULL ? 0 : next->second;
+		run->first_serial = next == NULL ? 0 : next->serial;
+	}
+	row->last = 0;
+	row->next = book->free_second;
+	book->free_second = at->list.row;
 }
 
 uint32_t
 dbk_dues_ahead(const struct dbk_books *books, int64_t second, uint32_t *rows,
 	       uint32_t max)
 {
-	uint32_t places[AHEAD_MAX + 1], n_places = 1, n = 0;
-	uint32_t n_heap = DBK_ROW(books, book, book, 1)->n_heap;
+	uint32_t heads[DBK_DUE_RUNS], n_heads = 0, n = 0;
 
-	dbk_assert(max <= AHEAD_MAX);
-	places[0] = 1;
-	while (n < max && n_places > 0) {
-		uint32_t i = earliest(books, places, n_places), at = places[i];
+	for (uint32_t i = 1; i <= DBK_ROW(books, book, book, 1)->n_runs; i++)
+		if (DBK_ROW(books, due_runs, due_run, i)->first != 0)
+			heads[n_heads++] = DBK_ROW(books, due_runs, due_run, i)->first;
+	while (n < max && n_heads > 0) {
+		const struct dbk_row_due_second *best = NULL;
+		uint32_t at = 0;
 
-		if (at > n_heap || heap_row(books, at)->second > second)
+		for (uint32_t i = 0; i < n_heads; i++) {
+			const struct dbk_row_due_second *row =
+			    DBK_ROW(books, due_seconds, due_second, heads[i]);
+
+			if (best == NULL || row->second < best->second) {
+				best = row;
+				at = i;
+			}
+		}
+		if (best->second > second)
 			break;
-		rows[n++] = heap_row(books, at)->row;
-		places[i] = places[--n_places];
-		for (uint32_t child = 2 * at; child <= 2 * at + 1; child++)
-			if (child <= n_heap)
-				places[n_places++] = child;
+		rows[n++] = heads[at];
+		heads[at] = best->next != 0 ? best->next : heads[--n_heads];
 	}
 	return n;
 }
 
 /* ------------------------------------------------------------------------ doing */
 
-/* The first N things of the list AT, whose last one is LAST and has NEXT behind it,
- * have been done: their rows are unused. */
+/* What stood in the earliest list up to LAST has been done, NEXT is behind it: the rows of
+ * the former are unused. */
 static void
-second_finish(struct dbk_books *books, uint32_t at, uint32_t last, uint32_t next)
+list_finish(struct dbk_books *books, const struct earliest *at, uint32_t last,
+	    uint32_t next)
 {
-	struct dbk_row_due_second *row = DBK_TOUCH(books, due_seconds, due_second, at);
+	struct dbk_row_due_second *row =
+	    DBK_TOUCH(books, due_seconds, due_second, at->list.row);
 	struct dbk_row_book *book = DBK_TOUCH(books, book, book, 1);
 
 	DBK_TOUCH(books, dues, due, last)->next = book->free_due;
 	book->free_due = row->first;
 	row->first = next;
-	if (next != 0)
-		return;
-	row->last = 0;
-	row->next_free = book->free_second;
-	book->free_second = at;
-	heap_pop(books);
+	if (next == 0)
+		drop_earliest(books, at);
 }
 
 static bool
@@ -260,12 +351,12 @@ do_one(struct dbk_decision *d, uint32_t what)
 	return dbk_line_mature(d, what);
 }
 
-/* What is due in the earliest second, at most LIMIT things; how many there were. */
+/* What is due in the list AT, at most LIMIT things; how many there were. */
 static uint32_t
-do_second(struct dbk_decision *d, uint32_t limit)
+do_list(struct dbk_decision *d, const struct earliest *at, uint32_t limit)
 {
-	uint32_t at = heap_row(d->books, 1)->row, n = 0, last = 0;
-	uint32_t next = DBK_ROW(d->books, due_seconds, due_second, at)->first;
+	uint32_t next = DBK_ROW(d->books, due_seconds, due_second, at->list.row)->first;
+	uint32_t n = 0, last = 0;
 
 	while (next != 0 && n < limit) {
 		bool done = do_one(d, DBK_ROW(d->books, dues, due, next)->what);
@@ -275,7 +366,7 @@ do_second(struct dbk_decision *d, uint32_t limit)
 		next = DBK_ROW(d->books, dues, due, last)->next;
 		n++;
 	}
-	second_finish(d->books, at, last, next);
+	list_finish(d->books, at, last, next);
 	return n;
 }
 
@@ -286,10 +377,17 @@ dbk_dues_run(struct dbk_decision *d)
 	struct dbk_decision due = *d;
 	int64_t now = DBK_ROW(d->books, book, book, 1)->clock / US_PER_SECOND;
 	uint32_t left = DBK_DUES_MAX;
+	struct earliest at;
 
 	due.refusal = &refusal;
 	due.due = true;
-	while (left > 0 && DBK_ROW(d->books, book, book, 1)->n_heap > 0 &&
-	       heap_row(d->books, 1)->second <= now && !d->effects->failed)
-		left -= do_second(&due, left);
+	for (;;) {
+		at = find_earliest(d->books);
+		if (at.list.row == 0 || at.list.second > now || left == 0 ||
+		    d->effects->failed)
+			break;
+		left -= do_list(&due, &at, left);
+	}
+	DBK_TOUCH(d->books, book, book, 1)->next_due =
+	    at.list.row == 0 ? 0 : at.list.second > 0 ? at.list.second : 1;
 }

@@ -70,6 +70,8 @@ struct dbk_row_book {
 	/* What falls due: heads of the lists of unused rows. */
 	uint32_t free_due, free_second;
 	uint32_t n_heap;      /* lists in the heap */
+	uint32_t next_due;    /* earliest second of all, at least 1; 0: none */
+	uint32_t n_runs;      /* that were ever used at one time; the others are empty */
 	uint64_t n_seconds;   /* lists ever begun */
 	uint32_t last_period; /* closed */
 	uint32_t open_contests;	  /* newest, 0: none */
@@ -334,18 +336,20 @@ struct dbk_row_due {
 
 /* What falls due in one second, in the order in which it was scheduled. */
 struct dbk_row_due_second {
-	uint32_t second; /* since 1970 */
+	uint32_t second;      /* since 1970 */
 	uint32_t first, last; /* 0: unused */
-	uint32_t next_free;
+	uint32_t next;	      /* of its run, or of the unused ones */
+	uint64_t serial;      /* of two lists of one second the lower comes first */
 };
 
-/* The list begun last for a second of certain days: where a few return windows take turns,
- * each finds its own.  What it names may be gone. */
-struct dbk_row_due_recent {
-	uint32_t row;
+/* Lists in rising order: where a few return windows take turns, each has a run. */
+struct dbk_row_due_run {
+	uint32_t first, last; /* 0: empty */
+	uint32_t first_second, last_second;
+	uint64_t first_serial;
 };
 
-/* A heap of lists, the earliest second at 1; of one second the list begun first. */
+/* A heap of the lists that no run could take, the earliest at 1. */
 struct dbk_row_due_heap {
 	uint32_t second;
 	uint32_t row;
