@@ -144,6 +144,7 @@ def wrong_windows(state):
     for name, order in state.orders.items():
         for number, line in order["lines"].items():
             if line["matured"] and not (line["received"] and line["scheduled"] and
+                                        line["received_at"] <= line["when"] and
                                         line["when"] * SECOND <= state.clock):
                 return f"14: line {number} of {name} matured before its time"
     return None

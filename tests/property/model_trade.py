@@ -166,10 +166,10 @@ class Trade:
             good = (line["sku"], line["lot"])
             state.move(*good, place_of(order["shipper"], PHYSICAL, *good),
                        self.destination(order, *good), never_shipped, field)
-        line.update(received=True, when=second_of(at))
+        line.update(received=True, when=second_of(at), received_at=second_of(at))
         lines = order["lines"]
         if 0 in lines and all(lines[n]["received"] for n in lines if n):
-            lines[0].update(received=True, when=second_of(at))
+            lines[0].update(received=True, when=second_of(at), received_at=second_of(at))
 
     def on_receipt_confirmed(self, body, at):
         order = self.open_order(body["order"])
