@@ -35,6 +35,9 @@
 /* Without traffic the writer looks around this often. */
 #define IDLE_NS ((int64_t)1000000000)
 
+/* How far the clock that the daemon gives the book stays behind its own. */
+#define CLOCK_LAG_US INT64_C(2000000)
+
 /* The daemon moves the book's clock this often at most. */
 #define CLOCK_NS ((int64_t)1000000000)
 
@@ -320,6 +323,14 @@ run_group(struct writer *writer, struct job **jobs)
 
 /* ------------------------------------------------------------------------- clock */
 
+/* What has happened is still on its way here for a moment: a clock moved to this very
+ * instant would mark it late. */
+static int64_t
+book_time_us(void)
+{
+	return wall_clock_us() - CLOCK_LAG_US;
+}
+
 /* How long until the book's clock must be moved; INT64_MAX: nothing will be due. */
 static int64_t
 until_due_ns(struct writer *writer)
@@ -332,7 +343,7 @@ until_due_ns(struct writer *writer)
 	due_us = dbk_own_due_at(books);
 	if (due_us == INT64_MAX)
 		return INT64_MAX;
-	now_us = wall_clock_us();
+	now_us = book_time_us();
 	/* A clock ahead of ours has done what was due; the rest of it waits for us. */
 	if (dbk_look_book(books)->clock >= now_us)
 		due_us = dbk_look_book(books)->clock + 1;
@@ -343,20 +354,19 @@ until_due_ns(struct writer *writer)
 	return wait_us * 1000 > pause_ns ? wait_us * 1000 : pause_ns;
 }
 
-/* A group of its own that moves the clock to now. */
+/* A group of its own that moves the clock. */
 static void
 advance_clock(struct writer *writer)
 {
 	struct dbk_error error = { 0 };
-	int64_t now_us = wall_clock_us();
 
 	writer->advanced_ns = job_clock_ns();
 	if (projector_is_choked(writer->projector))
 		return;
 	dbk_buf_reset(&writer->own_reply);
-	dbk_ledger_begin(writer->ledger, now_us);
-	if (dbk_own_advance_clock(writer->ledger, now_us, &writer->own_reply, &error) !=
-	    DBK_ADMITTED)
+	dbk_ledger_begin(writer->ledger, wall_clock_us());
+	if (dbk_own_advance_clock(writer->ledger, book_time_us(), &writer->own_reply,
+				  &error) != DBK_ADMITTED)
 		diag_warn("the clock could not be moved: %s", error.text);
 	end_group(writer, NULL);
 }

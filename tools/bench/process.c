@@ -29,7 +29,7 @@ run_daemon(struct bench *bench, const struct process *process, int messages)
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)dup2(messages, STDERR_FILENO);
 	execl(bench->daemon, bench->daemon, "--data", process->data, "--listen",
-	      process->tcp, "--listen", unix_address, (char *)NULL);
+	      process->tcp, "--listen", unix_address, "--no-clock", (char *)NULL);
 	_exit(127);
 }
 
