@@ -2,14 +2,18 @@
 #
 # demo.sh -- a year of real trade through a real daemon, in your terminal.
 #
-# Starts build/daybookd on an empty directory under build/demo, sends it what
-# tools/import makes of 541,909 invoice rows and 17,497 referrals, shows what the book
-# says, stops the daemon, starts it again and compares the digests of the books.
+# Starts build/daybookd on an empty directory under build/demo and sends it what
+# tools/import makes of 541,909 invoice rows and 17,497 referrals, month by month.  After
+# every month agents are paid: one source proposes, another approves, a bank that
+# tools/import/bank.py plays pays most of it, and its statement is reconciled.  Then the
+# demo shows what the book says, lets hledger work out the balances, too, stops the
+# daemon, starts it again and compares the digests of the books.
 #
 #	tools/demo.sh [--sample]        5,000 rows instead of all
 #	BUILD=build/san-address tools/demo.sh
 #
-# Ends with 0 only if everything came out as predicted.  Run by `make demo`.
+# All times are those of the data, so that every run gives the same book.  Ends with 0
+# only if everything came out as predicted.  Run by `make demo`.
 
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -19,7 +23,11 @@ demo=$build/demo
 data=$demo/data
 server=unix:$data/daybook.sock
 summary=$demo/summary.json
+months=$demo/months
+paid=$demo/payouts
+journal=$demo/book.journal
 daemon=''
+more=0
 
 case ${1-} in
 '' | --sample) sample=${1-} ;;
@@ -63,7 +71,7 @@ show()
 
 start_daemon()
 {
-	"$build/daybookd" --data "$data" >>"$demo/daybookd.log" 2>&1 &
+	"$build/daybookd" --data "$data" --no-clock >>"$demo/daybookd.log" 2>&1 &
 	daemon=$!
 	tries=0
 	until daybook status >/dev/null 2>&1; do
@@ -97,20 +105,174 @@ trap leave EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# The pipeline's own status is that of append: 3 says that some events were refused,
-# which the data is known to cause.
-append_everything()
+# A month of trade.  3 says that some events were refused, which the data is known to
+# cause; which ones is compared at the end.
+trade()
 {
-	{
-		tools/import/online_retail.py ${sample:+"$sample"} --summary "$summary"
-		echo $? >"$demo/converter.status"
-	} | daybook append -
+	daybook append --quiet "$1"
 	appended=$?
-	[ "$(cat "$demo/converter.status")" = 0 ] || fail "the converter failed"
 	case $appended in
 	0 | 3) ;;
-	*) fail "daybook append ended with $appended" ;;
+	*) fail "daybook append $1 ended with $appended" ;;
 	esac
+}
+
+# Events of the demo's own: every one of them must be accepted.
+book()
+{
+	daybook append --quiet --source "$1" "$2" || fail "append of $2 ended with $?"
+	more=$((more + $(wc -l <"$2")))
+}
+
+# A step of paying: its events go to a file, its remarks to a log, and then to the book.
+step()
+{
+	source=$1
+	events=$paid/$2
+	shift 2
+	daybook payout "$@" >"$events" 2>>"$paid/remarks.txt"
+	stepped=$?
+	# Of a statement that leaves something out.
+	[ "$stepped" -eq 0 ] || [ "$stepped,$1" = 3,reconcile ] ||
+		fail "daybook payout $* ended with $stepped: see $paid/remarks.txt"
+	book "$source" "$events"
+}
+
+next_month()
+{
+	year=${1%-*} month=${1#*-}
+	month=$((${month#0} + 1))
+	if [ "$month" -gt 12 ]; then
+		year=$((year + 1)) month=1
+	fi
+	printf '%04d-%02d' "$year" "$month"
+}
+
+# Everybody who has 100 or more is paid in the first hours of the next month.
+pay()
+{
+	month=$1
+	day=$(next_month "$month")-01
+	printf '{"effectiveAt":"%sT00:00:00Z","clockAdvanced":{}}\n' "$day" >"$paid/clock"
+	book clock "$paid/clock"
+	step finance-maker "$month-1-request" propose --min 100 --method BANK \
+		--at "${day}T00:00:00Z"
+	rm -f "$paid/$month.csv"
+	if [ -s "$paid/$month-1-request" ]; then
+		step finance-checker "$month-2-approve" approve --at "${day}T01:00:00Z"
+		step treasury "$month-3-batch" batch --batch "$month" \
+			--out "$paid/$month.csv" --at "${day}T02:00:00Z"
+		step treasury "$month-4-send" send --provider bank --at "${day}T03:00:00Z"
+	fi
+	if [ -s "$paid/$month.csv" ]; then
+		set -- --file "$paid/$month.csv"
+	else
+		set --
+	fi
+	tools/import/bank.py "$@" --state "$paid/bank.json" \
+		--out "$paid/$month-statement.csv" || fail "the bank failed"
+	step bank-clerk "$month-5-settle" reconcile --provider bank --events \
+		--at "${day}T05:00:00Z" "$paid/$month-statement.csv"
+}
+
+# What the month brought, from its events and from what went to the bank and came back.
+month_line()
+{
+	awk -F, -v month="$1" -v events="$(wc -l <"$months/$1.jsonl")" '
+		FNR == 1 { file++; next }
+		file == 1 { n++; gross += $4; tax += $5; net += $6 }
+		file == 2 { fate[$3]++ }
+		END {
+			printf "%s  %7d  %7d  %12.3f  %11.3f  %12.3f  %7d  %6d  %8d\n",
+				month, events, n, gross, tax, net, fate["settled"],
+				fate["failed"], fate["returned"]
+		}' "$2" "$paid/$1-statement.csv"
+}
+
+trade_and_pay()
+{
+	printf '%-7s  %7s  %7s  %12s  %11s  %12s  %7s  %6s  %8s\n' month events payouts \
+		gross tax net settled failed returned
+	echo payout,agent,payee_hash,gross,tax,net >"$paid/none.csv"
+	for file in "$months"/*.jsonl; do
+		month=$(basename "$file" .jsonl)
+		trade "$file"
+		# The network joins; nobody has earned anything yet.
+		[ "$month" != 2010-11 ] || continue
+		pay "$month"
+		if [ -s "$paid/$month.csv" ]; then
+			month_line "$month" "$paid/$month.csv"
+		else
+			month_line "$month" "$paid/none.csv"
+		fi
+	done
+}
+
+# The agent from whom most was kept for what returns took back.
+find_netted()
+{
+	awk '/cause: netted/ && $1 ~ /^assets:/ {
+			n = split($1, part, ":")
+			sum[part[n]] -= $2
+		}
+		END {
+			for (agent in sum)
+				if (best == "" || sum[agent] > sum[best] ||
+				    (sum[agent] == sum[best] && agent < best))
+					best = agent
+			if (best != "") print best
+		}' "$journal"
+}
+
+# The largest payout of a few items that has both an agent's own goods and commission
+# in it; if there is none, the largest of a few items.
+find_payout()
+{
+	daybook payout list --state settled --limit 0 --format csv |
+		awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+			$at["items"] >= 3 && $at["items"] <= 12 {
+				print $at["gross"], $at["payout"]
+			}' | sort -k1,1nr -k2 | head -n 50 >"$demo/candidates.txt"
+	while read -r _ payout; do
+		if daybook payout "$payout" --format csv | grep -q ',commission,' &&
+			daybook payout "$payout" --format csv | grep -q ',proceeds,'; then
+			echo "$payout"
+			return
+		fi
+	done <"$demo/candidates.txt"
+	awk 'NR == 1 { print $2 }' "$demo/candidates.txt"
+}
+
+show_people()
+{
+	agent=$(find_netted)
+	if [ -n "$agent" ]; then
+		show "Goods of $agent came back after it was paid" \
+			statement "$agent" --figures
+		show "What it then owed was kept from later earnings" \
+			statement 1110 "$agent" --limit 12
+	else
+		heading "No claw-back was netted against later earnings in this sample"
+	fi
+	payout=$(find_payout)
+	[ -z "$payout" ] ||
+		show "A payout, back to the sales that earned it" payout "$payout"
+}
+
+compare_with_hledger()
+{
+	heading "The same balances by hledger"
+	if ! command -v hledger >/dev/null; then
+		echo "hledger is not installed (tools/setup.sh build): left out"
+		return
+	fi
+	LC_ALL=C.UTF-8 hledger -f "$journal" balance --flat --no-total -O csv \
+		>"$demo/hledger.csv" || fail "hledger does not accept $journal"
+	daybook trial-balance --format json >"$demo/trial.json" &&
+		daybook balances --limit 0 --format json >"$demo/balances.json" ||
+		fail "no balances"
+	python3 tools/import/compare_balances.py "$demo/hledger.csv" "$demo/trial.json" \
+		"$demo/balances.json" || fail "other balances than hledger's"
 }
 
 for program in "$build/daybookd" "$build/daybook"; do
@@ -120,14 +282,18 @@ for program in python3 zstd; do
 	command -v "$program" >/dev/null || fail "$program is needed"
 done
 rm -rf "$demo"
-mkdir -p "$data" || exit 1
+mkdir -p "$data" "$paid" || exit 1
 
 heading "A fresh book in $data"
 start_daemon
 echo "daybookd runs as process $daemon, its diagnostics are in $demo/daybookd.log"
 
 heading "Real invoices and referrals become events"
-append_everything
+tools/import/online_retail.py ${sample:+"$sample"} --months "$months" \
+	--summary "$summary" || fail "the converter failed"
+
+heading "Month by month: trade comes in, then agents are paid"
+trade_and_pay
 
 show "Status" status
 show "Trial balance: it must sum to 0" trial-balance
@@ -135,14 +301,23 @@ show "The ten largest balances" balances --largest --limit 10
 show "Who holds most, and how much of it reached consumers" \
 	stock --by-holder --largest --agents --limit 10
 show "What was refused, by rule" refusals
+show "What commission cost, by level" report costs --by level
+show "What agents owe because goods came back, by age" report clawbacks --limit 10
+show "The register of payouts, and what it comes to" report payouts --limit 10
 
 heading "Outcomes, against what the converter predicted"
-for verb in status refusals; do
-	daybook "$verb" --format json >"$demo/$verb.json" ||
+for verb in status refusals "report costs"; do
+	# shellcheck disable=SC2086
+	daybook $verb --format json >"$demo/${verb#report }.json" ||
 		fail "daybook $verb --format json ended with $?"
 done
 python3 tools/import/compare_outcomes.py "$summary" "$demo/status.json" \
-	"$demo/refusals.json" || fail "other outcomes than predicted"
+	"$demo/refusals.json" --costs "$demo/costs.json" --more "$more" ||
+	fail "other outcomes than predicted"
+
+daybook export --hledger "$journal" || fail "no export"
+show_people
+compare_with_hledger
 
 heading "On disk"
 du -sh "$data"

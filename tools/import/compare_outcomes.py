@@ -3,11 +3,16 @@
 
     daybook status --format json >status.json
     daybook refusals --format json >refusals.json
-    compare_outcomes.py SUMMARY.json status.json refusals.json
+    daybook report costs --format json >costs.json
+    compare_outcomes.py SUMMARY.json status.json refusals.json [--costs costs.json]
+                        [--more N]
 
-SUMMARY.json is what the converter wrote with --summary.  Prints a line for accepted
-events and one for every rule; ends with 0 if all counts are equal, with 1 if not."""
+SUMMARY.json is what the converter wrote with --summary.  --more: so many events were
+sent besides, and must have been accepted.  Prints a line for accepted events and one
+for every rule, with --costs also for earnings, commission accrued and commission taken
+back by level and channel, in minor units; ends with 0 if all is equal, with 1 if not."""
 
+import argparse
 import json
 import sys
 
@@ -24,7 +29,8 @@ def listing(text):
         document = [json.loads(line) for line in text.splitlines() if line.strip()]
     if not isinstance(document, dict):
         return document
-    around = [document[name] for name in ("counts", "rows") if name in document]
+    around = [document[name] for name in ("counts", "costs", "rows")
+              if name in document]
     return around[0] if around else [document]
 
 
@@ -46,14 +52,24 @@ def accepted_count(text):
         raise BadInput(f"not the JSON of daybook status: {error!r}") from None
 
 
+def cost_figures(rows, plan, field):
+    """{"uk 1 accrued": minor units, ...} of rows whose numbers may be texts."""
+    try:
+        return {f"{row['channel']} level {row['level']} {name}": int(row[name])
+                for row in rows if row.get(field, plan) == plan
+                for name in ("earnings", "accrued", "reversed")}
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInput(f"not the JSON of daybook report costs: {error!r}") from None
+
+
 def compare(expected, found, out):
     names = sorted(expected.keys() | found.keys())
     width = max(map(len, names), default=7)
-    print(f"{'outcome':<{width}}  predicted      found", file=out)
+    print(f"{'outcome':<{width}}  {'predicted':>11}  {'found':>11}", file=out)
     for name in names:
         wanted, given = expected.get(name, 0), found.get(name, 0)
         remark = "" if wanted == given else "  differs"
-        print(f"{name:<{width}}  {wanted:>9,}  {given:>9,}{remark}", file=out)
+        print(f"{name:<{width}}  {wanted:>11,}  {given:>11,}{remark}", file=out)
     return expected == found
 
 
@@ -63,16 +79,28 @@ def read(path):
 
 
 def main(arguments):
-    if len(arguments) != 3:
-        raise BadInput("usage: compare_outcomes.py SUMMARY.json STATUS.json "
-                       "REFUSALS.json")
-    summary, status, refusals = map(read, arguments)
-    predicted = json.loads(summary)["events"]["expected"]
-    expected = {"accepted": predicted["accepted"], **predicted["refused_by_rule"]}
+    parser = argparse.ArgumentParser(prog="compare_outcomes.py", description=__doc__)
+    parser.add_argument("files", nargs=3, metavar="FILE")
+    parser.add_argument("--costs")
+    parser.add_argument("--more", type=int, default=0)
+    options = parser.parse_args(arguments)
+    summary, status, refusals = map(read, options.files)
+    summary = json.loads(summary)
+    predicted = summary["events"]["expected"]
+    expected = {"accepted": predicted["accepted"] + options.more,
+                **predicted["refused_by_rule"]}
     found = {"accepted": accepted_count(status), **refused_counts(refusals)}
-    if not compare(expected, found, sys.stdout):
+    same = compare(expected, found, sys.stdout)
+    if options.costs:
+        commission = summary["commission"]
+        print()
+        same &= compare(cost_figures(commission["costs"], None, ""),
+                        cost_figures(listing(read(options.costs)), commission["plan"],
+                                     "plan"), sys.stdout)
+    if not same:
         return 1
-    print("as predicted, to the last event")
+    print("as predicted, to the last event"
+          + (" and the last unit" if options.costs else ""))
     return 0
 
 

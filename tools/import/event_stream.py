@@ -7,6 +7,7 @@ default are left out.
 
 import collections
 import functools
+import itertools
 import json
 from datetime import datetime, timezone
 
@@ -52,3 +53,9 @@ class EventStream:
 
     def lines(self):
         return [line for _, _, line in sorted(self._lines)]
+
+    def months(self):
+        """("2010-11", lines), ... by the time at which they are sent."""
+        for month, group in itertools.groupby(
+                sorted(self._lines), key=lambda entry: rfc3339(entry[0])[:7]):
+            yield month, [line for _, _, line in group]

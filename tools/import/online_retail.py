@@ -11,12 +11,14 @@ import os
 import sys
 
 import opening
+import plan
 from agent_stock import AgentStock
+from commission import Commission
 from draw import Draw
 from event_stream import EventStream
 from invoices import RESELLER_UNITS, prepare
 from matching import match_returns
-from referral_forest import plan_network, read_edges
+from referral_forest import plan_network, read_edges, sponsors
 from retail_rows import EXPONENT, BadRow, read_rows
 from row_account import KNOWN, Disposition, RowAccount
 from trade import SELLING_AGENTS_PERCENT, Trade
@@ -44,15 +46,18 @@ class Conversion:
         self.skus = opening.define_skus(self.stream, invoices)
         agents = opening.enrol(self.stream, self.steps)
         draw = Draw(seed)
+        plan.publish(self.stream)
+        self.verified = plan.verify(self.stream, agents, draw)
+        self.commission = Commission(sponsors(self.steps), plan.RATES_PPM)
         self.agent_of = assign(draw, agents, resellers)
         stock = AgentStock(lambda agent:
                            draw.percent("sells on", agent) < SELLING_AGENTS_PERCENT)
         say(f"{len(invoices)} invoices become events")
         self.trade = Trade(draw, agents, self.agent_of, matching, stock, self.account,
-                           self.stream)
+                           self.commission, self.stream)
         self.trade.run(invoices)
         self.checks = (self.account.checks(known) + money_checks(self)
-                       + [edge_check(self.steps, edges)])
+                       + [edge_check(self.steps, edges), self.commission.check()])
 
     @property
     def balanced(self):
@@ -124,7 +129,10 @@ def summarize(run, source, seed):
         "network": {
             "agents": kinds["enrolled"], "enrolled_under_sponsor":
             kinds["enrolled"] - roots, "sponsor_set_later": kinds["linked"],
-            "closes_circle": kinds["refused"]},
+            "closes_circle": kinds["refused"], "verified": run.verified},
+        "commission": {
+            "plan": plan.PLAN, "costs": run.commission.costs(),
+            "pools": run.commission.pool, "unassigned": run.commission.unassigned},
         "skus": run.skus,
         "reseller_units": RESELLER_UNITS,
         "reseller_is_agent": run.agent_of,
@@ -160,12 +168,25 @@ def print_table(summary, out):
     print(f"{events['expected']['accepted']:>9,} {'':>18}  expected accepted", file=out)
     for rule, count in events["expected"]["refused_by_rule"].items():
         print(f"{count:>9,} {'':>18}  expected refused: {rule}", file=out)
+    print_commission(summary["commission"], out)
     failed = [entry for entry in summary["checks"] if not entry["ok"]]
     for entry in failed:
         print(f"does not come out even: {entry['check']}: expected "
               f"{entry['expected']}, found {entry['found']}", file=out)
     print(f"\n{len(summary['checks']) - len(failed)} of {len(summary['checks'])} "
           "checks come out even", file=out)
+
+
+def print_commission(commission, out):
+    sums = collections.Counter()
+    for cost in commission["costs"]:
+        for name in ("earnings", "accrued", "reversed"):
+            sums[name] += cost[name]
+    print(f"\n{sums['earnings']:>9,} {pounds(sums['accrued']):>18}  expected earnings "
+          f"under the plan {commission['plan']}, commission accrued", file=out)
+    print(f"{'':>9} {pounds(sums['reversed']):>18}  of it reversed by returns", file=out)
+    print(f"{'':>9} {pounds(commission['unassigned']):>18}  not accrued, because nobody "
+          "stands above the seller", file=out)
 
 
 def write_file(path, lines):
@@ -189,6 +210,13 @@ def write_lines(path, lines):
     sys.stdout.flush()
 
 
+def write_months(folder, stream):
+    """A file for every month in which something is sent: 2010-11.jsonl, ..."""
+    os.makedirs(folder, exist_ok=True)
+    for month, lines in stream.months():
+        write_file(os.path.join(folder, month + ".jsonl"), lines)
+
+
 def progress(text):
     if sys.stderr.isatty():
         print(f"online_retail: {text}", file=sys.stderr)
@@ -200,6 +228,8 @@ def parse_arguments(arguments):
                         help="convert the small samples instead of all")
     parser.add_argument("--out", default="-", metavar="FILE",
                         help="where the events go; - is the standard output (default)")
+    parser.add_argument("--months", metavar="DIR",
+                        help="write a file for every month instead, DIR/2010-11.jsonl")
     parser.add_argument("--summary", metavar="FILE",
                         help="write the account of rows and the expectations as JSON")
     parser.add_argument("--seed", type=int, default=1, metavar="N",
@@ -227,7 +257,10 @@ def main(arguments):
         write_file(options.summary, [json.dumps(summary, indent=1) + "\n"])
     if not run.balanced:
         return 1
-    write_lines(options.out, run.stream.lines())
+    if options.months:
+        write_months(options.months, run.stream)
+    else:
+        write_lines(options.out, run.stream.lines())
     return 0
 
 

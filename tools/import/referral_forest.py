@@ -109,3 +109,12 @@ def plan_network(edges):
             steps.append(Step("refused" if refused else "linked", late.referred,
                               agent, late.seq))
     return steps
+
+
+def sponsors(steps):
+    """{agent: sponsor, or ""} after STEPS."""
+    result = {}
+    for step in steps:
+        if step.kind != "refused":
+            result[step.agent] = step.sponsor
+    return result

@@ -40,13 +40,15 @@ def units_of(rows):
 
 
 class Trade:
-    def __init__(self, draw, agents, agent_of, matching, stock, account, stream):
+    def __init__(self, draw, agents, agent_of, matching, stock, account, commission,
+                 stream):
         self._draw = draw
         self._agents = agents  # who may be a seller
         self._agent_of = agent_of  # the agent that a reseller is
         self._matching = matching
         self._stock = stock
         self._account = account
+        self._commission = commission
         self._stream = stream
         self._sold_as = {}  # number of a retail row: (order, line, holder or "")
         self._end = 0
@@ -184,6 +186,9 @@ class Trade:
             body["deliveredAt"] = rfc3339(invoice.at)
         self._stream.add(invoice.at, "saleRecorded", body)
         self._remember(order, rows, carriage, holder)
+        if not holder:
+            self._commission.sale(order, seller, invoice.channel,
+                                  [row.amount for row in rows])
         if not holder and not at_once:
             self._confirm_receipt(invoice, order, rows)
 
@@ -240,6 +245,7 @@ class Trade:
             body["restockTo"] = {"agent": holder}
             self._stock.take_back(holder, row.sku, units)
         self._stream.add(invoice.at, "refundApproved", body)
+        self._commission.refund(order, line, amount)
         paid_at = invoice.at + REFUND_PAID_AFTER
         if amount and paid_at <= self._end:
             self._stream.add(paid_at, "refundPaid",
