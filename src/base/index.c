@@ -1,5 +1,7 @@
 #include "base/index.h"
 
+#include <string.h>
+
 #define SEGMENT_SLOTS 512u
 #define SEGMENT_FULL 352u
 #define SEGMENTS_MAX (1u << 23)
@@ -174,23 +176,27 @@ dbk_index_has_room(const struct dbk_index *index)
 	return dbk_rows_has_room(&index->segments, DEPTH_MAX + 1);
 }
 
+/* The first free slot of SLOTS for TAG. */
+static uint32_t
+free_slot(const struct slot *slots, uint32_t tag)
+{
+	uint32_t at = first_slot_of(tag);
+
+	while (slots[at].value != 0)
+		at = (at + 1) & (SEGMENT_SLOTS - 1);
+	return at;
+}
+
 static void
 put_slot(struct dbk_index *index, uint32_t segment, struct slot slot)
 {
-	uint32_t at = first_slot_of(slot.tag);
 	struct segment *fill = dbk_rows_touch(&index->segments, segment + 1);
+	uint32_t first = slot_row(segment, 0), at;
 
-	for (;;) {
-		const struct slot *seen =
-		    dbk_rows_row(&index->slots, slot_row(segment, at));
-
-		if (seen->value == 0)
-			break;
-		at = (at + 1) & (SEGMENT_SLOTS - 1);
-	}
-	*(struct slot *)dbk_rows_touch(&index->slots, slot_row(segment, at)) = slot;
+	dbk_assert(fill->used < SEGMENT_SLOTS - 1);
+	at = free_slot(dbk_rows_row(&index->slots, first), slot.tag);
+	*(struct slot *)dbk_rows_touch(&index->slots, first + at) = slot;
 	fill->used++;
-	dbk_assert(fill->used < SEGMENT_SLOTS);
 }
 
 static void
@@ -222,38 +228,50 @@ redirect(struct dbk_index *index, uint32_t low_bits, uint32_t depth, uint32_t se
 }
 
 static void
-set_segment(struct dbk_index *index, uint32_t segment, uint32_t depth)
+set_segment(struct dbk_index *index, uint32_t segment, uint32_t depth, uint32_t used)
 {
 	struct segment *row = dbk_rows_touch(&index->segments, segment + 1);
 
+	dbk_assert(used < SEGMENT_SLOTS);
 	row->depth = (uint16_t)depth;
-	row->used = 0;
+	row->used = (uint16_t)used;
+}
+
+/* Deal the slots OLD out to the two halves, both empty; how many went to each. */
+static void
+deal(const struct slot *old, struct slot *const halves[2], uint32_t used[2])
+{
+	for (uint32_t i = 0; i < SEGMENT_SLOTS; i++) {
+		struct slot slot = { old[i].tag >> 1, old[i].value };
+		uint32_t half = old[i].tag & 1;
+
+		if (slot.value == 0)
+			continue;
+		halves[half][free_slot(halves[half], slot.tag)] = slot;
+		used[half]++;
+	}
 }
 
 static void
 split(struct dbk_index *index, uint32_t segment, uint32_t depth, uint64_t hash)
 {
 	struct slot old[SEGMENT_SLOTS];
-	uint32_t sister = add_segments(index, 1);
+	uint32_t sister = add_segments(index, 1), used[2] = { 0, 0 };
+	struct slot *halves[2];
 
 	dbk_assert(depth < DEPTH_MAX);
 	if ((1u << depth) == index->directory.count - 1)
 		double_directory(index);
-	for (uint32_t i = 0; i < SEGMENT_SLOTS; i++) {
-		struct slot *slot = dbk_rows_touch(&index->slots, slot_row(segment, i));
-
-		old[i] = *slot;
-		slot->tag = slot->value = 0;
-	}
-	set_segment(index, segment, depth + 1);
-	set_segment(index, sister, depth + 1);
 	redirect(index, (uint32_t)hash & ((1u << depth) - 1), depth, segment, sister);
-	for (uint32_t i = 0; i < SEGMENT_SLOTS; i++) {
-		struct slot slot = { old[i].tag >> 1, old[i].value };
-
-		if (slot.value != 0)
-			put_slot(index, old[i].tag & 1 ? sister : segment, slot);
-	}
+	halves[0] = dbk_rows_touch_run(&index->slots, slot_row(segment, 0),
+				       SEGMENT_SLOTS);
+	halves[1] = dbk_rows_touch_run(&index->slots, slot_row(sister, 0),
+				       SEGMENT_SLOTS);
+	memcpy(old, halves[0], sizeof old);
+	memset(halves[0], 0, sizeof old);
+	deal(old, halves, used);
+	set_segment(index, segment, depth + 1, used[0]);
+	set_segment(index, sister, depth + 1, used[1]);
 }
 
 void

@@ -3,11 +3,17 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* Behind each kept row, so that the journal can be read backwards. */
-struct kept {
-	uint32_t table;
-	uint32_t id;
-};
+/* Behind N kept rows of TABLE from ID on stands such a word, so that the journal can be
+ * read backwards. */
+static uint64_t
+kept_word(uint32_t table, uint32_t n, uint32_t id)
+{
+	return (uint64_t)table << 48 | (uint64_t)n << 32 | id;
+}
+
+/* Rows are kept in pieces of this size.  The last piece reads and writes past its row;
+ * behind a table's address range and at the journal's end there is room for that. */
+#define PIECE_BYTES 32u
 
 /* A group of the largest events, each with a thousand lines, needs some hundred MB. */
 #ifndef __SANITIZE_THREAD__
@@ -51,7 +57,7 @@ dbk_journal_fini(struct dbk_journal *journal)
 static size_t
 rows_bytes(uint32_t max, uint32_t row_bytes)
 {
-	size_t size = (size_t)max * row_bytes;
+	size_t size = (size_t)max * row_bytes + PIECE_BYTES;
 
 	return (size + HUGE_PAGE_BYTES - 1) & ~(HUGE_PAGE_BYTES - 1);
 }
@@ -97,6 +103,7 @@ dbk_rows_init(struct dbk_rows *table, struct dbk_journal *journal, uint32_t row_
 	table->pages[0] = DBK_PAGE_DIRTY;
 	table->journal = journal;
 	table->number = journal->n_tables;
+	table->kept = kept_word(table->number, 1, 0);
 	journal->counts[journal->n_tables] = journal->existed[journal->n_tables] = 1;
 	journal->tables[journal->n_tables++] = table;
 	return DBK_OK;
@@ -118,6 +125,7 @@ dbk_journal_mark(struct dbk_journal *journal, struct dbk_mark *out)
 	out->size = journal->size;
 	memcpy(out->counts, journal->counts, sizeof out->counts);
 	memcpy(journal->existed, journal->counts, sizeof journal->existed);
+	journal->epoch++;
 }
 
 void
@@ -125,14 +133,16 @@ dbk_journal_rewind(struct dbk_journal *journal, const struct dbk_mark *mark)
 {
 	while (journal->size > mark->size) {
 		struct dbk_rows *table;
-		struct kept kept;
+		uint64_t kept;
+		size_t size;
 
 		journal->size -= sizeof kept;
 		memcpy(&kept, journal->bytes + journal->size, sizeof kept);
-		table = journal->tables[kept.table];
-		journal->size -= table->row_bytes;
-		memcpy(table->rows + (size_t)kept.id * table->row_bytes,
-		       journal->bytes + journal->size, table->row_bytes);
+		table = journal->tables[kept >> 48];
+		size = (size_t)(kept >> 32 & UINT16_MAX) * table->row_bytes;
+		journal->size -= size;
+		memcpy(table->rows + (size_t)(uint32_t)kept * table->row_bytes,
+		       journal->bytes + journal->size, size);
 	}
 	dbk_assert(journal->size == mark->size);
 	for (uint32_t i = 0; i < journal->n_tables; i++) {
@@ -141,6 +151,7 @@ dbk_journal_rewind(struct dbk_journal *journal, const struct dbk_mark *mark)
 	}
 	memcpy(journal->counts, mark->counts, sizeof journal->counts);
 	memcpy(journal->existed, mark->counts, sizeof journal->existed);
+	journal->epoch++;
 }
 
 void
@@ -150,20 +161,61 @@ dbk_journal_forget(struct dbk_journal *journal)
 		(void)madvise(journal->bytes + JOURNAL_BYTES_KEPT,
 			      journal->size - JOURNAL_BYTES_KEPT, MADV_DONTNEED);
 	journal->size = 0;
+	journal->epoch++;
 }
 
 void
 dbk_rows_keep(struct dbk_rows *table, uint32_t id)
 {
 	struct dbk_journal *journal = table->journal;
-	struct kept kept = { table->number, id };
-	unsigned char *at = journal->bytes + journal->size;
-	size_t more = table->row_bytes + sizeof kept;
+	struct dbk_recent *recent = &journal->recent[id % DBK_ROWS_RECENT];
+	uint64_t kept = table->kept | id;
+	const unsigned char *row;
+	unsigned char *at;
+	size_t size = table->row_bytes;
 
-	dbk_assert(JOURNAL_BYTES_MAX - journal->size >= more);
-	memcpy(at, table->rows + (size_t)id * table->row_bytes, table->row_bytes);
-	memcpy(at + table->row_bytes, &kept, sizeof kept);
-	journal->size += more;
+	if (recent->kept == kept && recent->epoch == journal->epoch)
+		return;
+	recent->kept = kept;
+	recent->epoch = journal->epoch;
+	row = table->rows + (size_t)id * size;
+	at = journal->bytes + journal->size;
+	journal->size += size + sizeof kept;
+	dbk_assert(journal->size <= JOURNAL_BYTES_MAX - PIECE_BYTES);
+	for (size_t done = 0; done < size; done += PIECE_BYTES)
+		memcpy(at + done, row + done, PIECE_BYTES);
+	memcpy(at + size, &kept, sizeof kept);
+}
+
+static void
+keep_run(struct dbk_rows *table, uint32_t id, uint32_t n)
+{
+	struct dbk_journal *journal = table->journal;
+	uint64_t kept = kept_word(table->number, n, id);
+	unsigned char *at = journal->bytes + journal->size;
+	size_t size = (size_t)n * table->row_bytes;
+
+	journal->size += size + sizeof kept;
+	dbk_assert(journal->size <= JOURNAL_BYTES_MAX - PIECE_BYTES);
+	memcpy(at, table->rows + (size_t)id * table->row_bytes, size);
+	memcpy(at + size, &kept, sizeof kept);
+}
+
+void *
+dbk_rows_touch_run(struct dbk_rows *table, uint32_t id, uint32_t n)
+{
+	uint32_t existed = table->journal->existed[table->number];
+
+	dbk_assert(id != 0 && n > 0 && n <= DBK_ROWS_RUN_MAX);
+	dbk_assert(n <= table->count && id <= table->count - n);
+	dbk_assert(id >= existed || existed - id >= n);
+	for (uint32_t p = id >> table->page_shift;
+	     p <= (id + n - 1) >> table->page_shift; p++)
+		if (table->pages[p] != DBK_PAGE_DIRTY)
+			dbk_rows_touch_slow(table, p << table->page_shift);
+	if (id < existed)
+		keep_run(table, id, n);
+	return table->rows + (size_t)id * table->row_bytes;
 }
 
 static size_t

@@ -47,9 +47,20 @@ struct dbk_rows;
 typedef void dbk_rows_spill_fn(void *context, const struct dbk_rows *table,
 			       uint32_t page, const void *rows, size_t size);
 
+/* Rows kept lately, by the lowest bits of their ids: a row that an event changes again
+ * and again is kept once. */
+#define DBK_ROWS_RECENT 64
+
+struct dbk_recent {
+	uint64_t kept; /* as the journal says it */
+	uint64_t epoch;
+};
+
 struct dbk_journal {
 	unsigned char *bytes; /* address range, backed as it is used */
 	size_t size;
+	uint64_t epoch; /* ends with every mark, rewind and forget */
+	struct dbk_recent recent[DBK_ROWS_RECENT];
 	struct dbk_rows *tables[DBK_ROWS_TABLES_MAX];
 	/* By table, side by side so that a mark is a copy: rows now, and rows at the
 	 * last mark, which are journaled when they change. */
@@ -75,6 +86,7 @@ struct dbk_rows {
 	uint32_t row_bytes;
 	uint32_t page_shift; /* rows of a page, as a power of two */
 	uint32_t number;     /* in the journal */
+	uint64_t kept;	     /* how the journal says that one row, row 0, was kept */
 	uint32_t save_at;    /* next page to look at while saving */
 	uint32_t save_pages; /* pages that existed when the save began */
 };
@@ -120,6 +132,11 @@ dbk_rows_touch(struct dbk_rows *table, uint32_t id)
 		dbk_rows_keep(table, id);
 	return table->rows + (size_t)id * table->row_bytes;
 }
+
+/* N rows in sequence, at most DBK_ROWS_RUN_MAX, to change: all were there at the last
+ * mark or none was. */
+#define DBK_ROWS_RUN_MAX 32768u
+void *dbk_rows_touch_run(struct dbk_rows *table, uint32_t id, uint32_t n);
 
 /* True if N more rows have room. */
 static inline bool

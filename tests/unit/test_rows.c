@@ -443,9 +443,45 @@ test_large_group(void)
 	dbk_journal_fini(&journal);
 }
 
+/* A run over a page's end, then a row of it and one of the same lowest bits. */
+static void
+test_run(void)
+{
+	enum { N = 9000, FIRST = 4000, RUN = 512 };
+	static struct dbk_journal journal;
+	static struct dbk_rows table;
+	struct dbk_mark outer, inner;
+	uint32_t *rows;
+	unsigned wrong = 0;
+
+	dbk_journal_init(&journal);
+	CHECK(dbk_rows_init(&table, &journal, 4, N + 1) == DBK_OK);
+	(void)dbk_rows_append(&table, N);
+	for (uint32_t id = 1; id <= N; id++)
+		*(uint32_t *)dbk_rows_touch(&table, id) = id;
+	dbk_journal_mark(&journal, &outer);
+	*(uint32_t *)dbk_rows_touch(&table, FIRST + 1) = 1;
+	dbk_journal_mark(&journal, &inner);
+	*(uint32_t *)dbk_rows_touch(&table, FIRST + 1) = 2;
+	rows = dbk_rows_touch_run(&table, FIRST, RUN);
+	memset(rows, 0, RUN * sizeof *rows);
+	*(uint32_t *)dbk_rows_touch(&table, FIRST + 1 + DBK_ROWS_RECENT) = 3;
+	*(uint32_t *)dbk_rows_touch(&table, FIRST + 1) = 3;
+	dbk_journal_rewind(&journal, &inner);
+	CHECK_INT(*(const uint32_t *)dbk_rows_row(&table, FIRST + 1), 1);
+	*(uint32_t *)dbk_rows_touch(&table, FIRST + 1) = 4;
+	dbk_journal_rewind(&journal, &outer);
+	for (uint32_t id = 1; id <= N; id++)
+		wrong += *(const uint32_t *)dbk_rows_row(&table, id) != id;
+	CHECK_INT(wrong, 0);
+	dbk_rows_fini(&table);
+	dbk_journal_fini(&journal);
+}
+
 int
 main(void)
 {
+	check_run("a run of rows is undone as its rows would be", test_run);
 	check_run("rows have bounds, and so do pages that are loaded", test_bounds);
 	check_run("rows are zero whenever they come", test_zeroed_again);
 	check_run("marks nest, and every rewind is exact", test_marks);
