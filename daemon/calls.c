@@ -19,6 +19,10 @@
 #include "call.h"
 #include "service/service.h"
 
+/* A call of its own with so little in it is somebody who waits, such as for a payout:
+ * it does not stand behind the batches of a stream. */
+#define URGENT_BYTES_MAX 4096
+
 #define PREFIX "/daybook.v1.Daybook/"
 
 /* A question without a deadline waits this long for the views. */
@@ -160,6 +164,9 @@ on_append(struct call *call, const void *bytes, size_t size)
 	if (job == NULL)
 		return;
 	job->held_bytes = size;
+	/* What the same connection sent before must not be overtaken: numbers of batches
+	 * rise. */
+	job->urgent = job->unary && size <= URGENT_BYTES_MAX && call->conn->jobs == 0;
 	call_put(call, job, writer_put(call->conn->server->writer, job), "writer is");
 }
 

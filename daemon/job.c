@@ -44,6 +44,7 @@ struct mailbox {
 	pthread_mutex_t lock;
 	pthread_cond_t filled;
 	struct job *first, *last;
+	struct job *last_urgent; /* urgent ones stand before the others; NULL: none */
 	size_t bytes, bytes_max;
 	bool closed, nudged;
 };
@@ -80,6 +81,38 @@ mailbox_free(struct mailbox *box)
 	free(box);
 }
 
+static void
+enqueue(struct mailbox *box, struct job *job)
+{
+	struct job *before = job->urgent ? box->last_urgent : box->last;
+
+	job->next = before == NULL ? box->first : before->next;
+	if (before == NULL)
+		box->first = job;
+	else
+		before->next = job;
+	if (job->next == NULL)
+		box->last = job;
+	if (job->urgent)
+		box->last_urgent = job;
+}
+
+/* The first one leaves; there is one. */
+static struct job *
+dequeue(struct mailbox *box)
+{
+	struct job *job = box->first;
+
+	box->first = job->next;
+	if (box->first == NULL)
+		box->last = NULL;
+	if (box->last_urgent == job)
+		box->last_urgent = NULL;
+	job->next = NULL;
+	box->bytes -= job->request.size + JOB_BYTES;
+	return job;
+}
+
 bool
 mailbox_put(struct mailbox *box, struct job *job)
 {
@@ -90,12 +123,7 @@ mailbox_put(struct mailbox *box, struct job *job)
 	taken = !box->closed && box->bytes + bytes <= box->bytes_max;
 	was_empty = box->first == NULL;
 	if (taken) {
-		job->next = NULL;
-		if (was_empty)
-			box->first = job;
-		else
-			box->last->next = job;
-		box->last = job;
+		enqueue(box, job);
 		box->bytes += bytes;
 	}
 	(void)pthread_mutex_unlock(&box->lock);
@@ -121,7 +149,7 @@ mailbox_take_all(struct mailbox *box, int64_t timeout_ns)
 	}
 	box->nudged = false;
 	all = box->first;
-	box->first = box->last = NULL;
+	box->first = box->last = box->last_urgent = NULL;
 	box->bytes = 0;
 	(void)pthread_mutex_unlock(&box->lock);
 	return all;
@@ -130,21 +158,27 @@ mailbox_take_all(struct mailbox *box, int64_t timeout_ns)
 struct job *
 mailbox_take(struct mailbox *box)
 {
-	struct job *job;
+	struct job *job = NULL;
 
 	(void)pthread_mutex_lock(&box->lock);
 	while (box->first == NULL && !box->closed)
 		(void)pthread_cond_wait(&box->filled, &box->lock);
-	job = box->first;
-	if (job != NULL) {
-		box->first = job->next;
-		if (box->first == NULL)
-			box->last = NULL;
-		else
-			(void)pthread_cond_signal(&box->filled);
-		job->next = NULL;
-		box->bytes -= job->request.size + JOB_BYTES;
-	}
+	if (box->first != NULL)
+		job = dequeue(box);
+	if (box->first != NULL)
+		(void)pthread_cond_signal(&box->filled);
+	(void)pthread_mutex_unlock(&box->lock);
+	return job;
+}
+
+struct job *
+mailbox_take_urgent(struct mailbox *box)
+{
+	struct job *job = NULL;
+
+	(void)pthread_mutex_lock(&box->lock);
+	if (box->last_urgent != NULL)
+		job = dequeue(box);
 	(void)pthread_mutex_unlock(&box->lock);
 	return job;
 }

@@ -37,6 +37,7 @@ struct job {
 	struct conn *conn;
 	int32_t stream;
 	bool unary;	     /* finish the call with the answer */
+	bool urgent;	     /* somebody waits for this one: it goes first in a mailbox */
 	size_t held_bytes;   /* to be given back to flow control */
 
 	int64_t deadline_ns; /* of the monotonic clock; INT64_MAX: none */
@@ -72,12 +73,15 @@ void mailbox_free(struct mailbox *box);
 /* False if the bound is reached or the box is closed; JOB stays the caller's then. */
 bool mailbox_put(struct mailbox *box, struct job *job);
 
-/* Everything in the box, oldest first; waits up to TIMEOUT_NS for something (negative:
+/* Everything in the box, what is urgent first, then oldest first; waits up to TIMEOUT_NS for something (negative:
  * for ever).  NULL on timeout, and when the box is closed and empty. */
 struct job *mailbox_take_all(struct mailbox *box, int64_t timeout_ns);
 
 /* The oldest one. */
 struct job *mailbox_take(struct mailbox *box);
+
+/* The oldest urgent one, NULL at once if there is none. */
+struct job *mailbox_take_urgent(struct mailbox *box);
 
 /* Wake whoever waits, without a job. */
 void mailbox_nudge(struct mailbox *box);

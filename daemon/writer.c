@@ -294,31 +294,74 @@ is_time_to_commit(struct writer *writer, int64_t began)
 	       has_questions(writer);
 }
 
+static void
+admit(struct writer *writer, struct job *job, bool choked)
+{
+	struct append_counts counts = { 0, 0 };
+
+	if (choked)
+		append_no_room_for_views(job);
+	else if (job->kind == JOB_CLOSE)
+		close_admit(writer->ledger, job, wall_clock_us());
+	else
+		append_admit(writer->ledger, job, &counts);
+	count_events(writer, &counts);
+}
+
+/* A group under way. */
+struct group {
+	struct job *first, *last;
+	int64_t began;
+	bool hurried; /* somebody waits for its end */
+	bool ordinary; /* it has a job that nobody hurried, so these go on too */
+};
+
+/* What comes next into GROUP: an urgent job, even one that came in meanwhile, or the
+ * next of *JOBS; NULL: it is time to commit. */
+static struct job *
+next_job(struct writer *writer, struct group *group, struct job **jobs)
+{
+	struct job *job = *jobs;
+
+	if (job == NULL || !job->urgent)
+		job = mailbox_take_urgent(writer->box);
+	else
+		*jobs = job->next;
+	if (job != NULL) {
+		group->hurried = true;
+		return job;
+	}
+	job = *jobs;
+	if (job == NULL || (group->hurried && group->ordinary) ||
+	    (group->first != NULL && is_time_to_commit(writer, group->began)))
+		return NULL;
+	*jobs = job->next;
+	group->ordinary = true;
+	return job;
+}
+
 /* One group from the head of *JOBS; what does not fit stays there. */
 static void
 run_group(struct writer *writer, struct job **jobs)
 {
-	struct job *first = *jobs, *last = NULL;
-	int64_t began = job_clock_ns();
+	struct group group = { .began = job_clock_ns() };
 	bool choked = projector_is_choked(writer->projector);
+	struct job *job;
 
 	dbk_ledger_begin(writer->ledger, wall_clock_us());
-	while (*jobs != NULL && (last == NULL || !is_time_to_commit(writer, began))) {
-		struct append_counts counts = { 0, 0 };
-
-		last = *jobs;
-		*jobs = last->next;
-		if (choked)
-			append_no_room_for_views(last);
-		else if (last->kind == JOB_CLOSE)
-			close_admit(writer->ledger, last, wall_clock_us());
+	while ((job = next_job(writer, &group, jobs)) != NULL) {
+		job->next = NULL;
+		if (group.last == NULL)
+			group.first = job;
 		else
-			append_admit(writer->ledger, last, &counts);
-		count_events(writer, &counts);
+			group.last->next = job;
+		group.last = job;
+		admit(writer, job, choked);
+		if (dbk_ledger_is_full(writer->ledger))
+			break;
 	}
-	last->next = NULL;
-	end_group(writer, first);
-	writer->group_ns = job_clock_ns() - began;
+	end_group(writer, group.first);
+	writer->group_ns = job_clock_ns() - group.began;
 }
 
 /* ------------------------------------------------------------------------- clock */

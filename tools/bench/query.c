@@ -7,6 +7,7 @@
 
 #include "bench/ask.h"
 #include "bench/load.h"
+#include "bench/payout.h"
 #include "bench/process.h"
 
 #define GOAL_P99_MS 5.0
@@ -89,11 +90,23 @@ ask_movements(struct ask *ask, char *agent)
 	ask_call(ask, "ListMovements", &request.base);
 }
 
+static void
+ask_agent_statement(struct ask *ask, char *agent)
+{
+	Daybook__V1__GetAgentStatementRequest request =
+	    DAYBOOK__V1__GET_AGENT_STATEMENT_REQUEST__INIT;
+
+	request.agent = agent;
+	request.page_size = 100;
+	ask_call(ask, "GetAgentStatement", &request.base);
+}
+
 static const struct {
 	const char *name;
 	void (*ask)(struct ask *ask, char *agent);
 } questions[] = {
 	{ "balances of an agent", ask_balance },
+	{ "statement of an agent", ask_agent_statement },
 	{ "statement page of an account", ask_statement },
 	{ "statement page of a control account", ask_control },
 	{ "stock of an agent", ask_stock },
@@ -119,10 +132,21 @@ ask_round(struct bench *bench, struct ask *ask, uint64_t turn,
 	}
 }
 
+/* A request for a payout is no question: it is decided and on disk when it returns. */
+static void
+ask_payout(struct bench *bench, struct ask *ask, uint64_t turn, struct latency *latency)
+{
+	int64_t begin = bench_now_ns();
+
+	payout_request(ask, &bench->sales, turn);
+	latency_add(latency, bench_now_ns() - begin);
+	bench_sleep(PAUSE_SECONDS);
+}
+
 void
 bench_query(struct bench *bench)
 {
-	static struct latency latencies[QUESTIONS];
+	static struct latency latencies[QUESTIONS], payouts;
 	static struct flood flood;
 	struct process process;
 	struct ask ask;
@@ -134,20 +158,25 @@ bench_query(struct bench *bench)
 	load_open(&flood.load, bench, process.tcp, 0);
 	ask_open(&ask, process.tcp);
 	load_opening(&flood.load);
+	payout_prepare(&ask, &bench->sales);
 	load_shape(&flood.load, 1000, 8);
 	(void)load_run(&flood.load, UINT64_MAX, 1, NULL);
 	atomic_store(&flood.stop, false);
 	if (pthread_create(&thread, NULL, run_flood, &flood) != 0)
 		bench_die("no thread");
 	until = bench_now() + bench->seconds;
-	for (uint64_t turn = 0; bench_now() < until; turn++)
+	for (uint64_t turn = 0; bench_now() < until; turn++) {
 		ask_round(bench, &ask, turn, latencies);
+		ask_payout(bench, &ask, turn, &payouts);
+	}
 	atomic_store(&flood.stop, true);
 	(void)pthread_join(thread, NULL);
 	bench_row(bench, "ingest meanwhile", (double)flood.events / flood.seconds,
 		  "events/s", NULL);
 	for (unsigned i = 0; i < QUESTIONS; i++)
 		latency_rows(&latencies[i], bench, questions[i].name, GOAL_P99_MS);
+	latency_rows(&payouts, bench, "request for a payout, decided and on disk",
+		     GOAL_P99_MS);
 	load_close(&flood.load);
 	ask_close(&ask);
 	process_stop(&process);
