@@ -3,105 +3,15 @@ concurrent requests for one balance, dry runs, the close, and all of it again af
 restart and after kill -9."""
 
 import collections
-import threading
 import time
 import unittest
 
-from daybook_client import (DAY, HOUR, OUTCOME, Daemon, append_request, digest_of, event,
-                            failure_of, grpc, read_log, record_pb2, sale, service_pb2,
-                            set_time, until, us_of)
-
-T0 = 1_704_067_200_000_000  # 2024-01-01T00:00:00Z
-PAYEE = b"\x07" * 32
-ACCEPTED, DUPLICATE, REFUSED = (record_pb2.ACCEPTED, record_pb2.DUPLICATE,
-                                record_pb2.REFUSED)
+from daybook_client import (DAY, HOUR, OUTCOME, T0, digest_of, event, failure_of, grpc,
+                            read_log, record_pb2, service_pb2, set_time, until, us_of)
+from money_client import (ACCEPTED, DUPLICATE, REFUSED, MoneyTest, now_us, request, sold)
 
 
-def now_us():
-    return time.time_ns() // 1000
-
-
-def plan(at, version=1, window=0, **more):
-    """Level 1 gets 10 %, level 2 gets 2 %."""
-    parameters = [dict(name="pay_max_depth", value=2),
-                  dict(name="rate_ppm", value=100_000, level=1),
-                  dict(name="rate_ppm", value=20_000, level=2),
-                  dict(name="window_days", value=window)]
-    parameters += [dict(name=name, value=value) for name, value in more.items()]
-    return event(at, plan_published=dict(plan="retail", version=version,
-                                         parameters=parameters, approver="desk"))
-
-
-def opening(at, **more):
-    """ann sponsors bea; both may be paid out."""
-    events = [event(at, book_opened=dict(book="shop", currency="CNY", exponent=2)),
-              event(at, sku_defined=dict(sku="s1", revision=1, list_price=1000)),
-              plan(at, **more)]
-    for agent, sponsor in (("ann", ""), ("bea", "ann")):
-        events += [event(at, agent_enrolled=dict(agent=agent, sponsor=sponsor)),
-                   event(at, agent_verified=dict(agent=agent, revision=1,
-                                                 payee_hash=PAYEE))]
-    return events
-
-
-def sold(number, at, amount=100_000, delivered=True, **more):
-    """A sale by bea out of the brand's stock; bea gets 10 %, ann 2 %."""
-    out = sale(f"-{number}", at=0, seller="bea", price=amount, buyer=f"c{number}", **more)
-    set_time(out.effective_at, at)
-    if delivered:
-        set_time(out.sale_recorded.delivered_at, at)
-    return out
-
-
-def request(payout, at, gross, agent="bea"):
-    return event(at, payout_requested=dict(payout=payout, agent=agent, gross=gross,
-                                           method="BANK", payee_hash=PAYEE))
-
-
-class Money(unittest.TestCase):
-    def start(self, *options, at=T0, **named):
-        plan_of = named.pop("plan", {})
-        self.daemon = Daemon(*options, **named)
-        self.addCleanup(self.daemon.close)
-        self.stub = self.daemon.stub()
-        self.append("office", *opening(at, **plan_of))
-
-    def restart(self, kill=False):
-        self.daemon.restart(kill)
-        self.stub = self.daemon.stub()
-
-    def send(self, source, *events, **flags):
-        return self.stub.Append(append_request(events, source, 0, **flags))
-
-    def append(self, source, *events):
-        """All of EVENTS are accepted; the size of the log."""
-        reply = self.send(source, *events)
-        for result in reply.results:
-            self.assertEqual(result.outcome, ACCEPTED, result)
-        return reply.size
-
-    def refused(self, rule, source, one):
-        result = self.send(source, one).results[0]
-        self.assertEqual((OUTCOME.Name(result.outcome),
-                          record_pb2.Rule.Name(result.refusal.rule)), ("REFUSED", rule))
-        return result.refusal
-
-    def ask(self, method, **fields):
-        call = getattr(self.stub, method)
-        message = next(m for m in service_pb2.DESCRIPTOR.services_by_name["Daybook"].methods
-                       if m.name == method).input_type._concrete_class
-        return call(message(**fields))
-
-    def size(self):
-        return self.ask("GetStatus").size
-
-    def money(self, agent="bea"):
-        return self.ask("GetAgentStatement", agent=agent, at_least_size=self.size(),
-                        figures_only=True).closing
-
-    def payout(self, name):
-        return self.ask("GetPayout", payout=name)
-
+class Money(MoneyTest):
     # ------------------------------------------------------------------------ clock
 
     def test_money_matures_by_the_clock_without_traffic(self):
@@ -228,24 +138,11 @@ class Money(unittest.TestCase):
     def test_64_requests_at_once_never_overdraw(self):
         self.matured()
         at = T0 + 2 * DAY
-        outcomes, barrier = collections.Counter(), threading.Barrier(64)
-        lock = threading.Lock()
-
-        def ask_for_money(number):
-            stub = self.daemon.stub()
-            barrier.wait()
-            reply = stub.Append(append_request([request(f"p{number}", at, 900)],
-                                               f"app{number}", 1))
-            result = reply.results[0]
-            with lock:
-                outcomes[OUTCOME.Name(result.outcome),
-                         record_pb2.Rule.Name(result.refusal.rule)] += 1
-
-        threads = [threading.Thread(target=ask_for_money, args=(i,)) for i in range(64)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        outcomes = collections.Counter()
+        for result, in self.at_once([(f"app{i}", [request(f"p{i}", at, 900)])
+                                     for i in range(64)]):
+            outcomes[OUTCOME.Name(result.outcome),
+                     record_pb2.Rule.Name(result.refusal.rule)] += 1
         self.assertEqual(outcomes, {("ACCEPTED", "RULE_UNSPECIFIED"): 11,
                                     ("REFUSED", "AVAILABLE_INSUFFICIENT"): 53})
         money = self.money()
@@ -425,6 +322,7 @@ class Money(unittest.TestCase):
         for start in range(0, len(events), 500):
             self.append("shop", *events[start:start + 500])
         self.append("shop", event(T0 + 3 * DAY, clock_advanced={}))
+        lines = self.ask("GetTrialBalance", at_least_size=self.size()).lines
         entries = self.journal()
         sums, parts = collections.Counter(), collections.Counter()
         for entry in entries:
@@ -432,7 +330,6 @@ class Money(unittest.TestCase):
                 sums[posting.code] += posting.amount
                 parts[entry.position] += posting.amount
         self.assertEqual(set(parts.values()), {0})
-        lines = self.ask("GetTrialBalance", at_least_size=self.size()).lines
         self.assertEqual({line.code: line.balance for line in lines if line.balance},
                          {code: amount for code, amount in sums.items() if amount})
         first = entries[0]
