@@ -272,7 +272,7 @@ class MoneyBodies(Plans):
         rng, state = self.rng, self.model.state
         begins = self.book_opened_at()
         if state.closed_until is not None:
-            begins = state.closed_until + rng.choice((0,) * 9 + (1,))
+            begins = state.closed_until + rng.choice((0,) * 5 + (1,))
         clock = max(state.clock, self.at)
         ends = rng.choice((clock, clock, clock - DAY, clock - DAY, clock + 1))
         if ends <= begins:

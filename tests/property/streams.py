@@ -137,7 +137,7 @@ class Generator(Bodies):
     def opening(self):
         """What most streams begin with, so that something can happen at all."""
         rng = self.rng
-        if rng.random() < 0.1:
+        if rng.random() < 0.2:
             yield self.fresh(self.pick_kind())
         yield self.event("book_opened", dict(
             book="book", currency="CNY", exponent=2, semantics=rng.choice((0, 1)),

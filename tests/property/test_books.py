@@ -147,6 +147,10 @@ def test_stream(seed, number, report, coverage):
 def test_limits(report, coverage):
     for check in worked_example.EXAMPLES:
         check()
+    for rule, parameters, *bodies in scenarios.SELDOM:
+        wrong, events, verdicts = scenarios.seldom(rule, parameters, bodies)
+        report.add("seldom", SEED, wrong, None)
+        coverage.add(events, verdicts)
     for check in scenarios.LIMITS:
         wrong, rule = check()
         report.add(check.__name__, SEED, wrong, None)
