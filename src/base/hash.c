@@ -49,39 +49,81 @@ word_at(const unsigned char *p)
 	return word;
 }
 
-/* The bytes behind the last whole word, with the size above them. */
+/* LEFT bytes, less than a word, as a number. */
 static inline uint64_t
-last_word(const unsigned char *p, size_t left, size_t size)
+part_at(const unsigned char *p, size_t left)
 {
-	uint64_t word = (uint64_t)size << 56;
+	uint32_t low, high;
 
-	for (size_t i = 0; i < left; i++)
-		word |= (uint64_t)p[i] << (8 * i);
-	return word;
+	if (left >= sizeof low) {
+		memcpy(&low, p, sizeof low);
+		memcpy(&high, p + left - sizeof high, sizeof high);
+		return low | (uint64_t)high << (8 * (left - sizeof high));
+	}
+	if (left == 0)
+		return 0;
+	return p[0] | (uint64_t)p[left / 2] << (8 * (left / 2)) |
+	       (uint64_t)p[left - 1] << (8 * (left - 1));
 }
 
-uint64_t
-dbk_hash_short(const void *bytes, size_t size,
-	       const unsigned char key[DBK_HASH_KEY_BYTES])
+static inline struct sip
+sip_begin(const unsigned char key[DBK_HASH_KEY_BYTES])
 {
 	uint64_t k0 = word_at(key), k1 = word_at(key + 8);
 	struct sip s = { k0 ^ UINT64_C(0x736f6d6570736575),
 			 k1 ^ UINT64_C(0x646f72616e646f6d),
 			 k0 ^ UINT64_C(0x6c7967656e657261),
 			 k1 ^ UINT64_C(0x7465646279746573) };
-	const unsigned char *p = bytes;
-	size_t left = size;
 
+	return s;
+}
+
+static inline uint64_t
+sip_end(struct sip *s)
+{
+	s->v2 ^= 0xff;
+	sip_round(s);
+	sip_round(s);
+	sip_round(s);
+	return s->v0 ^ s->v1 ^ s->v2 ^ s->v3;
+}
+
+/* The last LEFT bytes of SIZE. */
+static inline uint64_t
+sip_rest(struct sip *s, const unsigned char *p, size_t left, size_t size)
+{
 	for (; left >= sizeof(uint64_t); left -= sizeof(uint64_t)) {
-		sip_word(&s, word_at(p));
+		sip_word(s, word_at(p));
 		p += sizeof(uint64_t);
 	}
-	sip_word(&s, last_word(p, left, size));
-	s.v2 ^= 0xff;
-	sip_round(&s);
-	sip_round(&s);
-	sip_round(&s);
-	return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
+	sip_word(s, (uint64_t)size << 56 | part_at(p, left));
+	return sip_end(s);
+}
+
+uint64_t
+dbk_hash_short(const void *bytes, size_t size,
+	       const unsigned char key[DBK_HASH_KEY_BYTES])
+{
+	struct sip s = sip_begin(key);
+
+	return sip_rest(&s, bytes, size, size);
+}
+
+#define FIRST_BYTES (sizeof(uint64_t) - 1)
+
+uint64_t
+dbk_hash_in_space(unsigned char space, const void *bytes, size_t size,
+		  const unsigned char key[DBK_HASH_KEY_BYTES])
+{
+	struct sip s = sip_begin(key);
+	const unsigned char *p = bytes;
+
+	if (size < FIRST_BYTES) {
+		sip_word(&s, (uint64_t)(size + 1) << 56 | part_at(p, size) << 8 | space);
+		return sip_end(&s);
+	}
+	sip_word(&s, part_at(p, FIRST_BYTES) << 8 | space);
+	return sip_rest(&s, p + FIRST_BYTES, size - FIRST_BYTES, size + 1);
 }
 
 void

@@ -20,6 +20,10 @@
 uint64_t dbk_hash_short(const void *bytes, size_t size,
 			const unsigned char key[DBK_HASH_KEY_BYTES]);
 
+/* dbk_hash_short() of SPACE and then BYTES, which need not be put together for it. */
+uint64_t dbk_hash_in_space(unsigned char space, const void *bytes, size_t size,
+			   const unsigned char key[DBK_HASH_KEY_BYTES]);
+
 /* Opaque state of a running digest; caller's memory. */
 struct dbk_digest {
 	_Alignas(64) unsigned char opaque[384];

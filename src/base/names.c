@@ -37,12 +37,9 @@ dbk_names_space(struct dbk_names *names, uint32_t space, struct dbk_rows *table)
 uint64_t
 dbk_names_hash(const struct dbk_names *names, uint32_t space, struct dbk_str name)
 {
-	unsigned char bytes[NAME_BYTES_MAX + 1];
-
 	dbk_assert(name.size <= NAME_BYTES_MAX);
-	bytes[0] = (unsigned char)space;
-	memcpy(bytes + 1, name.bytes, name.size);
-	return dbk_hash_short(bytes, name.size + 1, names->key);
+	return dbk_hash_in_space((unsigned char)space, name.bytes, name.size,
+				 names->key);
 }
 
 struct dbk_str

@@ -207,16 +207,37 @@ payment_of(const struct dbk_event *event)
 	return event->u.sale.psp_txn;
 }
 
+/* The keys of an event and their hashes; an order's own stands for itself (keys.c). */
+struct keys {
+	struct dbk_key own, payment;
+	uint64_t own_hash, payment_hash;
+};
+
+static void
+make_keys(const struct dbk_decision *d, struct keys *out)
+{
+	out->own.size = 0;
+	out->own_hash = out->payment_hash = 0;
+	if (!dbk_key_is_order(d->event)) {
+		dbk_event_key(d->event, &out->own);
+		out->own_hash = dbk_key_hash(d->books, &out->own);
+	}
+	dbk_event_payment_key(d->event, &out->payment);
+	if (out->payment.size != 0)
+		out->payment_hash = dbk_payment_hash(d, &out->payment);
+}
+
 /* The keys must be free before anything else counts.  HELD with rule NONE: the very same
  * event holds its own key. */
 static enum dbk_key_state
-decide_keys(struct dbk_decision *d, const struct dbk_key *key,
-	    const struct dbk_key *payment, struct dbk_arena *arena, uint64_t *out_position)
+decide_keys(struct dbk_decision *d, const struct keys *keys, struct dbk_arena *arena,
+	    uint64_t *out_position)
 {
 	struct dbk_event original;
 	struct dbk_field field;
 	enum dbk_key_state state =
-		dbk_key_find_own(d->books, d->event, key, arena, out_position, &original);
+		dbk_key_find_own(d, &keys->own, keys->own_hash, arena, out_position,
+				 &original);
 
 	if (state == DBK_KEY_HELD) {
 		d->refusal->other_position_plus_one = *out_position + 1;
@@ -224,9 +245,10 @@ decide_keys(struct dbk_decision *d, const struct dbk_key *key,
 			(void)dbk_refuse(d, DBK_RULE_CONFLICT, field,
 					 dbk_str_make("", 0));
 	}
-	if (state != DBK_KEY_FREE || payment->size == 0)
+	if (state != DBK_KEY_FREE || keys->payment.size == 0)
 		return state;
-	state = dbk_key_find(d->books, payment, arena, out_position, &original);
+	state = dbk_key_find(d->books, &keys->payment, keys->payment_hash, arena,
+			     out_position, &original);
 	if (state == DBK_KEY_HELD) {
 		d->refusal->other_position_plus_one = *out_position + 1;
 		(void)dbk_refuse(d, DBK_RULE_PAYMENT_KEY_USED, dbk_field("psp_txn"),
@@ -309,8 +331,7 @@ has_room(const struct dbk_books *books)
 
 /* Apply the event or undo it; leaves one effect either way. */
 static enum dbk_err
-decide_and_apply(struct dbk_decision *d, const struct dbk_key *key,
-		 const struct dbk_key *payment)
+decide_and_apply(struct dbk_decision *d, const struct keys *keys)
 {
 	struct dbk_effects_mark none = dbk_effects_mark(d->effects), effects_mark;
 	struct dbk_mark before, later;
@@ -335,9 +356,9 @@ decide_and_apply(struct dbk_decision *d, const struct dbk_key *key,
 	}
 	if (accepted) {
 		if (!dbk_key_is_order(d->event))
-			dbk_key_add(d->books, key, d->position);
-		if (payment->size != 0)
-			dbk_key_add(d->books, payment, d->position);
+			dbk_key_add(d->books, keys->own_hash, d->position);
+		if (keys->payment.size != 0)
+			dbk_key_add(d->books, keys->payment_hash, d->position);
 	} else {
 		dbk_books_rewind(d->books, undo);
 		dbk_effects_rewind(d->effects, effects_mark);
@@ -353,22 +374,31 @@ dbk_books_decide(struct dbk_books *books, const struct dbk_event *event,
 		 struct dbk_effects *effects, struct dbk_arena *arena,
 		 struct dbk_verdict *out)
 {
+	return dbk_books_decide_foreseen(books, event, NULL, effects, arena, out);
+}
+
+enum dbk_err
+dbk_books_decide_foreseen(struct dbk_books *books, const struct dbk_event *event,
+			  const struct dbk_foresight *foresight,
+			  struct dbk_effects *effects, struct dbk_arena *arena,
+			  struct dbk_verdict *out)
+{
 	struct dbk_refusal refusal = { .rule = DBK_RULE_NONE };
 	struct dbk_decision d = { .books = books,
 				  .event = event,
+				  .foresight = foresight,
 				  .effects = effects,
 				  .refusal = &refusal,
 				  .position = (uint32_t)dbk_books_size(books) };
-	struct dbk_key key, payment;
+	struct keys keys;
 	enum dbk_key_state state;
 	uint64_t other = 0;
 	enum dbk_err err;
 
 	if (!has_room(books))
 		return DBK_FAILED_LIMIT;
-	dbk_event_key(event, &key);
-	dbk_event_payment_key(event, &payment);
-	state = decide_keys(&d, &key, &payment, arena, &other);
+	make_keys(&d, &keys);
+	state = decide_keys(&d, &keys, arena, &other);
 	if (state == DBK_KEY_UNREADABLE)
 		return DBK_FAILED_IO;
 	if (state == DBK_KEY_HELD && refusal.rule == DBK_RULE_NONE) {
@@ -376,7 +406,7 @@ dbk_books_decide(struct dbk_books *books, const struct dbk_event *event,
 		out->position = other;
 		return DBK_OK;
 	}
-	err = decide_and_apply(&d, &key, &payment);
+	err = decide_and_apply(&d, &keys);
 	if (err != DBK_OK)
 		return err;
 	out->outcome = refusal.rule == DBK_RULE_NONE ? DBK_ACCEPTED : DBK_REFUSED;

@@ -99,25 +99,42 @@ dbk_good_hash(const struct dbk_books *books, uint32_t sku, uint32_t lot)
 }
 
 static bool
+is_good(const struct dbk_books *books, uint32_t id, uint32_t sku, uint32_t lot)
+{
+	const struct dbk_row_good *row;
+
+	if (id == 0 || id >= books->goods.count)
+		return false;
+	row = DBK_ROW(books, goods, good, id);
+	return row->sku == sku && row->lot == lot;
+}
+
+uint32_t
+dbk_good_lately(const struct dbk_books *books, uint32_t sku, uint32_t lot)
+{
+	uint32_t id = books->goods_lately[(sku + 31 * lot) % DBK_LATELY];
+
+	return is_good(books, id, sku, lot) ? id : 0;
+}
+
+static bool
 good_intern(struct dbk_decision *d, uint32_t sku, uint32_t lot, uint32_t *out)
 {
 	struct dbk_books *books = d->books;
-	uint64_t hash = dbk_good_hash(books, sku, lot);
-	struct dbk_index_walk walk = dbk_index_seek(&books->names.index, hash);
+	struct dbk_index_walk walk;
 	struct dbk_row_good *row;
-	uint32_t id;
+	uint64_t hash;
 
-	while ((id = dbk_index_next(&books->names.index, &walk)) != 0) {
-		const struct dbk_row_good *seen;
-
-		if (id >= books->goods.count)
-			continue;
-		seen = DBK_ROW(books, goods, good, id);
-		if (seen->sku == sku && seen->lot == lot) {
-			*out = id;
+	*out = dbk_good_lately(books, sku, lot);
+	if (*out != 0)
+		return true;
+	hash = dbk_good_hash(books, sku, lot);
+	walk = dbk_index_seek(&books->names.index, hash);
+	while ((*out = dbk_index_next(&books->names.index, &walk)) != 0)
+		if (is_good(books, *out, sku, lot)) {
+			books->goods_lately[(sku + 31 * lot) % DBK_LATELY] = *out;
 			return true;
 		}
-	}
 	if (!dbk_rows_has_room(&books->goods, 1) ||
 	    !dbk_index_has_room(&books->names.index))
 		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED, dbk_field("sku"),
@@ -136,7 +153,7 @@ dbk_good_find(struct dbk_decision *d, struct dbk_field sku_field,
 	      struct dbk_str lot_name, uint32_t *out_good)
 {
 	const struct dbk_names *names = &d->books->names;
-	uint32_t sku = dbk_names_find(names, DBK_SPACE_SKU, sku_name);
+	uint32_t sku = dbk_name_find(d, DBK_SPACE_SKU, sku_name);
 	uint32_t lot = dbk_names_find(names, DBK_SPACE_LOT, lot_name);
 
 	if (sku == 0)

@@ -10,10 +10,13 @@
 #include "base/rows.h"
 #include "books/accounts.h"
 #include "books/books.h"
+#include "books/foresee.h"
 #include "books/rows.h"
 #include "books/save.h"
 
 #include <daybook/limits.h>
+
+#define DBK_LATELY 64
 
 struct dbk_books {
 	struct dbk_journal journal;
@@ -29,6 +32,8 @@ struct dbk_books {
 	struct dbk_rows periods, overrides, adjustments;
 	struct dbk_rows contests, scores, teams, members;
 	struct dbk_plan_scalars defaults; /* of no plan */
+	/* Ids looked for lately: where to look first, never more than that. */
+	uint32_t lately[DBK_LATELY], goods_lately[DBK_LATELY];
 	dbk_books_history_fn *history;
 	void *history_context;
 
@@ -42,6 +47,7 @@ struct dbk_books {
 struct dbk_decision {
 	struct dbk_books *books;
 	const struct dbk_event *event;
+	const struct dbk_foresight *foresight; /* of the event, or NULL */
 	struct dbk_effects *effects;
 	struct dbk_refusal *refusal;
 	uint32_t position;
@@ -96,6 +102,14 @@ dbk_clock(const struct dbk_books *books)
  * empty name is id 0 and is not made. */
 bool dbk_intern(struct dbk_decision *d, uint32_t space, struct dbk_str name,
 		uint32_t *out_id);
+
+/* The id of NAME in SPACE, 0 if it is not there; looks first where the foresight says,
+ * and for tags and skus where they were found lately. */
+uint32_t dbk_name_find(struct dbk_decision *d, uint32_t space, struct dbk_str name);
+
+/* The id, if NAME is among those of tags and skus that were found lately, else 0. */
+uint32_t dbk_name_lately(const struct dbk_books *books, uint32_t space,
+			 struct dbk_str name);
 
 /* Have TABLE and the index room for one row more?  If not, LIMIT_REACHED. */
 bool dbk_row_room(struct dbk_decision *d, const struct dbk_rows *table);
@@ -483,6 +497,7 @@ void dbk_order_revenue(const struct dbk_books *books, uint32_t order, bool retur
 		       enum dbk_account_code *out_code, uint32_t *out_owner);
 
 /* ---- under which things that have no name stand in the index */
+uint32_t dbk_good_lately(const struct dbk_books *books, uint32_t sku, uint32_t lot);
 uint64_t dbk_good_hash(const struct dbk_books *books, uint32_t sku, uint32_t lot);
 uint64_t dbk_position_hash(const struct dbk_books *books, uint32_t holder, uint32_t good,
 			   uint32_t place);
@@ -498,22 +513,25 @@ enum dbk_key_state { DBK_KEY_FREE, DBK_KEY_HELD, DBK_KEY_UNREADABLE };
 
 struct dbk_key;
 
+/* The hash of the event's payment KEY. */
+uint64_t dbk_payment_hash(const struct dbk_decision *d, const struct dbk_key *key);
+
 /* True for the events whose key is the name of the order that they place. */
 bool dbk_key_is_order(const struct dbk_event *event);
 
-/* Who holds the own KEY of EVENT; as dbk_key_find(). */
-enum dbk_key_state dbk_key_find_own(struct dbk_books *books,
-				    const struct dbk_event *event,
-				    const struct dbk_key *key, struct dbk_arena *arena,
+/* Who holds the own KEY of the event; as dbk_key_find(). */
+enum dbk_key_state dbk_key_find_own(struct dbk_decision *d,
+				    const struct dbk_key *key, uint64_t hash,
+				    struct dbk_arena *arena,
 				    uint64_t *out_position,
 				    struct dbk_event *out_original);
 
-/* Who holds KEY; *OUT_ORIGINAL is that event, opened in ARENA. */
+/* Who holds KEY, which has HASH; *OUT_ORIGINAL is that event, opened in ARENA. */
 enum dbk_key_state dbk_key_find(struct dbk_books *books, const struct dbk_key *key,
-				struct dbk_arena *arena,
+				uint64_t hash, struct dbk_arena *arena,
 				uint64_t *out_position,
 				struct dbk_event *out_original);
 uint64_t dbk_key_hash(const struct dbk_books *books, const struct dbk_key *key);
-void dbk_key_add(struct dbk_books *books, const struct dbk_key *key, uint64_t position);
+void dbk_key_add(struct dbk_books *books, uint64_t hash, uint64_t position);
 
 #endif

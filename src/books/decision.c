@@ -23,18 +23,94 @@ dbk_refuse_measured(struct dbk_decision *d, enum dbk_rule rule, struct dbk_field
 	return dbk_refuse(d, rule, field, dbk_str_make("", 0));
 }
 
+static bool
+is_name(const struct dbk_names *names, uint32_t space, uint32_t id, struct dbk_str name)
+{
+	return id != 0 && id < names->spaces[space]->count &&
+	       dbk_str_equal(dbk_names_get(names, space, id), name);
+}
+
+/* Where the id of NAME, which is not empty, may have been left. */
+static uint32_t
+lately_of(uint32_t space, struct dbk_str name)
+{
+	return (31 * space + 7 * name.size + (unsigned char)name.bytes[name.size - 1]) %
+	       DBK_LATELY;
+}
+
+static bool
+is_kept_lately(uint32_t space)
+{
+	return space == DBK_SPACE_TAG || space == DBK_SPACE_SKU;
+}
+
+uint32_t
+dbk_name_lately(const struct dbk_books *books, uint32_t space, struct dbk_str name)
+{
+	uint32_t id;
+
+	if (!is_kept_lately(space) || name.size == 0)
+		return 0;
+	id = books->lately[lately_of(space, name)];
+	return is_name(&books->names, space, id, name) ? id : 0;
+}
+
+/* What was foreseen of NAME, which must be the event's own and not only look like it. */
+static const struct dbk_foreseen_name *
+foreseen(const struct dbk_decision *d, uint32_t space, struct dbk_str name)
+{
+	if (d->foresight == NULL)
+		return NULL;
+	for (unsigned i = 0; i < DBK_FORESEEN_NAMES; i++) {
+		const struct dbk_foreseen_name *known = &d->foresight->names[i];
+
+		if (known->space == space && known->name.bytes == name.bytes &&
+		    known->name.size == name.size)
+			return known;
+	}
+	return NULL;
+}
+
+/* The id of NAME or, if that is 0, its hash. */
+static uint32_t
+find_or_hash(struct dbk_decision *d, uint32_t space, struct dbk_str name,
+	     uint64_t *out_hash)
+{
+	const struct dbk_names *names = &d->books->names;
+	const struct dbk_foreseen_name *known = foreseen(d, space, name);
+	uint32_t id = dbk_name_lately(d->books, space, name);
+
+	if (id != 0)
+		return id;
+	if (known != NULL && is_name(names, space, known->id, name))
+		return known->id;
+	*out_hash = known != NULL ? known->hash : dbk_names_hash(names, space, name);
+	id = dbk_names_find_hashed(names, space, name, *out_hash);
+	if (id != 0 && is_kept_lately(space))
+		d->books->lately[lately_of(space, name)] = id;
+	return id;
+}
+
+uint32_t
+dbk_name_find(struct dbk_decision *d, uint32_t space, struct dbk_str name)
+{
+	uint64_t hash;
+
+	return name.size == 0 || name.size > DBK_ID_BYTES_MAX
+		       ? 0
+		       : find_or_hash(d, space, name, &hash);
+}
+
 bool
 dbk_intern(struct dbk_decision *d, uint32_t space, struct dbk_str name, uint32_t *out_id)
 {
 	struct dbk_names *names = &d->books->names;
-
-	uint64_t hash;
+	uint64_t hash = 0;
 
 	*out_id = 0;
 	if (name.size == 0)
 		return true;
-	hash = dbk_names_hash(names, space, name);
-	*out_id = dbk_names_find_hashed(names, space, name, hash);
+	*out_id = find_or_hash(d, space, name, &hash);
 	if (*out_id != 0)
 		return true;
 	if (!dbk_names_has_room(names, space))

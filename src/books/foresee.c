@@ -22,18 +22,21 @@ first_candidate(const struct dbk_books *books, uint64_t hash)
 	return dbk_index_next(&books->names.index, &walk);
 }
 
-static uint64_t
-want_name(const struct dbk_books *books, uint32_t space, struct dbk_str name)
+static void
+want_name(const struct dbk_books *books, uint32_t space, struct dbk_str name,
+	  struct dbk_foreseen_name *out)
 {
-	uint64_t hash = name.size == 0 ? 0 : dbk_names_hash(&books->names, space, name);
-
-	if (hash != 0)
-		dbk_index_prefetch(&books->names.index, hash);
-	return hash;
+	if (name.size == 0)
+		return;
+	out->name = name;
+	out->space = space;
+	out->hash = dbk_names_hash(&books->names, space, name);
+	dbk_index_prefetch(&books->names.index, out->hash);
 }
 
 static void
-want_keys(const struct dbk_books *books, const struct dbk_event *event)
+want_keys(const struct dbk_books *books, const struct dbk_event *event,
+	  struct dbk_foresight *f)
 {
 	struct dbk_key key;
 
@@ -42,8 +45,12 @@ want_keys(const struct dbk_books *books, const struct dbk_event *event)
 		dbk_index_prefetch(&books->names.index, dbk_key_hash(books, &key));
 	}
 	dbk_event_payment_key(event, &key);
-	if (key.size != 0)
-		dbk_index_prefetch(&books->names.index, dbk_key_hash(books, &key));
+	if (key.size == 0)
+		return;
+	f->payment = dbk_key_hash(books, &key);
+	if (event->type == DBK_EVENT_SALE_RECORDED)
+		f->psp_txn = event->u.sale.psp_txn;
+	dbk_index_prefetch(&books->names.index, f->payment);
 }
 
 /* The index for the names of a sale. */
@@ -54,31 +61,41 @@ want_names(const struct dbk_books *books, const struct dbk_sale *sale,
 	bool agent_buys =
 	    sale->kind == DBK_ORDER_SELF || sale->kind == DBK_ORDER_RESTOCK;
 
-	(void)want_name(books, DBK_SPACE_ORDER, sale->order);
-	f->seller = want_name(books, DBK_SPACE_AGENT, sale->seller);
-	f->buyer = want_name(books, agent_buys ? DBK_SPACE_AGENT : DBK_SPACE_CUSTOMER,
-			     sale->buyer);
+	want_name(books, DBK_SPACE_ORDER, sale->order, &f->names[DBK_FORESEEN_ORDER]);
+	want_name(books, DBK_SPACE_AGENT, sale->seller, &f->names[DBK_FORESEEN_SELLER]);
+	want_name(books, agent_buys ? DBK_SPACE_AGENT : DBK_SPACE_CUSTOMER, sale->buyer,
+		  &f->names[DBK_FORESEEN_BUYER]);
 }
 
 /* The rows of seller and buyer. */
 static void
 want_people(const struct dbk_books *books, struct dbk_foresight *f)
 {
-	if (f->seller != 0)
-		f->seller_id = first_candidate(books, f->seller);
-	if (f->buyer != 0)
-		f->buyer_id = first_candidate(books, f->buyer);
-	want_row(&books->agents, f->seller_id);
-	want_row(&books->customers, f->buyer_id);
+	struct dbk_foreseen_name *seller = &f->names[DBK_FORESEEN_SELLER];
+	struct dbk_foreseen_name *buyer = &f->names[DBK_FORESEEN_BUYER];
+
+	if (seller->space != 0)
+		seller->id = first_candidate(books, seller->hash);
+	if (buyer->space != 0)
+		buyer->id = first_candidate(books, buyer->hash);
+	want_row(&books->agents, seller->id);
+	want_row(&books->customers, buyer->id);
 }
 
 static void
 want_stock(const struct dbk_books *books, const struct dbk_sale *sale, uint32_t holder,
 	   struct dbk_foresight *f)
 {
-	uint32_t sku = dbk_names_find(&books->names, DBK_SPACE_SKU, sale->lines[0].sku);
-	uint32_t good = first_candidate(books, dbk_good_hash(books, sku, 0));
+	uint32_t sku = dbk_name_lately(books, DBK_SPACE_SKU, sale->lines[0].sku);
+	uint32_t good;
 
+	if (sku == 0)
+		sku = dbk_names_find(&books->names, DBK_SPACE_SKU, sale->lines[0].sku);
+	good = dbk_good_lately(books, sku, 0);
+	if (good == 0)
+		good = first_candidate(books, dbk_good_hash(books, sku, 0));
+	f->holder = holder;
+	f->good = good;
 	f->position = dbk_position_hash(books, holder, good, DBK_PLACE_PHYSICAL);
 	dbk_index_prefetch(&books->names.index, f->position);
 }
@@ -88,28 +105,32 @@ static void
 want_holdings(const struct dbk_books *books, const struct dbk_sale *sale,
 	      struct dbk_foresight *f)
 {
-	if (f->buyer_id != 0 && f->buyer_id < books->customers.count)
+	uint32_t buyer = f->names[DBK_FORESEEN_BUYER].id;
+	uint32_t seller = f->names[DBK_FORESEEN_SELLER].id;
+	const struct dbk_row_agent *row;
+
+	if (buyer != 0 && buyer < books->customers.count)
 		want_row(&books->names.bytes,
-			 DBK_ROW(books, customers, customer, f->buyer_id)->name);
-	if (f->seller_id == 0 || f->seller_id >= books->agents.count)
+			 DBK_ROW(books, customers, customer, buyer)->name);
+	if (seller == 0 || seller >= books->agents.count)
 		return;
-	want_row(&books->names.bytes,
-		 DBK_ROW(books, agents, agent, f->seller_id)->name);
-	f->sponsor_id = DBK_ROW(books, agents, agent, f->seller_id)->sponsor;
+	row = DBK_ROW(books, agents, agent, seller);
+	want_row(&books->names.bytes, row->name);
+	f->sponsor_id = row->sponsor;
 	want_row(&books->agents, f->sponsor_id);
-	want_row(&books->accounts,
-		 DBK_ROW(books, agents, agent, f->seller_id)->pending_account);
+	want_row(&books->accounts, row->pending_account);
 	if (sale->fulfilment == DBK_HOLDER_SHIP && sale->n_lines > 0)
-		want_stock(books, sale,
-			   DBK_ROW(books, agents, agent, f->seller_id)->holder, f);
+		want_stock(books, sale, row->holder, f);
 }
 
 /* What the one above the seller earns, and what is left of the seller's stock. */
 static void
 want_sponsor(const struct dbk_books *books, struct dbk_foresight *f)
 {
-	if (f->position != 0)
-		want_row(&books->positions, first_candidate(books, f->position));
+	if (f->holder != 0) {
+		f->position_id = first_candidate(books, f->position);
+		want_row(&books->positions, f->position_id);
+	}
 	if (f->sponsor_id != 0)
 		want_row(&books->accounts,
 			 DBK_ROW(books, agents, agent, f->sponsor_id)->pending_account);
@@ -124,7 +145,7 @@ dbk_books_foresee(const struct dbk_books *books, const struct dbk_event *event,
 
 	if (step == 0) {
 		memset(f, 0, sizeof *f);
-		want_keys(books, event);
+		want_keys(books, event, f);
 	}
 	if (!sale)
 		return;

@@ -26,11 +26,24 @@
 /* Events foreseen at a time: more would push each other out of the nearest cache. */
 #define DBK_FORESEE_EVENTS 16
 
+/* A name of the event, borrowed from it, and where it stands in the index. */
+struct dbk_foreseen_name {
+	struct dbk_str name;
+	uint64_t hash;
+	uint32_t space; /* 0: nothing was foreseen */
+	uint32_t id;	/* probably; 0: unknown */
+};
+
+enum { DBK_FORESEEN_ORDER, DBK_FORESEEN_SELLER, DBK_FORESEEN_BUYER, DBK_FORESEEN_NAMES };
+
 /* What earlier steps of one event have found. */
 struct dbk_foresight {
-	uint64_t seller, buyer;	      /* hashes */
-	uint64_t position;	      /* hash, 0: none */
-	uint32_t seller_id, buyer_id; /* probably; 0: unknown */
+	struct dbk_foreseen_name names[DBK_FORESEEN_NAMES];
+	struct dbk_str psp_txn; /* of the payment, borrowed; empty: none */
+	uint64_t payment;	/* hash of its key */
+	uint64_t position;	/* hash of HOLDER's of GOOD; HOLDER 0: none */
+	uint32_t holder, good;
+	uint32_t position_id; /* probably; 0: unknown */
 	uint32_t sponsor_id;
 };
 
@@ -49,7 +62,14 @@ struct dbk_dues_foresight {
 void dbk_books_foresee(const struct dbk_books *books, const struct dbk_event *event,
 		       unsigned step, struct dbk_foresight *foresight);
 
-/* The same for what falls due until UNTIL (microseconds). */
+/* dbk_books_decide() with what was foreseen of this very EVENT, whose bytes have not
+ * changed since; NULL: nothing.  Spares it some hashes and changes no result. */
+DBK_MUST_CHECK enum dbk_err dbk_books_decide_foreseen(
+	struct dbk_books *books, const struct dbk_event *event,
+	const struct dbk_foresight *foresight, struct dbk_effects *effects,
+	struct dbk_arena *arena, struct dbk_verdict *out);
+
+/* dbk_books_foresee() for what falls due until UNTIL (microseconds). */
 void dbk_books_foresee_dues(const struct dbk_books *books, int64_t until, unsigned step,
 			    struct dbk_dues_foresight *foresight);
 

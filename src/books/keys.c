@@ -17,6 +17,17 @@ dbk_key_hash(const struct dbk_books *books, const struct dbk_key *key)
 	return dbk_hash_short(key->bytes, key->size, books->names.key);
 }
 
+uint64_t
+dbk_payment_hash(const struct dbk_decision *d, const struct dbk_key *key)
+{
+	const struct dbk_foresight *f = d->foresight;
+
+	if (f != NULL && d->event->type == DBK_EVENT_SALE_RECORDED &&
+	    f->psp_txn.size != 0 && f->psp_txn.bytes == d->event->u.sale.psp_txn.bytes)
+		return f->payment;
+	return dbk_key_hash(d->books, key);
+}
+
 static bool
 same_key(const struct dbk_key *a, const struct dbk_key *b)
 {
@@ -57,10 +68,11 @@ dbk_key_is_order(const struct dbk_event *event)
 
 /* An order is the event that placed it: its name is the key, and costs no entry more. */
 static enum dbk_key_state
-order_find(struct dbk_books *books, struct dbk_str name, struct dbk_arena *arena,
+order_find(struct dbk_decision *d, struct dbk_str name, struct dbk_arena *arena,
 	   uint64_t *out_position, struct dbk_event *out_original)
 {
-	uint32_t order = dbk_names_find(&books->names, DBK_SPACE_ORDER, name);
+	struct dbk_books *books = d->books;
+	uint32_t order = dbk_name_find(d, DBK_SPACE_ORDER, name);
 
 	if (order == 0)
 		return DBK_KEY_FREE;
@@ -71,22 +83,22 @@ order_find(struct dbk_books *books, struct dbk_str name, struct dbk_arena *arena
 }
 
 enum dbk_key_state
-dbk_key_find_own(struct dbk_books *books, const struct dbk_event *event,
-		 const struct dbk_key *key, struct dbk_arena *arena,
-		 uint64_t *out_position, struct dbk_event *out_original)
+dbk_key_find_own(struct dbk_decision *d, const struct dbk_key *key, uint64_t hash,
+		 struct dbk_arena *arena, uint64_t *out_position,
+		 struct dbk_event *out_original)
 {
-	if (dbk_key_is_order(event))
-		return order_find(books, event->u.sale.order, arena, out_position,
+	if (dbk_key_is_order(d->event))
+		return order_find(d, d->event->u.sale.order, arena, out_position,
 				  out_original);
-	return dbk_key_find(books, key, arena, out_position, out_original);
+	return dbk_key_find(d->books, key, hash, arena, out_position, out_original);
 }
 
 enum dbk_key_state
-dbk_key_find(struct dbk_books *books, const struct dbk_key *key, struct dbk_arena *arena,
-	     uint64_t *out_position, struct dbk_event *out_original)
+dbk_key_find(struct dbk_books *books, const struct dbk_key *key, uint64_t hash,
+	     struct dbk_arena *arena, uint64_t *out_position,
+	     struct dbk_event *out_original)
 {
-	struct dbk_index_walk walk =
-		dbk_index_seek(&books->names.index, dbk_key_hash(books, key));
+	struct dbk_index_walk walk = dbk_index_seek(&books->names.index, hash);
 	uint64_t size = dbk_books_size(books);
 	uint32_t value;
 
@@ -105,8 +117,8 @@ dbk_key_find(struct dbk_books *books, const struct dbk_key *key, struct dbk_aren
 }
 
 void
-dbk_key_add(struct dbk_books *books, const struct dbk_key *key, uint64_t position)
+dbk_key_add(struct dbk_books *books, uint64_t hash, uint64_t position)
 {
 	dbk_assert(position < DBK_RECORDS_MAX);
-	dbk_index_add(&books->names.index, dbk_key_hash(books, key), (uint32_t)position + 1);
+	dbk_index_add(&books->names.index, hash, (uint32_t)position + 1);
 }

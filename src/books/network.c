@@ -12,7 +12,7 @@ bool
 dbk_agent_find(struct dbk_decision *d, struct dbk_field field, struct dbk_str name,
 	       bool active, uint32_t *out_agent)
 {
-	uint32_t agent = dbk_names_find(&d->books->names, DBK_SPACE_AGENT, name);
+	uint32_t agent = dbk_name_find(d, DBK_SPACE_AGENT, name);
 
 	if (agent == 0)
 		return dbk_refuse(d, DBK_RULE_AGENT_UNKNOWN, field, name);

@@ -115,30 +115,38 @@ position_open(struct dbk_decision *d, uint32_t holder, uint32_t good, uint32_t p
 	return true;
 }
 
+static bool
+is_position(const struct dbk_books *books, uint32_t id, uint32_t holder, uint32_t good,
+	    uint32_t place)
+{
+	const struct dbk_row_position *row;
+
+	if (id == 0 || id >= books->positions.count)
+		return false;
+	row = DBK_ROW(books, positions, position, id);
+	return row->holder == holder && row->good == good && row->place == place;
+}
+
 bool
 dbk_position_find(struct dbk_decision *d, uint32_t holder, uint32_t good, uint32_t place,
 		  uint32_t *out_position)
 {
 	struct dbk_books *books = d->books;
+	const struct dbk_foresight *f = d->foresight;
 	struct dbk_index_walk walk;
-	uint32_t id;
 
 	*out_position = 0;
 	if (holder == 0)
 		return true;
+	if (f != NULL && is_position(books, f->position_id, holder, good, place)) {
+		*out_position = f->position_id;
+		return true;
+	}
 	walk = dbk_index_seek(&books->names.index,
 			      dbk_position_hash(books, holder, good, place));
-	while ((id = dbk_index_next(&books->names.index, &walk)) != 0) {
-		const struct dbk_row_position *row;
-
-		if (id >= books->positions.count)
-			continue;
-		row = DBK_ROW(books, positions, position, id);
-		if (row->holder == holder && row->good == good && row->place == place) {
-			*out_position = id;
+	while ((*out_position = dbk_index_next(&books->names.index, &walk)) != 0)
+		if (is_position(books, *out_position, holder, good, place))
 			return true;
-		}
-	}
 	return position_open(d, holder, good, place, out_position);
 }
 

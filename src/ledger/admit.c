@@ -94,8 +94,9 @@ decide_event(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 		return DBK_OK;
 	}
 	dbk_arena_reset(&ledger->originals);
-	err = dbk_books_decide(ledger->books, &opened->event, &ledger->effects,
-			       &ledger->originals, &verdict);
+	err = dbk_books_decide_foreseen(ledger->books, &opened->event,
+					&opened->foresight, &ledger->effects,
+					&ledger->originals, &verdict);
 	if (err != DBK_OK)
 		return err;
 	if (verdict.outcome == DBK_DUPLICATE) {

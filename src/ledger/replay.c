@@ -132,8 +132,9 @@ replay_record(struct dbk_replay *replay, const struct opened *opened,
 	enum dbk_err err;
 
 	dbk_arena_reset(&replay->back);
-	err = dbk_books_decide(replay->books, &opened->event, &replay->effects,
-			       &replay->back, &verdict);
+	err = dbk_books_decide_foreseen(replay->books, &opened->event,
+					&opened->foresight, &replay->effects,
+					&replay->back, &verdict);
 	if (err != DBK_OK)
 		return dbk_error_set(error, err, "record %llu: %s",
 				     (unsigned long long)position, dbk_err_text(err));

@@ -120,6 +120,19 @@ test_short(void)
 	}
 }
 
+static void
+test_space(void)
+{
+	unsigned char bytes[256], key[DBK_HASH_KEY_BYTES];
+
+	fill(key, sizeof key, 7);
+	for (size_t size = 0; size < sizeof bytes; size++) {
+		fill(bytes, sizeof bytes, (unsigned)size);
+		CHECK(dbk_hash_in_space(bytes[0], bytes + 1, size, key) ==
+		      dbk_hash_short(bytes, size + 1, key));
+	}
+}
+
 /* RFC 7693 has no vector with 32 bytes; this is BLAKE2b-256 of "abc" as other programs
  * print it. */
 static void
@@ -146,6 +159,7 @@ main(void)
 {
 	check_run("the reference of this test is SipHash", test_reference);
 	check_run("short hashes are SipHash-1-3 at every size", test_short);
+	check_run("a space is hashed as the byte before", test_space);
 	check_run("digests are BLAKE2b-256 whatever the pieces", test_digest);
 	return check_end();
 }
