@@ -1,7 +1,7 @@
 # Tests.  Every tests/{unit,fault,crash}/*.c is one program over tests/lib and the
 # library; tests/tools/*.c also link the command's own files.
 #
-#   make unit | fault | crash | property | import-check | fuzz-smoke | e2e | tidy
+#   make unit | fault | crash | property | import-check | fuzz-smoke | e2e | export-check | tidy
 #   make check          all of them, under sanitizers where that is the point
 #   make check-race     the daemon under ThreadSanitizer
 
@@ -62,6 +62,7 @@ property: $(BUILD)/tests/books_driver
 import-check:
 	@$(PYTHON) tests/import/test_online_retail.py
 	@$(PYTHON) tests/import/test_compare_outcomes.py
+	@$(PYTHON) tests/import/test_money.py
 
 fuzz-smoke: $(FUZZ)
 	@rc=0; for t in $^; do $$t tests/fuzz/corpus/$${t##*/fuzz_} || rc=1; done; exit $$rc
@@ -77,6 +78,10 @@ fuzz:
 e2e: all
 	@BUILD=$(BUILD) tests/e2e/run
 
+# What the command exports, in the eyes of hledger, ledger and SQLite.
+export-check: all
+	@BUILD=$(BUILD) $(PYTHON) -B tests/interop/test_export.py
+
 tidy:
 	@tools/tidy.sh
 
@@ -90,4 +95,4 @@ check-race:
 
 -include $(TEST_LIB_O:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)
 
-.PHONY: tests unit fault crash property import-check fuzz-smoke fuzz e2e tidy check check-race
+.PHONY: tests unit fault crash property import-check fuzz-smoke fuzz e2e export-check tidy check check-race

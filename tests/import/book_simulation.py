@@ -94,6 +94,15 @@ class Book:
             raise Refusal("SPONSOR_UNKNOWN")
         self.sponsor[body["agent"]] = body.get("sponsor", "")
 
+    def agentVerified(self, body):
+        self.known_agent(body["agent"])
+        assert body["revision"] == 1 and len(body["payeeHash"]) == 44
+        self.hold("verification", body["agent"], body["revision"])
+
+    def planPublished(self, body):
+        assert self.open and body["version"] == 1
+        self.hold("plan", body["plan"], body["version"])
+
     def sponsorChanged(self, body):
         agent, sponsor = body["agent"], body["newSponsor"]
         self.known_agent(agent)

@@ -10,7 +10,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "tools", "import"))
 
 from compare_outcomes import (  # noqa: E402
-    BadInput, accepted_count, compare, refused_counts)
+    BadInput, accepted_count, compare, cost_figures, listing, refused_counts)
 
 
 class CompareOutcomes(unittest.TestCase):
@@ -30,6 +30,19 @@ class CompareOutcomes(unittest.TestCase):
         self.assertRegex(out.getvalue(), r"B +2 +3  differs")
         self.assertFalse(compare({"A": 1}, {}, out))
         self.assertFalse(compare({}, {"A": 1}, out))
+
+    def test_costs_that_are_none_are_an_error(self):
+        for rows in ([1], [{}], [{"channel": "c", "level": 1, "earnings": "x",
+                                  "accrued": "1", "reversed": "0"}]):
+            with self.assertRaises(BadInput, msg=rows):
+                cost_figures(rows, "p")
+
+    def test_costs_of_other_plans_are_left_out(self):
+        text = ('{"costs":[{"plan":"p","level":1,"channel":"c","earnings":"2",'
+                '"accrued":"10","reversed":"1"},{"plan":"q","level":1,"channel":"c",'
+                '"earnings":"9","accrued":"9","reversed":"9"}]}')
+        self.assertEqual(cost_figures(listing(text), "p"), {
+            "c level 1 earnings": 2, "c level 1 accrued": 10, "c level 1 reversed": 1})
 
     def test_equal_counts_pass(self):
         self.assertTrue(compare({"A": 1}, {"A": 1}, io.StringIO()))

@@ -10,6 +10,7 @@ import filecmp
 import importlib
 import io
 import json
+import math
 import os
 import shutil
 import stat
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import threading
 import unittest
+from fractions import Fraction
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -349,7 +351,7 @@ class Data(unittest.TestCase):
     def test_every_row_and_every_pound_is_accounted_for(self):
         failed = [check for check in self.summary["checks"] if not check["ok"]]
         self.assertEqual(failed, [])
-        self.assertEqual(len(self.summary["checks"]), 12)
+        self.assertEqual(len(self.summary["checks"]), 13)
         self.assertEqual(sum(entry["rows"] for entry in self.summary["rows"]),
                          541909 if FULL else 5000)
 
@@ -367,7 +369,22 @@ class Data(unittest.TestCase):
         online_retail.print_table(self.summary, out)
         total = "541,909      9,747,747.934" if FULL else "5,000         68,808.470"
         self.assertIn(total + "  all rows, GBP", out.getvalue())
-        self.assertIn("12 of 12 checks come out even", out.getvalue())
+        self.assertIn("13 of 13 checks come out even", out.getvalue())
+
+    def test_months_hold_every_line_in_the_order_of_sending(self):
+        months = list(self.run_done.stream.months())
+        names = [month for month, _ in months]
+        self.assertEqual(names, sorted(set(names)))
+        self.assertEqual(names[0], "2010-11")
+        self.assertEqual(sum((lines for _, lines in months), []), self.lines)
+
+    def test_commission_is_what_a_plain_reading_of_the_events_gives(self):
+        """Read from the events alone, with fractions, and not from the rows."""
+        costs = plain_costs(self.lines)
+        self.assertGreater(len(costs), 4)
+        self.assertEqual({(cost["level"], cost["channel"]): (
+            cost["earnings"], cost["accrued"], cost["reversed"])
+            for cost in self.summary["commission"]["costs"]}, costs)
 
     def test_few_events_are_told_late(self):
         times = [line[16:36] for line in self.lines]
@@ -385,6 +402,55 @@ class Data(unittest.TestCase):
         self.assertEqual(rows["SELL_IN_RETURN_UNKNOWN"] + rows["REFUND_UNKNOWN"]
                          + rows["REFUND_UNKNOWN_SENT"], 1056)
         self.assertEqual(self.summary["network"]["closes_circle"], 355)
+
+
+def plain_costs(lines):
+    """{(level, channel): (earnings, accrued, reversed)}, the shares by fractions."""
+    rates = (Fraction(125, 1000), Fraction(25, 1000))
+    sponsor, line_of = {}, {}
+    earned, taken = collections.defaultdict(list), collections.Counter()
+    for text in lines:
+        event = json.loads(text)
+        if "agentEnrolled" in event:
+            body = event["agentEnrolled"]
+            sponsor[body["agent"]] = body.get("sponsor", "")
+        elif "sponsorChanged" in event:
+            body = event["sponsorChanged"]
+            above = body["newSponsor"]
+            while above and above != body["agent"]:
+                above = sponsor[above]
+            if not above:
+                sponsor[body["agent"]] = body["newSponsor"]
+        elif "saleRecorded" in event:
+            body = event["saleRecorded"]
+            if body["fulfilment"] == "HOLDER_SHIP":
+                continue
+            for line in body["lines"]:
+                amount = int(line["qty"]) * int(line.get("unitPrice", 0))
+                exact = [amount * rate for rate in rates]
+                shares = [math.floor(share) for share in exact]
+                while sum(shares) < math.floor(sum(exact)):
+                    worst = max((0, 1), key=lambda i: exact[i] - shares[i])
+                    shares[worst] += 1
+                if not sponsor[body["seller"]]:
+                    shares[1] = 0
+                line_of[body["order"], line["line"]] = [
+                    body["channel"], amount, shares, 0]
+                for level in (1, 2):
+                    if shares[level - 1]:
+                        earned[level, body["channel"]].append(shares[level - 1])
+        elif "refundApproved" in event:
+            body = event["refundApproved"]
+            line_of.get((body["order"], body.get("line", 0)), [0] * 4)[3] += int(
+                body.get("amount", 0))
+    for channel, amount, shares, refunded in line_of.values():
+        for level in (1, 2):
+            if refunded:
+                share = shares[level - 1]
+                taken[level, channel] += share - math.floor(
+                    Fraction(share * (amount - refunded), amount))
+    return {key: (len(shares), sum(shares), taken[key])
+            for key, shares in earned.items()}
 
 
 def running_maximum(values):

@@ -52,13 +52,13 @@ def accepted_count(text):
         raise BadInput(f"not the JSON of daybook status: {error!r}") from None
 
 
-def cost_figures(rows, plan, field):
-    """{"uk 1 accrued": minor units, ...} of rows whose numbers may be texts."""
+def cost_figures(rows, plan):
+    """{"uk level 1 accrued": minor units, ...} of the rows of PLAN, or of no plan."""
     try:
         return {f"{row['channel']} level {row['level']} {name}": int(row[name])
-                for row in rows if row.get(field, plan) == plan
+                for row in rows if row.get("plan", plan) == plan
                 for name in ("earnings", "accrued", "reversed")}
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise BadInput(f"not the JSON of daybook report costs: {error!r}") from None
 
 
@@ -94,9 +94,9 @@ def main(arguments):
     if options.costs:
         commission = summary["commission"]
         print()
-        same &= compare(cost_figures(commission["costs"], None, ""),
-                        cost_figures(listing(read(options.costs)), commission["plan"],
-                                     "plan"), sys.stdout)
+        plan, costs = commission["plan"], listing(read(options.costs))
+        same &= compare(cost_figures(commission["costs"], plan),
+                        cost_figures(costs, plan), sys.stdout)
     if not same:
         return 1
     print("as predicted, to the last event"
