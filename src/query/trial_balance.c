@@ -2,7 +2,18 @@
 
 #include <string.h>
 
+#include "base/money.h"
 #include "query/control.h"
+
+/* Each code has room of its own in the books; all of them together need not fit. */
+static int64_t
+capped_sum(int64_t a, int64_t b)
+{
+	int64_t sum = INT64_MAX;
+
+	(void)dbk_money_add(a, b, &sum);
+	return sum;
+}
 
 static void
 add_line(struct dbk_trial_balance *out, uint32_t code,
@@ -15,8 +26,9 @@ add_line(struct dbk_trial_balance *out, uint32_t code,
 	line->credits = totals->figures.credits;
 	line->balance = dbk_figures_balance(&totals->figures);
 	line->postings = totals->postings;
-	out->total_debits = dbk_figures_sum(out->total_debits, line->debits);
-	out->total_credits = dbk_figures_sum(out->total_credits, line->credits);
+	out->total_debits = capped_sum(out->total_debits, line->debits);
+	out->total_credits = capped_sum(out->total_credits, line->credits);
+	out->difference = dbk_figures_sum(out->difference, line->balance);
 }
 
 enum dbk_err
@@ -40,7 +52,5 @@ dbk_trial_balance_get(struct dbk_view *view, const struct dbk_as_of *as_of,
 	for (uint32_t code = 1; code < DBK_ACCOUNT_CODES; code++)
 		if (totals[code].postings > 0)
 			add_line(out, code, &totals[code]);
-	out->difference =
-	    (int64_t)((uint64_t)out->total_debits - (uint64_t)out->total_credits);
 	return DBK_OK;
 }

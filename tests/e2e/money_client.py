@@ -31,7 +31,7 @@ def now_us():
 
 def plan(at, version=1, window=0, rates=(100_000, 20_000), parameters=(), **more):
     """Level 1 gets 10 %, level 2 gets 2 %; MORE are parameters by name, texts choices."""
-    out = [dict(name="pay_max_depth", value=len(rates)),
+    out = [dict(name="pay_max_depth", value=len(rates) or 1),
            dict(name="window_days", value=window)]
     out += [dict(name="rate_ppm", value=rate, level=level)
             for level, rate in enumerate(rates, 1)]
