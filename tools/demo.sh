@@ -17,6 +17,8 @@
 
 set -u
 cd "$(dirname "$0")/.." || exit 1
+LC_ALL=C.UTF-8
+export LC_ALL
 
 build=${BUILD:-build}
 demo=$build/demo
@@ -259,6 +261,19 @@ show_people()
 		show "A payout, back to the sales that earned it" payout "$payout"
 }
 
+# The statement of the last month once more: what it says is booked, and what it leaves
+# out is still a difference.
+show_differences()
+{
+	heading "The bank's last statement against the book"
+	daybook payout reconcile --provider bank "$paid/$month-statement.csv"
+	reconciled=$?
+	case $reconciled in
+	0 | 3) ;;
+	*) fail "daybook payout reconcile ended with $reconciled" ;;
+	esac
+}
+
 compare_with_hledger()
 {
 	heading "The same balances by hledger"
@@ -266,10 +281,10 @@ compare_with_hledger()
 		echo "hledger is not installed (tools/setup.sh build): left out"
 		return
 	fi
-	LC_ALL=C.UTF-8 hledger -f "$journal" balance --flat --no-total -O csv \
+	hledger -f "$journal" balance --flat --no-total -O csv \
 		>"$demo/hledger.csv" || fail "hledger does not accept $journal"
-	daybook trial-balance --format json >"$demo/trial.json" &&
-		daybook balances --limit 0 --format json >"$demo/balances.json" ||
+	daybook trial-balance --format json >"$demo/trial.json" || fail "no trial balance"
+	daybook balances --limit 0 --format json >"$demo/balances.json" ||
 		fail "no balances"
 	python3 tools/import/compare_balances.py "$demo/hledger.csv" "$demo/trial.json" \
 		"$demo/balances.json" || fail "other balances than hledger's"
@@ -301,9 +316,11 @@ show "The ten largest balances" balances --largest --limit 10
 show "Who holds most, and how much of it reached consumers" \
 	stock --by-holder --largest --agents --limit 10
 show "What was refused, by rule" refusals
+show "The plan that paid, and what the linter says of it" plan two-level
 show "What commission cost, by level" report costs --by level
 show "What agents owe because goods came back, by age" report clawbacks --limit 10
 show "The register of payouts, and what it comes to" report payouts --limit 10
+show_differences
 
 heading "Outcomes, against what the converter predicted"
 for verb in status refusals "report costs"; do
