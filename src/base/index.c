@@ -145,18 +145,25 @@ dbk_index_next(const struct dbk_index *index, struct dbk_index_walk *walk)
 	const struct slot *slots =
 	    dbk_rows_row(&index->slots, slot_row(walk->segment, 0));
 
-	while (walk->left > 0) {
-		const struct slot *slot = &slots[walk->slot];
+	uint32_t at = walk->slot, left = walk->left, value = 0;
 
-		if (slot->value == 0)
+	while (left > 0) {
+		struct slot slot = slots[at];
+
+		if (slot.value == 0) {
+			left = 0;
 			break;
-		walk->slot = (walk->slot + 1) & (SEGMENT_SLOTS - 1);
-		walk->left--;
-		if (tag_fits(slot->tag, walk->bits))
-			return slot->value;
+		}
+		at = (at + 1) & (SEGMENT_SLOTS - 1);
+		left--;
+		if (tag_fits(slot.tag, walk->bits)) {
+			value = slot.value;
+			break;
+		}
 	}
-	walk->left = 0;
-	return 0;
+	walk->slot = at;
+	walk->left = left;
+	return value;
 }
 
 void

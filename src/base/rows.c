@@ -182,7 +182,8 @@ dbk_rows_keep(struct dbk_rows *table, uint32_t id)
 	at = journal->bytes + journal->size;
 	journal->size += size + sizeof kept;
 	dbk_assert(journal->size <= JOURNAL_BYTES_MAX - PIECE_BYTES);
-	for (size_t done = 0; done < size; done += PIECE_BYTES)
+	memcpy(at, row, PIECE_BYTES);
+	for (size_t done = PIECE_BYTES; done < size; done += PIECE_BYTES)
 		memcpy(at + done, row + done, PIECE_BYTES);
 	memcpy(at + size, &kept, sizeof kept);
 }

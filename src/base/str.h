@@ -37,10 +37,35 @@ dbk_str_make(const void *bytes, size_t size)
 }
 
 static inline bool
+dbk_words_equal(const char *a, const char *b)
+{
+	uint64_t x, y;
+
+	memcpy(&x, a, sizeof x);
+	memcpy(&y, b, sizeof y);
+	return x == y;
+}
+
+/* Most strings that are compared are short names: word by word, the last word may
+ * overlap the one before. */
+static inline bool
 dbk_str_equal(struct dbk_str a, struct dbk_str b)
 {
-	return a.size == b.size &&
-	       (a.size == 0 || memcmp(a.bytes, b.bytes, a.size) == 0);
+	uint32_t i = 0;
+
+	if (a.size != b.size)
+		return false;
+	if (a.size < sizeof(uint64_t)) {
+		for (; i < a.size; i++)
+			if (a.bytes[i] != b.bytes[i])
+				return false;
+		return true;
+	}
+	for (; i < a.size - sizeof(uint64_t); i += (uint32_t)sizeof(uint64_t))
+		if (!dbk_words_equal(a.bytes + i, b.bytes + i))
+			return false;
+	return dbk_words_equal(a.bytes + (a.size - sizeof(uint64_t)),
+			       b.bytes + (a.size - sizeof(uint64_t)));
 }
 
 /* Order of bytes, shorter first on a tie; -1, 0, 1. */

@@ -103,6 +103,10 @@ dbk_clock(const struct dbk_books *books)
 bool dbk_intern(struct dbk_decision *d, uint32_t space, struct dbk_str name,
 		uint32_t *out_id);
 
+/* The same for a NAME, not empty, that SPACE is known not to have. */
+bool dbk_name_make(struct dbk_decision *d, uint32_t space, struct dbk_str name,
+		   uint32_t *out_id);
+
 /* The id of NAME in SPACE, 0 if it is not there; looks first where the foresight says,
  * and for tags and skus where they were found lately. */
 uint32_t dbk_name_find(struct dbk_decision *d, uint32_t space, struct dbk_str name);

@@ -71,20 +71,29 @@ foreseen(const struct dbk_decision *d, uint32_t space, struct dbk_str name)
 	return NULL;
 }
 
+static uint64_t
+name_hash(const struct dbk_decision *d, const struct dbk_foreseen_name *known,
+	  uint32_t space, struct dbk_str name)
+{
+	return known != NULL ? known->hash
+			     : dbk_names_hash(&d->books->names, space, name);
+}
+
 /* The id of NAME or, if that is 0, its hash. */
 static uint32_t
 find_or_hash(struct dbk_decision *d, uint32_t space, struct dbk_str name,
 	     uint64_t *out_hash)
 {
 	const struct dbk_names *names = &d->books->names;
-	const struct dbk_foreseen_name *known = foreseen(d, space, name);
+	const struct dbk_foreseen_name *known;
 	uint32_t id = dbk_name_lately(d->books, space, name);
 
 	if (id != 0)
 		return id;
+	known = foreseen(d, space, name);
 	if (known != NULL && is_name(names, space, known->id, name))
 		return known->id;
-	*out_hash = known != NULL ? known->hash : dbk_names_hash(names, space, name);
+	*out_hash = name_hash(d, known, space, name);
 	id = dbk_names_find_hashed(names, space, name, *out_hash);
 	if (id != 0 && is_kept_lately(space))
 		d->books->lately[lately_of(space, name)] = id;
@@ -101,24 +110,39 @@ dbk_name_find(struct dbk_decision *d, uint32_t space, struct dbk_str name)
 		       : find_or_hash(d, space, name, &hash);
 }
 
-bool
-dbk_intern(struct dbk_decision *d, uint32_t space, struct dbk_str name, uint32_t *out_id)
+static bool
+make_hashed(struct dbk_decision *d, uint32_t space, struct dbk_str name, uint64_t hash,
+	    uint32_t *out_id)
 {
 	struct dbk_names *names = &d->books->names;
-	uint64_t hash = 0;
 
 	*out_id = 0;
-	if (name.size == 0)
-		return true;
-	*out_id = find_or_hash(d, space, name, &hash);
-	if (*out_id != 0)
-		return true;
 	if (!dbk_names_has_room(names, space))
 		return dbk_refuse_measured(d, DBK_RULE_LIMIT_REACHED, dbk_field("id"),
 					   names->spaces[space]->count,
 					   names->spaces[space]->max);
 	*out_id = dbk_names_add_hashed(names, space, name, hash);
 	return true;
+}
+
+bool
+dbk_intern(struct dbk_decision *d, uint32_t space, struct dbk_str name, uint32_t *out_id)
+{
+	uint64_t hash = 0;
+
+	*out_id = 0;
+	if (name.size == 0)
+		return true;
+	*out_id = find_or_hash(d, space, name, &hash);
+	return *out_id != 0 || make_hashed(d, space, name, hash, out_id);
+}
+
+bool
+dbk_name_make(struct dbk_decision *d, uint32_t space, struct dbk_str name,
+	      uint32_t *out_id)
+{
+	return make_hashed(d, space, name,
+			   name_hash(d, foreseen(d, space, name), space, name), out_id);
 }
 
 bool

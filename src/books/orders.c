@@ -309,7 +309,8 @@ dbk_order_place(struct dbk_decision *d, const struct dbk_sale *sale,
 	struct dbk_row_order *row;
 	uint32_t order;
 
-	if (!dbk_intern(d, DBK_SPACE_ORDER, sale->order, &order))
+	/* Its name is the event's own key, which was free. */
+	if (!dbk_name_make(d, DBK_SPACE_ORDER, sale->order, &order))
 		return false;
 	row = DBK_TOUCH(d->books, orders, order, order);
 	d->order = order;

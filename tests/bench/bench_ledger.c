@@ -124,8 +124,9 @@ decide_events(struct core *core, uint32_t n)
 					  &foresights[i]);
 	for (uint32_t i = 0; i < n; i++) {
 		dbk_arena_reset(&core->originals);
-		must(dbk_books_decide(core->books, &opened[i], &core->effects,
-				      &core->originals, &verdict),
+		must(dbk_books_decide_foreseen(core->books, &opened[i], &foresights[i],
+					       &core->effects, &core->originals,
+					       &verdict),
 		     NULL, "decide");
 		if (verdict.outcome != DBK_ACCEPTED)
 			must(DBK_FAILED_STATE, NULL,

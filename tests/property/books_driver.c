@@ -20,6 +20,7 @@
 #include <daybook/limits.h>
 
 #include "books/books.h"
+#include "books/foresee.h"
 #include "books_ledger.h"
 #include "daybook/v1/event.pb-c.h"
 #include "event/decode.h"
@@ -200,6 +201,7 @@ decide(struct driver *d, struct dbk_str bytes)
 {
 	struct dbk_event event;
 	struct dbk_event_fault fault;
+	struct dbk_foresight foresight;
 	struct dbk_verdict verdict;
 	enum dbk_err err;
 
@@ -213,7 +215,10 @@ decide(struct driver *d, struct dbk_str bytes)
 	}
 	event.source = d->source;
 	dbk_effects_reset(&d->effects, dbk_books_size(d->books));
-	err = dbk_books_decide(d->books, &event, &d->effects, &d->past_arena, &verdict);
+	for (unsigned step = 0; step < DBK_FORESEE_STEPS; step++)
+		dbk_books_foresee(d->books, &event, step, &foresight);
+	err = dbk_books_decide_foreseen(d->books, &event, &foresight, &d->effects,
+					&d->past_arena, &verdict);
 	if (err != DBK_OK) {
 		dbk_buf_printf(&d->out, "{\"outcome\":\"FAILED\",\"error\":\"%s\"}",
 			       dbk_err_text(err));
