@@ -24,7 +24,7 @@ struct dbk_trial_balance_line {
 struct dbk_trial_balance {
 	uint64_t size; /* of the view that answers, or the as-of size */
 	struct dbk_trial_balance_line lines[DBK_ACCOUNT_CODES];
-	uint32_t n; /* codes with at least one posting, in order of code */
+	uint32_t n;	      /* codes with at least one posting, in order of code */
 	int64_t total_debits; /* INT64_MAX where they are more; so credits */
 	int64_t total_credits;
 	int64_t difference; /* the sum of all balances; 0 */

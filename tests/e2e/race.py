@@ -10,7 +10,8 @@ import time
 import grpc
 
 from daybook_client import (T0, Daemon, append_request, digest_of, event, opening, sale,
-                            service_pb2, set_time)
+                            service_pb2, set_time, us_of)
+from money_client import ACCEPTED, refund, step
 
 SECONDS = float(os.environ.get("SECONDS", "20"))
 
@@ -35,46 +36,79 @@ def money_opening():
         event(T0, agent_verified=dict(agent="a1", revision=1, payee_hash=b"x"))]
 
 
+def money_story(name, now, number):
+    """A sale that is due at once; a payout of what it earned, by two people, with every
+    end; and a part of the sale taken back."""
+    sold = sale(name, at=0)
+    set_time(sold.effective_at, now)
+    set_time(sold.sale_recorded.delivered_at, now)
+    wanted = event(now, payout_requested=dict(payout=f"w{name}", agent="a1", gross=50,
+                                              payee_hash=b"x"))
+    steps = [step("approved", f"w{name}", now, 50), step("sent", f"w{name}", now, 50)]
+    steps += [[step("settled", f"w{name}", now), step("returned", f"w{name}", now, 20)],
+              [step("unknown", f"w{name}", now), step("settled", f"w{name}", now)],
+              [step("failed", f"w{name}", now)],
+              []][number % 4]
+    back = [refund(f"r{name}", f"o{name}", 1 + number % 900, now)]
+    if number % 5 == 0:
+        back += [event(now, commission_held=dict(hold=f"h{name}", order=f"o{name}")),
+                 event(now, hold_released=dict(hold=f"h{name}"))]
+    return ("payer", [sold, wanted]), ("checker", steps), ("desk", back)
+
+
 def payer(daemon, end):
     """Sales that fall due by the daemon's clock, payouts of what they earned, closes."""
     stub, number = daemon.stub(), 0
+    start = T0
+    for period in stub.ListPeriods(service_pb2.ListPeriodsRequest()).periods:
+        start = us_of(period.to)
     while not end.is_set():
         number += 1
         now = time.time_ns() // 1000
-        name = f"{now}"
-        sold = sale(name, at=0)
-        set_time(sold.effective_at, now)
-        set_time(sold.sale_recorded.delivered_at, now)
-        wanted = event(now, payout_requested=dict(payout=f"w{name}", agent="a1", gross=50,
-                                                  payee_hash=b"x"))
-        stub.Append(append_request([sold, wanted], "payer", 0))
-        stub.Append(append_request([event(now, payout_approved=dict(
-            payout=f"w{name}", action="a"))], "checker", 0))
-        close = service_pb2.ClosePeriodRequest(period=f"c{number % 5}")
-        set_time(getattr(close, "from"), T0)
+        for source, events in money_story(f"{now}", now, number):
+            stub.Append(append_request(events, source, 0, dry_run=True))
+            stub.Append(append_request(events, source, 0))
+        close = service_pb2.ClosePeriodRequest(period=f"c{now}")
+        set_time(getattr(close, "from"), start)
         set_time(close.to, now)
         stub.CheckClose(close)
-        if number % 20 == 0:
-            stub.ClosePeriod(close)
+        if number % 6 == 0 and stub.ClosePeriod(close).results[0].outcome == ACCEPTED:
+            start = now
         end.wait(0.02)
 
 
 def money_asker(daemon, end):
     stub = daemon.stub()
     while not end.is_set():
-        stub.GetAgentStatement(service_pb2.GetAgentStatementRequest(agent="a1"))
-        stub.ListPayouts(service_pb2.ListPayoutsRequest(agent="a1"))
+        size = stub.GetStatus(service_pb2.GetStatusRequest()).size
+        stub.GetAgentStatement(service_pb2.GetAgentStatementRequest(
+            agent="a1", at_least_size=size))
+        stub.GetAgentStatement(service_pb2.GetAgentStatementRequest(
+            agent="a1", as_of=service_pb2.AsOf(size=size // 2), page_size=7))
+        payouts = stub.ListPayouts(service_pb2.ListPayoutsRequest(agent="a1")).payouts
+        for payout in payouts[:3]:
+            stub.GetPayout(service_pb2.GetPayoutRequest(payout=payout.payout))
+            stub.GetOrder(service_pb2.GetOrderRequest(order="o" + payout.payout[1:]))
         stub.ListEscrow(service_pb2.ListEscrowRequest())
         stub.ListCosts(service_pb2.ListCostsRequest())
         stub.ListPlans(service_pb2.ListPlansRequest(plan="p", version=1))
         stub.ListClawbacks(service_pb2.ListClawbacksRequest())
         stub.ListHolds(service_pb2.ListHoldsRequest())
+        stub.ListReports(service_pb2.ListReportsRequest())
         stub.ListPeriods(service_pb2.ListPeriodsRequest())
-        journal = stub.ReadJournal(service_pb2.ReadJournalRequest())
-        for turn, _ in enumerate(journal):
-            if turn == 3:
-                journal.cancel()
-                break
+
+
+def journal_reader(daemon, end):
+    """From the beginning, and from near the end while it grows."""
+    stub = daemon.stub()
+    while not end.is_set():
+        size = stub.GetStatus(service_pb2.GetStatusRequest()).size
+        for start in (0, max(0, size - 100)):
+            journal = stub.ReadJournal(service_pb2.ReadJournalRequest(from_position=start))
+            for turn, _ in enumerate(journal):
+                if turn == 3 or end.is_set():
+                    journal.cancel()
+                    break
 
 
 def asker(daemon, end):
@@ -128,7 +162,7 @@ def quietly(target, *arguments):
 
 def main():
     stop = time.monotonic() + SECONDS
-    bad = rounds = most = 0
+    bad = rounds = most = paid = closed = 0
     while time.monotonic() < stop:
         daemon = Daemon("--save-every", "500", "--readers", "3", clock=True)
         rounds += 1
@@ -140,12 +174,16 @@ def main():
                            for i in range(3)]
                 threads += [quietly(asker, daemon, end), quietly(asker, daemon, end),
                             quietly(follower, daemon, end), quietly(rebuilder, daemon, end),
-                            quietly(payer, daemon, end), quietly(money_asker, daemon, end)]
+                            quietly(payer, daemon, end), quietly(money_asker, daemon, end),
+                            quietly(journal_reader, daemon, end)]
                 for thread in threads:
                     thread.start()
                 time.sleep(max(1.0, min(4.0, SECONDS / 5)))
-                size = digest_of(daemon.stub())[0]
-                most = max(most, size)
+                stub = daemon.stub()
+                most = max(most, digest_of(stub)[0])
+                paid += len(stub.ListPayouts(service_pb2.ListPayoutsRequest(
+                    state=service_pb2.PAYOUT_RETURNED)).payouts)
+                closed += len(stub.ListPeriods(service_pb2.ListPeriodsRequest()).periods)
                 status = daemon.kill() if kill else daemon.stop(60)
                 end.set()
                 for thread in threads:
@@ -162,8 +200,9 @@ def main():
             daemon.close()
         if bad:
             break
-    print(f"race: {rounds} rounds, up to {most} records, {bad} bad")
-    return 1 if bad else 0
+    print(f"race: {rounds} rounds, up to {most} records, {paid} payouts there and back, "
+          f"{closed} periods, {bad} bad")
+    return 0 if paid and closed and not bad else 1
 
 
 if __name__ == "__main__":
