@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "base/money.h"
 #include "event/decode.h"
+#include "event/plain.h"
 #include "event/schema.h"
 
 /* Kept out of the loop over the fields, whose frame would grow by theirs. */
@@ -42,57 +43,6 @@ fail_value(struct checker *c, enum dbk_fault fault, const char *member,
 				   value);
 }
 
-/*
- * Bytes of WORD outside 0x20 to 0x7e show in their top bits: below 0x20 the subtraction
- * borrows into it, 0x7f is carried into it, and from 0x80 on it is set.  A byte within
- * the range touches no neighbour.
- */
-static inline uint64_t
-odd_bytes(uint64_t word)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-
-	return (word | (word - 0x20 * ones) | (word + ones)) & (0x80 * ones);
-}
-
-static inline uint64_t
-word_at(const char *p)
-{
-	uint64_t word;
-
-	memcpy(&word, p, sizeof word);
-	return word;
-}
-
-/* SIZE bytes at P, 1 to 7, spread over a word: every byte once or twice, no other. */
-static inline uint64_t
-short_word_at(const char *p, uint32_t size)
-{
-	const unsigned char *bytes = (const unsigned char *)p;
-	uint32_t head, tail;
-
-	if (size < sizeof head)
-		return UINT64_C(0x2020202020000000) | bytes[0] |
-		       (uint64_t)bytes[size / 2] << 8 | (uint64_t)bytes[size - 1] << 16;
-	memcpy(&head, p, sizeof head);
-	memcpy(&tail, p + size - sizeof tail, sizeof tail);
-	return (uint64_t)tail << 32 | head;
-}
-
-/* True if all bytes of S, one or more, are 0x20 to 0x7e: those of nearly all ids are.
- */
-static inline bool
-is_plain(struct dbk_str s)
-{
-	uint64_t odd = 0;
-
-	if (s.size < sizeof odd)
-		return odd_bytes(short_word_at(s.bytes, s.size)) == 0;
-	for (uint32_t at = 0; at < s.size - sizeof odd; at += sizeof odd)
-		odd |= odd_bytes(word_at(s.bytes + at));
-	return (odd | odd_bytes(word_at(s.bytes + s.size - sizeof odd))) == 0;
-}
-
 static SELDOM bool
 check_odd_id(struct checker *c, const char *name, struct dbk_str id)
 {
@@ -112,7 +62,7 @@ check_id(struct checker *c, const char *name, struct dbk_str id, bool required)
 {
 	if (id.size == 0 && !required)
 		return true;
-	return (id.size > 0 && id.size <= DBK_ID_BYTES_MAX && is_plain(id)) ||
+	return (id.size > 0 && id.size <= DBK_ID_BYTES_MAX && dbk_plain(id)) ||
 	       check_odd_id(c, name, id);
 }
 
@@ -121,7 +71,7 @@ check_text(struct checker *c, const char *name, struct dbk_str text)
 {
 	if (text.size > DBK_TEXT_BYTES_MAX)
 		return fail_value(c, DBK_FAULT_TEXT_TOO_LONG, name, text);
-	return text.size == 0 || is_plain(text) || dbk_str_is_utf8(text) ||
+	return text.size == 0 || dbk_plain(text) || dbk_str_is_utf8(text) ||
 	       fail(c, DBK_FAULT_ID_NOT_UTF8, name);
 }
 
@@ -521,7 +471,8 @@ dbk_event_check(const struct dbk_event *event, struct dbk_event_fault *fault)
 	if (event->effective_at == DBK_TIME_ABSENT)
 		return fail(&c, DBK_FAULT_FIELD_MISSING, "effective_at");
 	if (!check_text(&c, "actor", event->actor) ||
-	    !check_fields(&c, schema, (const unsigned char *)&event->u))
+	    (!event->is_sound &&
+	     !check_fields(&c, schema, (const unsigned char *)&event->u)))
 		return false;
 	if (type < sizeof rules / sizeof rules[0] && rules[type] != NULL)
 		return rules[type](&c, event);

@@ -4,7 +4,9 @@
 
 #include <daybook/limits.h>
 
+#include "event/plain.h"
 #include "event/schema.h"
+#include "event/wire.h"
 
 /*
  * The hot path: one pass over the bytes, a table entry a field, nothing copied.
@@ -12,6 +14,10 @@
  * A field is right if its tag is the one that the table holds at its number, so number
  * and wire type are compared at once; what is wrong with any other tag is found out of
  * line.  A field that came before is a bit in a mask, as field numbers are below 32.
+ *
+ * While a value is at hand it costs little to see that dbk_event_check() would have
+ * nothing to say about it, so it need not come back to it.  What is not plainly right
+ * is left to it: that is rare, and it knows what to answer.
  */
 
 #define US_PER_SECOND 1000000
@@ -34,6 +40,7 @@ struct decoder {
 	struct dbk_arena *arena;
 	struct dbk_event_fault *fault;
 	struct dbk_field outer;
+	bool is_sound; /* as in struct dbk_event, so far */
 };
 
 typedef const unsigned char *bytes_at;
@@ -49,61 +56,6 @@ fail_number(struct decoder *d, enum dbk_fault fault, const char *member, int64_t
 {
 	return dbk_fault_set_number(d->fault, fault, dbk_schema_path(d->outer, member),
 				    number);
-}
-
-static bytes_at
-take_long_varint(bytes_at p, bytes_at end, unsigned bytes_max, uint64_t *out)
-{
-	uint64_t value = 0;
-
-	for (unsigned i = 0; i < bytes_max && p < end; i++) {
-		uint64_t byte = *p++;
-
-		if (i == 9 && byte > 1)
-			return NULL;
-		value |= (byte & 0x7f) << (7 * i);
-		if (byte < 0x80) {
-			*out = value;
-			return p;
-		}
-	}
-	return NULL;
-}
-
-/* The place behind the number at P, NULL if it is cut off or wider than 64 bits. */
-static inline bytes_at
-take_varint(bytes_at p, bytes_at end, uint64_t *out)
-{
-	if (__builtin_expect(p < end && *p < 0x80, 1)) {
-		*out = *p;
-		return p + 1;
-	}
-	return take_long_varint(p, end, 10, out);
-}
-
-/* The same for tags and lengths, which are 32 bits wide: other parsers do not read on
- * after five bytes, whatever their value, and an event must be one to all of them. */
-static inline bytes_at
-take_short_varint(bytes_at p, bytes_at end, uint64_t *out)
-{
-	if (__builtin_expect(p < end && *p < 0x80, 1)) {
-		*out = *p;
-		return p + 1;
-	}
-	return take_long_varint(p, end, 5, out);
-}
-
-/* The place of the content whose length stands at P; it ends before END. */
-static inline bytes_at
-take_length(bytes_at p, bytes_at end, uint32_t *out_size)
-{
-	uint64_t size;
-
-	p = take_short_varint(p, end, &size);
-	if (p == NULL || size > (uint64_t)(end - p))
-		return NULL;
-	*out_size = (uint32_t)size;
-	return p;
 }
 
 static UNLIKELY bool
@@ -126,13 +78,13 @@ decode_time(struct decoder *d, const struct dbk_schema_field *field, bytes_at p,
 	unsigned seen = 0;
 
 	while (p < end) {
-		p = take_short_varint(p, end, &tag);
+		p = dbk_wire_short(p, end, &tag);
 		if (p == NULL)
 			return fail(d, DBK_FAULT_MALFORMED, field->name);
 		if (tag == TAG_SECONDS && (seen & 1) == 0)
-			p = take_varint(p, end, &seconds);
+			p = dbk_wire_number(p, end, &seconds);
 		else if (tag == TAG_NANOS && (seen & 2) == 0)
-			p = take_varint(p, end, &nanos);
+			p = dbk_wire_number(p, end, &nanos);
 		else
 			return fail_time(d, field, tag);
 		if (p == NULL)
@@ -191,20 +143,29 @@ decode_number(struct decoder *d, const struct dbk_schema_field *field, uint64_t 
 
 	switch ((enum dbk_field_kind)field->kind) {
 	case DBK_FIELD_MONEY:
+		d->is_sound &= value - 1 < DBK_AMOUNT_MAX;
+		memcpy(at, &i64, sizeof i64);
+		return true;
 	case DBK_FIELD_QTY:
+		d->is_sound &= value - 1 < DBK_QTY_MAX;
+		memcpy(at, &i64, sizeof i64);
+		return true;
 	case DBK_FIELD_SIGNED:
 		memcpy(at, &i64, sizeof i64);
 		return true;
 	case DBK_FIELD_U32:
+		d->is_sound &= value - 1 < field->max;
 		memcpy(at, &u32, sizeof u32);
 		return value <= UINT32_MAX || fail_range(d, field, value);
 	case DBK_FIELD_I32:
+		d->is_sound = false;
 		memcpy(at, &u32, sizeof u32);
 		return (i64 >= INT32_MIN && i64 <= INT32_MAX) ||
 		       fail_range(d, field, value);
 	case DBK_FIELD_ENUM:
 		if (value != 0)
 			memcpy(at, &u32, sizeof u32);
+		d->is_sound &= value != 0;
 		return value <= field->max || fail_range(d, field, value);
 	case DBK_FIELD_BOOL:
 		*at = (unsigned char)value;
@@ -264,7 +225,7 @@ decode_packed(struct decoder *d, const struct dbk_schema_field *field, bytes_at 
 	uint64_t number = 0;
 
 	while (p < end) {
-		p = take_varint(p, end, &number);
+		p = dbk_wire_number(p, end, &number);
 		if (p == NULL)
 			return fail(d, DBK_FAULT_MALFORMED, field->name);
 		if (!add_number(d, field, number, base))
@@ -285,12 +246,13 @@ decode_unpacked(struct decoder *d, const struct dbk_schema *schema, uint64_t tag
 	const struct dbk_schema_field *field = &schema->fields[tag >> 3];
 	uint64_t number = 0;
 
+	d->is_sound = false;
 	if (!dbk_schema_is_list(field) || field->kind != DBK_FIELD_NUMBERS ||
 	    (tag & 7) != 0) {
 		(void)fail_tag(d, schema, tag, seen);
 		return NULL;
 	}
-	p = take_varint(p, end, &number);
+	p = dbk_wire_number(p, end, &number);
 	if (p == NULL)
 		(void)fail(d, DBK_FAULT_MALFORMED, field->name);
 	else if (!add_number(d, field, number, base))
@@ -308,7 +270,7 @@ count_run(bytes_at p, bytes_at end, const unsigned char *tag, size_t tag_bytes)
 	uint32_t run = 0, size;
 
 	for (;;) {
-		p = take_length(p, end, &size);
+		p = dbk_wire_length(p, end, &size);
 		if (p == NULL)
 			return run;
 		run++;
@@ -358,6 +320,7 @@ decode_holder(struct decoder *d, const struct dbk_schema_field *field, bytes_at 
 		out->kind = DBK_HOLDER_AGENT;
 	else if (out->location.bytes != NULL)
 		out->kind = DBK_HOLDER_LOCATION;
+	d->is_sound &= out->kind != DBK_HOLDER_SUPPLY;
 	return true;
 }
 
@@ -369,6 +332,7 @@ decode_element(struct decoder *d, const struct dbk_schema_field *field, uint32_t
 	struct dbk_str text = dbk_str_make(p, (size_t)(end - p));
 
 	if (field->message == NULL) {
+		d->is_sound = false;
 		memcpy(out, &text, sizeof text);
 		return true;
 	}
@@ -376,6 +340,25 @@ decode_element(struct decoder *d, const struct dbk_schema_field *field, uint32_t
 	if (!decode_message(d, field->message, p, end, out))
 		return false;
 	d->outer.name = NULL;
+	return true;
+}
+
+/* Both kinds of lines begin with their number. */
+_Static_assert(offsetof(struct dbk_order_line, line) == 0, "the number comes first");
+_Static_assert(offsetof(struct dbk_stock_line, line) == 0, "the number comes first");
+
+/* Do the numbers of the N lines of SIZE bytes at LINES rise? */
+static bool
+is_rising(const unsigned char *lines, uint32_t n, size_t size)
+{
+	uint32_t before = 0, number;
+
+	for (uint32_t i = 0; i < n; i++) {
+		memcpy(&number, lines + i * size, sizeof number);
+		if (number <= before)
+			return false;
+		before = number;
+	}
 	return true;
 }
 
@@ -401,7 +384,7 @@ decode_run(struct decoder *d, const struct dbk_schema_field *field, bytes_at p,
 		return false;
 	memcpy(base + field->offset, &array, sizeof array);
 	for (uint32_t i = 0; i < run; i++) {
-		p = take_length(i == 0 ? p : p + tag_bytes, end, &length);
+		p = dbk_wire_length(i == 0 ? p : p + tag_bytes, end, &length);
 		if (!decode_element(d, field, count, p, p + length,
 				    array + count * size))
 			return false;
@@ -409,6 +392,8 @@ decode_run(struct decoder *d, const struct dbk_schema_field *field, bytes_at p,
 		p += length;
 	}
 	memcpy(base + field->count_offset, &count, sizeof count);
+	if (field->kind == DBK_FIELD_LINES)
+		d->is_sound = d->is_sound && is_rising(array, count, size);
 	*out_p = p;
 	return true;
 }
@@ -422,11 +407,22 @@ decode_list(struct decoder *d, const struct dbk_schema_field *field, bytes_at p,
 
 	if (field->kind != DBK_FIELD_NUMBERS)
 		return decode_run(d, field, p, tag_bytes, end, base, out_p);
-	p = take_length(p, end, &size);
+	p = dbk_wire_length(p, end, &size);
 	if (p == NULL)
 		return fail(d, DBK_FAULT_MALFORMED, field->name);
 	*out_p = p + size;
+	d->is_sound = false;
 	return decode_packed(d, field, p, p + size, base);
+}
+
+static inline bool
+is_sound_text(const struct dbk_schema_field *field, struct dbk_str text)
+{
+	if (field->kind == DBK_FIELD_ID)
+		return text.size - 1 < DBK_ID_BYTES_MAX && dbk_plain(text);
+	if (field->kind == DBK_FIELD_HASH)
+		return text.size <= DBK_HASH_BYTES_MAX;
+	return text.size - 1 < DBK_TEXT_BYTES_MAX && dbk_plain(text);
 }
 
 static inline bool
@@ -441,6 +437,7 @@ decode_content(struct decoder *d, const struct dbk_schema_field *field, bytes_at
 	if (field->kind == DBK_FIELD_HOLDER)
 		return decode_holder(d, field, p, end, (struct dbk_holder *)(void *)at);
 	memcpy(at, &text, sizeof text);
+	d->is_sound = d->is_sound && is_sound_text(field, text);
 	return true;
 }
 
@@ -458,7 +455,7 @@ decode_message(struct decoder *d, const struct dbk_schema *schema, bytes_at p,
 		uint64_t tag, value;
 		uint32_t size;
 
-		p = take_short_varint(p, end, &tag);
+		p = dbk_wire_short(p, end, &tag);
 		if (p == NULL)
 			return fail(d, DBK_FAULT_MALFORMED, NULL);
 		if (tag >> 3 >= schema->n_fields)
@@ -472,7 +469,7 @@ decode_message(struct decoder *d, const struct dbk_schema *schema, bytes_at p,
 		}
 		seen |= 1u << (tag >> 3);
 		if ((tag & 7) == 0) {
-			p = take_varint(p, end, &value);
+			p = dbk_wire_number(p, end, &value);
 			if (p == NULL)
 				return fail(d, DBK_FAULT_MALFORMED, field->name);
 			if (!decode_number(d, field, value, out))
@@ -482,7 +479,7 @@ decode_message(struct decoder *d, const struct dbk_schema *schema, bytes_at p,
 					 &p))
 				return false;
 		} else {
-			p = take_length(p, end, &size);
+			p = dbk_wire_length(p, end, &size);
 			if (p == NULL)
 				return fail(d, DBK_FAULT_MALFORMED, field->name);
 			if (!decode_content(d, field, p, p + size, out))
@@ -490,6 +487,7 @@ decode_message(struct decoder *d, const struct dbk_schema *schema, bytes_at p,
 			p += size;
 		}
 	}
+	d->is_sound &= (schema->needed & ~seen) == 0;
 	return true;
 }
 
@@ -542,7 +540,7 @@ bool
 dbk_event_decode(struct dbk_str bytes, struct dbk_arena *arena, struct dbk_event *out,
 		 struct dbk_event_fault *fault)
 {
-	struct decoder d = { arena, fault, { NULL, DBK_NO_INDEX, NULL } };
+	struct decoder d = { arena, fault, { NULL, DBK_NO_INDEX, NULL }, true };
 	bytes_at p = (bytes_at)bytes.bytes;
 	bytes_at end = bytes.size == 0 ? p : p + bytes.size;
 
@@ -557,12 +555,12 @@ dbk_event_decode(struct dbk_str bytes, struct dbk_arena *arena, struct dbk_event
 		uint64_t tag;
 		uint32_t size = 0;
 
-		p = take_short_varint(p, end, &tag);
+		p = dbk_wire_short(p, end, &tag);
 		if (p == NULL)
 			return fail(&d, DBK_FAULT_MALFORMED, NULL);
 		if ((tag & 7) != 2 || tag > UINT32_MAX)
 			return fail_event_tag(&d, tag);
-		p = take_length(p, end, &size);
+		p = dbk_wire_length(p, end, &size);
 		if (p == NULL)
 			return fail(&d, DBK_FAULT_MALFORMED, NULL);
 		if (!decode_event_field(&d, tag, p, p + size, out))
@@ -571,5 +569,6 @@ dbk_event_decode(struct dbk_str bytes, struct dbk_arena *arena, struct dbk_event
 	}
 	if (out->type == DBK_EVENT_NONE)
 		return fail(&d, DBK_FAULT_BODY_MISSING, "body");
+	out->is_sound = d.is_sound;
 	return true;
 }

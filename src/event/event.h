@@ -413,6 +413,9 @@ struct dbk_event {
 	/* Who delivered it: the source of its batch.  Not part of the event's bytes;
 	 * the ledger sets it, decoding leaves it empty. */
 	struct dbk_str source;
+	/* True: decoding has seen that no field by itself breaks a rule; false: it may,
+	 * dbk_event_check() has to look. */
+	bool is_sound;
 	union {
 		struct dbk_book_opened book_opened;
 		struct dbk_sku_defined sku_defined;

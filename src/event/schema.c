@@ -12,7 +12,7 @@ static const struct dbk_schema_field holder_fields[] = {
 };
 static const struct dbk_holder holder_blank = { .kind = DBK_HOLDER_SUPPLY };
 const struct dbk_schema dbk_schema_holder =
-    SCHEMA("Holder", holder_fields, holder_blank);
+    SCHEMA("Holder", holder_fields, holder_blank, NO_NEED);
 
 static const struct dbk_schema_field order_line_fields[] = {
 	UP_TO(1, dbk_order_line, line, U32, POSITIVE, DBK_LINE_NUMBER_MAX),
@@ -25,7 +25,7 @@ static const struct dbk_schema_field order_line_fields[] = {
 };
 static const struct dbk_order_line order_line_blank;
 const struct dbk_schema dbk_schema_order_line =
-    SCHEMA("OrderLine", order_line_fields, order_line_blank);
+    SCHEMA("OrderLine", order_line_fields, order_line_blank, N(1) | N(2) | N(3));
 
 static const struct dbk_schema_field stock_line_fields[] = {
 	UP_TO(1, dbk_stock_line, line, U32, POSITIVE, DBK_LINE_NUMBER_MAX),
@@ -36,7 +36,7 @@ static const struct dbk_schema_field stock_line_fields[] = {
 };
 static const struct dbk_stock_line stock_line_blank;
 const struct dbk_schema dbk_schema_stock_line =
-    SCHEMA("StockLine", stock_line_fields, stock_line_blank);
+    SCHEMA("StockLine", stock_line_fields, stock_line_blank, N(1) | N(2) | N(4));
 
 static const struct dbk_schema_field attribution_fields[] = {
 	ONE(1, dbk_attribution, agent, ID, REQUIRED),
@@ -44,14 +44,15 @@ static const struct dbk_schema_field attribution_fields[] = {
 };
 static const struct dbk_attribution attribution_blank;
 const struct dbk_schema dbk_schema_attribution =
-    SCHEMA("Attribution", attribution_fields, attribution_blank);
+    SCHEMA("Attribution", attribution_fields, attribution_blank, N(1) | N(2));
 
 static const struct dbk_schema_field share_fields[] = {
 	ONE(1, dbk_share, agent, ID, REQUIRED),
 	ONE(2, dbk_share, amount, MONEY, POSITIVE),
 };
 static const struct dbk_share share_blank;
-const struct dbk_schema dbk_schema_share = SCHEMA("Share", share_fields, share_blank);
+const struct dbk_schema dbk_schema_share =
+    SCHEMA("Share", share_fields, share_blank, N(1) | N(2));
 
 static const struct dbk_schema_field parameter_fields[] = {
 	ONE(1, dbk_parameter, name, ID, REQUIRED),
@@ -66,7 +67,7 @@ static const struct dbk_schema_field parameter_fields[] = {
 };
 static const struct dbk_parameter parameter_blank;
 const struct dbk_schema dbk_schema_parameter =
-    SCHEMA("Parameter", parameter_fields, parameter_blank);
+    SCHEMA("Parameter", parameter_fields, parameter_blank, N(1));
 
 /* ---------------------------------------------------------------- the whole body */
 

@@ -69,6 +69,7 @@ struct dbk_schema {
 	const void *blank; /* the struct without any field sent; NULL if size is 0 */
 	uint32_t n_fields; /* largest number plus one, at most 32 */
 	uint32_t size;	   /* of the struct */
+	uint32_t needed;   /* bits of the numbers of the fields that have marks */
 };
 
 extern const struct dbk_schema dbk_schema_holder;

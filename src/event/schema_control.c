@@ -16,8 +16,8 @@ static const struct dbk_period_closed period_closed_blank = {
 	.from = DBK_TIME_ABSENT,
 	.to = DBK_TIME_ABSENT,
 };
-const struct dbk_schema dbk_schema_period_closed =
-    SCHEMA("PeriodClosed", period_closed_fields, period_closed_blank);
+const struct dbk_schema dbk_schema_period_closed = SCHEMA(
+    "PeriodClosed", period_closed_fields, period_closed_blank, N(1) | N(2) | N(3));
 
 static const struct dbk_schema_field override_granted_fields[] = {
 	ONE(1, dbk_override_granted, override, ID, REQUIRED),
@@ -32,7 +32,8 @@ static const struct dbk_override_granted override_granted_blank = {
 	.expires_at = DBK_TIME_ABSENT,
 };
 const struct dbk_schema dbk_schema_override_granted =
-    SCHEMA("OverrideGranted", override_granted_fields, override_granted_blank);
+    SCHEMA("OverrideGranted", override_granted_fields, override_granted_blank,
+	   N(1) | N(2) | N(3));
 
 static const struct dbk_schema_field contest_opened_fields[] = {
 	ONE(1, dbk_contest_opened, contest, ID, REQUIRED),
@@ -46,11 +47,12 @@ static const struct dbk_contest_opened contest_opened_blank = {
 	.to = DBK_TIME_ABSENT,
 };
 const struct dbk_schema dbk_schema_contest_opened =
-    SCHEMA("ContestOpened", contest_opened_fields, contest_opened_blank);
+    SCHEMA("ContestOpened", contest_opened_fields, contest_opened_blank,
+	   N(1) | N(3) | N(4) | N(5));
 
 static const struct dbk_schema_field contest_closed_fields[] = {
 	ONE(1, dbk_contest_closed, contest, ID, REQUIRED),
 };
 static const struct dbk_contest_closed contest_closed_blank;
 const struct dbk_schema dbk_schema_contest_closed =
-    SCHEMA("ContestClosed", contest_closed_fields, contest_closed_blank);
+    SCHEMA("ContestClosed", contest_closed_fields, contest_closed_blank, N(1));

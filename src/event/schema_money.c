@@ -16,7 +16,8 @@ static const struct dbk_schema_field commission_reported_fields[] = {
 };
 static const struct dbk_commission_reported commission_reported_blank;
 const struct dbk_schema dbk_schema_commission_reported =
-    SCHEMA("CommissionReported", commission_reported_fields, commission_reported_blank);
+    SCHEMA("CommissionReported", commission_reported_fields, commission_reported_blank,
+	   N(1) | N(2) | N(3) | N(4));
 
 static const struct dbk_schema_field commission_held_fields[] = {
 	ONE(1, dbk_commission_held, hold, ID, REQUIRED),
@@ -29,7 +30,7 @@ static const struct dbk_schema_field commission_held_fields[] = {
 };
 static const struct dbk_commission_held commission_held_blank;
 const struct dbk_schema dbk_schema_commission_held =
-    SCHEMA("CommissionHeld", commission_held_fields, commission_held_blank);
+    SCHEMA("CommissionHeld", commission_held_fields, commission_held_blank, N(1));
 
 static const struct dbk_schema_field hold_released_fields[] = {
 	ONE(1, dbk_hold_released, hold, ID, REQUIRED),
@@ -38,7 +39,7 @@ static const struct dbk_schema_field hold_released_fields[] = {
 };
 static const struct dbk_hold_released hold_released_blank;
 const struct dbk_schema dbk_schema_hold_released =
-    SCHEMA("HoldReleased", hold_released_fields, hold_released_blank);
+    SCHEMA("HoldReleased", hold_released_fields, hold_released_blank, N(1));
 
 static const struct dbk_schema_field clawback_repaid_fields[] = {
 	ONE(1, dbk_agent_money, agent, ID, REQUIRED),
@@ -47,7 +48,8 @@ static const struct dbk_schema_field clawback_repaid_fields[] = {
 };
 static const struct dbk_agent_money clawback_repaid_blank;
 const struct dbk_schema dbk_schema_clawback_repaid =
-    SCHEMA("ClawbackRepaid", clawback_repaid_fields, clawback_repaid_blank);
+    SCHEMA("ClawbackRepaid", clawback_repaid_fields, clawback_repaid_blank,
+	   N(1) | N(2) | N(3));
 
 static const struct dbk_schema_field clawback_written_off_fields[] = {
 	ONE(1, dbk_clawback_written_off, agent, ID, REQUIRED),
@@ -58,8 +60,9 @@ static const struct dbk_schema_field clawback_written_off_fields[] = {
 	ONE(6, dbk_clawback_written_off, reason, TEXT, ANY),
 };
 static const struct dbk_clawback_written_off clawback_written_off_blank;
-const struct dbk_schema dbk_schema_clawback_written_off = SCHEMA(
-    "ClawbackWrittenOff", clawback_written_off_fields, clawback_written_off_blank);
+const struct dbk_schema dbk_schema_clawback_written_off =
+    SCHEMA("ClawbackWrittenOff", clawback_written_off_fields,
+	   clawback_written_off_blank, N(1) | N(2) | N(3));
 
 static const struct dbk_schema_field bonus_awarded_fields[] = {
 	ONE(1, dbk_bonus_awarded, bonus, ID, REQUIRED),
@@ -70,7 +73,8 @@ static const struct dbk_schema_field bonus_awarded_fields[] = {
 };
 static const struct dbk_bonus_awarded bonus_awarded_blank;
 const struct dbk_schema dbk_schema_bonus_awarded =
-    SCHEMA("BonusAwarded", bonus_awarded_fields, bonus_awarded_blank);
+    SCHEMA("BonusAwarded", bonus_awarded_fields, bonus_awarded_blank,
+	   N(1) | N(2) | N(3) | N(5));
 
 static const struct dbk_schema_field manual_adjustment_fields[] = {
 	ONE(1, dbk_manual_adjustment, adjustment, ID, REQUIRED),
@@ -84,7 +88,8 @@ static const struct dbk_schema_field manual_adjustment_fields[] = {
 };
 static const struct dbk_manual_adjustment manual_adjustment_blank;
 const struct dbk_schema dbk_schema_manual_adjustment =
-    SCHEMA("ManualAdjustment", manual_adjustment_fields, manual_adjustment_blank);
+    SCHEMA("ManualAdjustment", manual_adjustment_fields, manual_adjustment_blank,
+	   N(1) | N(2) | N(4));
 
 /* -------------------------------------------------------------------- 5xx: payout */
 
@@ -97,7 +102,8 @@ static const struct dbk_schema_field payout_requested_fields[] = {
 };
 static const struct dbk_payout_requested payout_requested_blank;
 const struct dbk_schema dbk_schema_payout_requested =
-    SCHEMA("PayoutRequested", payout_requested_fields, payout_requested_blank);
+    SCHEMA("PayoutRequested", payout_requested_fields, payout_requested_blank,
+	   N(1) | N(2) | N(3));
 
 /* Five messages share the struct; what they say besides differs. */
 #define PAYOUT_STEP                                                                    \
@@ -116,15 +122,15 @@ static const struct dbk_schema_field payout_failed_fields[] = {
 };
 static const struct dbk_payout_step payout_step_blank;
 const struct dbk_schema dbk_schema_payout_approved =
-    SCHEMA("PayoutApproved", payout_step_fields, payout_step_blank);
+    SCHEMA("PayoutApproved", payout_step_fields, payout_step_blank, N(1) | N(2));
 const struct dbk_schema dbk_schema_payout_rejected =
-    SCHEMA("PayoutRejected", payout_refused_fields, payout_step_blank);
+    SCHEMA("PayoutRejected", payout_refused_fields, payout_step_blank, N(1) | N(2));
 const struct dbk_schema dbk_schema_payout_cancelled =
-    SCHEMA("PayoutCancelled", payout_refused_fields, payout_step_blank);
+    SCHEMA("PayoutCancelled", payout_refused_fields, payout_step_blank, N(1) | N(2));
 const struct dbk_schema dbk_schema_payout_unknown =
-    SCHEMA("PayoutUnknown", payout_step_fields, payout_step_blank);
+    SCHEMA("PayoutUnknown", payout_step_fields, payout_step_blank, N(1) | N(2));
 const struct dbk_schema dbk_schema_payout_failed =
-    SCHEMA("PayoutFailed", payout_failed_fields, payout_step_blank);
+    SCHEMA("PayoutFailed", payout_failed_fields, payout_step_blank, N(1) | N(2));
 
 static const struct dbk_schema_field payout_batched_fields[] = {
 	ONE(1, dbk_payout_batched, batch, ID, REQUIRED),
@@ -133,8 +139,8 @@ static const struct dbk_schema_field payout_batched_fields[] = {
 	ONE(4, dbk_payout_batched, file_hash, HASH, ANY),
 };
 static const struct dbk_payout_batched payout_batched_blank;
-const struct dbk_schema dbk_schema_payout_batched =
-    SCHEMA("PayoutBatched", payout_batched_fields, payout_batched_blank);
+const struct dbk_schema dbk_schema_payout_batched = SCHEMA(
+    "PayoutBatched", payout_batched_fields, payout_batched_blank, N(1) | N(2) | N(3));
 
 static const struct dbk_schema_field payout_sent_fields[] = {
 	ONE(1, dbk_payout_sent, payout, ID, REQUIRED),
@@ -143,7 +149,7 @@ static const struct dbk_schema_field payout_sent_fields[] = {
 };
 static const struct dbk_payout_sent payout_sent_blank;
 const struct dbk_schema dbk_schema_payout_sent =
-    SCHEMA("PayoutSent", payout_sent_fields, payout_sent_blank);
+    SCHEMA("PayoutSent", payout_sent_fields, payout_sent_blank, N(1) | N(2) | N(3));
 
 #define PAYOUT_ANSWER                                                                  \
 	ONE(1, dbk_payout_answer, payout, ID, REQUIRED),                               \
@@ -159,10 +165,11 @@ static const struct dbk_schema_field payout_returned_fields[] = {
 	ONE(4, dbk_payout_answer, amount, MONEY, POSITIVE),
 };
 static const struct dbk_payout_answer payout_answer_blank;
-const struct dbk_schema dbk_schema_payout_settled =
-    SCHEMA("PayoutSettled", payout_settled_fields, payout_answer_blank);
+const struct dbk_schema dbk_schema_payout_settled = SCHEMA(
+    "PayoutSettled", payout_settled_fields, payout_answer_blank, N(1) | N(2) | N(3));
 const struct dbk_schema dbk_schema_payout_returned =
-    SCHEMA("PayoutReturned", payout_returned_fields, payout_answer_blank);
+    SCHEMA("PayoutReturned", payout_returned_fields, payout_answer_blank,
+	   N(1) | N(2) | N(3) | N(4));
 
 static const struct dbk_schema_field tax_remitted_fields[] = {
 	ONE(1, dbk_tax_remitted, period, ID, REQUIRED),
@@ -171,4 +178,4 @@ static const struct dbk_schema_field tax_remitted_fields[] = {
 };
 static const struct dbk_tax_remitted tax_remitted_blank;
 const struct dbk_schema dbk_schema_tax_remitted =
-    SCHEMA("TaxRemitted", tax_remitted_fields, tax_remitted_blank);
+    SCHEMA("TaxRemitted", tax_remitted_fields, tax_remitted_blank, N(1) | N(2) | N(3));

@@ -17,7 +17,7 @@ static const struct dbk_agent_enrolled agent_enrolled_blank = {
 	.cooling_off_until = DBK_TIME_ABSENT,
 };
 const struct dbk_schema dbk_schema_agent_enrolled =
-    SCHEMA("AgentEnrolled", agent_enrolled_fields, agent_enrolled_blank);
+    SCHEMA("AgentEnrolled", agent_enrolled_fields, agent_enrolled_blank, N(1));
 
 static const struct dbk_schema_field agent_verified_fields[] = {
 	ONE(1, dbk_agent_verified, agent, ID, REQUIRED),
@@ -29,7 +29,7 @@ static const struct dbk_schema_field agent_verified_fields[] = {
 };
 static const struct dbk_agent_verified agent_verified_blank;
 const struct dbk_schema dbk_schema_agent_verified =
-    SCHEMA("AgentVerified", agent_verified_fields, agent_verified_blank);
+    SCHEMA("AgentVerified", agent_verified_fields, agent_verified_blank, N(1));
 
 static const struct dbk_schema_field sponsor_changed_fields[] = {
 	ONE(1, dbk_sponsor_changed, change, ID, REQUIRED),
@@ -41,8 +41,8 @@ static const struct dbk_schema_field sponsor_changed_fields[] = {
 	ONE(7, dbk_sponsor_changed, approver2, ID, ANY),
 };
 static const struct dbk_sponsor_changed sponsor_changed_blank;
-const struct dbk_schema dbk_schema_sponsor_changed =
-    SCHEMA("SponsorChanged", sponsor_changed_fields, sponsor_changed_blank);
+const struct dbk_schema dbk_schema_sponsor_changed = SCHEMA(
+    "SponsorChanged", sponsor_changed_fields, sponsor_changed_blank, N(1) | N(2));
 
 static const struct dbk_schema_field rank_changed_fields[] = {
 	ONE(1, dbk_rank_changed, agent, ID, REQUIRED),
@@ -54,7 +54,7 @@ static const struct dbk_schema_field rank_changed_fields[] = {
 };
 static const struct dbk_rank_changed rank_changed_blank;
 const struct dbk_schema dbk_schema_rank_changed =
-    SCHEMA("RankChanged", rank_changed_fields, rank_changed_blank);
+    SCHEMA("RankChanged", rank_changed_fields, rank_changed_blank, N(1) | N(2));
 
 /* Three messages share the struct; only the last has a fourth field. */
 #define AGENT_STEP                                                                     \
@@ -70,11 +70,11 @@ static const struct dbk_schema_field agent_terminated_fields[] = {
 static const struct dbk_agent_step agent_step_blank = { .buyback_due =
 							    DBK_TIME_ABSENT };
 const struct dbk_schema dbk_schema_agent_suspended =
-    SCHEMA("AgentSuspended", agent_step_fields, agent_step_blank);
+    SCHEMA("AgentSuspended", agent_step_fields, agent_step_blank, N(1) | N(2));
 const struct dbk_schema dbk_schema_agent_reinstated =
-    SCHEMA("AgentReinstated", agent_step_fields, agent_step_blank);
+    SCHEMA("AgentReinstated", agent_step_fields, agent_step_blank, N(1) | N(2));
 const struct dbk_schema dbk_schema_agent_terminated =
-    SCHEMA("AgentTerminated", agent_terminated_fields, agent_step_blank);
+    SCHEMA("AgentTerminated", agent_terminated_fields, agent_step_blank, N(1) | N(2));
 
 static const struct dbk_schema_field customer_bound_fields[] = {
 	ONE(1, dbk_customer_bound, binding, ID, REQUIRED),
@@ -88,7 +88,7 @@ static const struct dbk_customer_bound customer_bound_blank = {
 	.expires_at = DBK_TIME_ABSENT,
 };
 const struct dbk_schema dbk_schema_customer_bound =
-    SCHEMA("CustomerBound", customer_bound_fields, customer_bound_blank);
+    SCHEMA("CustomerBound", customer_bound_fields, customer_bound_blank, N(1) | N(2));
 
 static const struct dbk_schema_field customer_unbound_fields[] = {
 	ONE(1, dbk_customer_unbound, binding, ID, REQUIRED),
@@ -96,8 +96,8 @@ static const struct dbk_schema_field customer_unbound_fields[] = {
 	ONE(3, dbk_customer_unbound, reason, TEXT, ANY),
 };
 static const struct dbk_customer_unbound customer_unbound_blank;
-const struct dbk_schema dbk_schema_customer_unbound =
-    SCHEMA("CustomerUnbound", customer_unbound_fields, customer_unbound_blank);
+const struct dbk_schema dbk_schema_customer_unbound = SCHEMA(
+    "CustomerUnbound", customer_unbound_fields, customer_unbound_blank, N(1) | N(2));
 
 static const struct dbk_schema_field referral_recorded_fields[] = {
 	ONE(1, dbk_referral_recorded, referral, ID, REQUIRED),
@@ -109,7 +109,7 @@ static const struct dbk_schema_field referral_recorded_fields[] = {
 };
 static const struct dbk_referral_recorded referral_recorded_blank;
 const struct dbk_schema dbk_schema_referral_recorded =
-    SCHEMA("ReferralRecorded", referral_recorded_fields, referral_recorded_blank);
+    SCHEMA("ReferralRecorded", referral_recorded_fields, referral_recorded_blank, N(1));
 
 static const struct dbk_schema_field team_formed_fields[] = {
 	ONE(1, dbk_team_formed, team, ID, REQUIRED),
@@ -117,7 +117,7 @@ static const struct dbk_schema_field team_formed_fields[] = {
 };
 static const struct dbk_team_formed team_formed_blank;
 const struct dbk_schema dbk_schema_team_formed =
-    SCHEMA("TeamFormed", team_formed_fields, team_formed_blank);
+    SCHEMA("TeamFormed", team_formed_fields, team_formed_blank, N(1) | N(2));
 
 static const struct dbk_schema_field team_member_changed_fields[] = {
 	ONE(1, dbk_team_member_changed, team, ID, REQUIRED),
@@ -127,7 +127,8 @@ static const struct dbk_schema_field team_member_changed_fields[] = {
 };
 static const struct dbk_team_member_changed team_member_changed_blank;
 const struct dbk_schema dbk_schema_team_member_changed =
-    SCHEMA("TeamMemberChanged", team_member_changed_fields, team_member_changed_blank);
+    SCHEMA("TeamMemberChanged", team_member_changed_fields, team_member_changed_blank,
+	   N(1) | N(2) | N(3));
 
 static const struct dbk_schema_field deposit_fields[] = {
 	ONE(1, dbk_agent_money, agent, ID, REQUIRED),
@@ -136,9 +137,9 @@ static const struct dbk_schema_field deposit_fields[] = {
 };
 static const struct dbk_agent_money deposit_blank;
 const struct dbk_schema dbk_schema_deposit_received =
-    SCHEMA("DepositReceived", deposit_fields, deposit_blank);
+    SCHEMA("DepositReceived", deposit_fields, deposit_blank, N(1) | N(2) | N(3));
 const struct dbk_schema dbk_schema_deposit_returned =
-    SCHEMA("DepositReturned", deposit_fields, deposit_blank);
+    SCHEMA("DepositReturned", deposit_fields, deposit_blank, N(1) | N(2) | N(3));
 
 static const struct dbk_schema_field fee_charged_fields[] = {
 	ONE(1, dbk_fee_charged, fee, ID, REQUIRED),
@@ -150,5 +151,5 @@ static const struct dbk_schema_field fee_charged_fields[] = {
 	ONE(7, dbk_fee_charged, is_condition, BOOL, ANY),
 };
 static const struct dbk_fee_charged fee_charged_blank;
-const struct dbk_schema dbk_schema_fee_charged =
-    SCHEMA("FeeCharged", fee_charged_fields, fee_charged_blank);
+const struct dbk_schema dbk_schema_fee_charged = SCHEMA(
+    "FeeCharged", fee_charged_fields, fee_charged_blank, N(1) | N(2) | N(3) | N(4));

@@ -14,7 +14,7 @@ static const struct dbk_schema_field book_opened_fields[] = {
 };
 static const struct dbk_book_opened book_opened_blank;
 const struct dbk_schema dbk_schema_book_opened =
-    SCHEMA("BookOpened", book_opened_fields, book_opened_blank);
+    SCHEMA("BookOpened", book_opened_fields, book_opened_blank, N(1) | N(2));
 
 static const struct dbk_schema_field sku_defined_fields[] = {
 	ONE(1, dbk_sku_defined, sku, ID, REQUIRED),
@@ -32,7 +32,7 @@ static const struct dbk_schema_field sku_defined_fields[] = {
 };
 static const struct dbk_sku_defined sku_defined_blank;
 const struct dbk_schema dbk_schema_sku_defined =
-    SCHEMA("SkuDefined", sku_defined_fields, sku_defined_blank);
+    SCHEMA("SkuDefined", sku_defined_fields, sku_defined_blank, N(1));
 
 static const struct dbk_schema_field plan_published_fields[] = {
 	ONE(1, dbk_plan_published, plan, ID, REQUIRED),
@@ -48,7 +48,7 @@ static const struct dbk_plan_published plan_published_blank = {
 	.valid_to = DBK_TIME_ABSENT,
 };
 const struct dbk_schema dbk_schema_plan_published =
-    SCHEMA("PlanPublished", plan_published_fields, plan_published_blank);
+    SCHEMA("PlanPublished", plan_published_fields, plan_published_blank, N(1) | N(2));
 
 static const struct dbk_schema_field lot_registered_fields[] = {
 	ONE(1, dbk_lot_registered, lot, ID, REQUIRED),
@@ -65,5 +65,5 @@ static const struct dbk_lot_registered lot_registered_blank = {
 	.made_on = DBK_TIME_ABSENT,
 	.expires_on = DBK_TIME_ABSENT,
 };
-const struct dbk_schema dbk_schema_lot_registered =
-    SCHEMA("LotRegistered", lot_registered_fields, lot_registered_blank);
+const struct dbk_schema dbk_schema_lot_registered = SCHEMA(
+    "LotRegistered", lot_registered_fields, lot_registered_blank, N(1) | N(2) | N(3));

@@ -20,7 +20,7 @@ static const struct dbk_stock_issued stock_issued_blank = {
 	.place = DBK_PLACE_PHYSICAL,
 };
 const struct dbk_schema dbk_schema_stock_issued =
-    SCHEMA("StockIssued", stock_issued_fields, stock_issued_blank);
+    SCHEMA("StockIssued", stock_issued_fields, stock_issued_blank, N(1) | N(3) | N(5));
 
 static const struct dbk_schema_field stock_transferred_fields[] = {
 	ONE(1, dbk_stock_transferred, transfer, ID, REQUIRED),
@@ -34,8 +34,8 @@ static const struct dbk_stock_transferred stock_transferred_blank = {
 	.from_place = DBK_PLACE_PHYSICAL,
 	.to_place = DBK_PLACE_PHYSICAL,
 };
-const struct dbk_schema dbk_schema_stock_transferred =
-    SCHEMA("StockTransferred", stock_transferred_fields, stock_transferred_blank);
+const struct dbk_schema dbk_schema_stock_transferred = SCHEMA(
+    "StockTransferred", stock_transferred_fields, stock_transferred_blank, N(1) | N(6));
 
 static const struct dbk_schema_field stock_consumed_fields[] = {
 	ONE(1, dbk_stock_consumed, document, ID, REQUIRED),
@@ -49,8 +49,8 @@ static const struct dbk_schema_field stock_consumed_fields[] = {
 static const struct dbk_stock_consumed stock_consumed_blank = {
 	.place = DBK_PLACE_PHYSICAL,
 };
-const struct dbk_schema dbk_schema_stock_consumed =
-    SCHEMA("StockConsumed", stock_consumed_fields, stock_consumed_blank);
+const struct dbk_schema dbk_schema_stock_consumed = SCHEMA(
+    "StockConsumed", stock_consumed_fields, stock_consumed_blank, N(1) | N(4) | N(5));
 
 static const struct dbk_schema_field stock_returned_fields[] = {
 	ONE(1, dbk_stock_returned, document, ID, REQUIRED),
@@ -63,8 +63,8 @@ static const struct dbk_schema_field stock_returned_fields[] = {
 static const struct dbk_stock_returned stock_returned_blank = {
 	.place = DBK_PLACE_PHYSICAL,
 };
-const struct dbk_schema dbk_schema_stock_returned =
-    SCHEMA("StockReturned", stock_returned_fields, stock_returned_blank);
+const struct dbk_schema dbk_schema_stock_returned = SCHEMA(
+    "StockReturned", stock_returned_fields, stock_returned_blank, N(1) | N(2) | N(5));
 
 static const struct dbk_schema_field stock_counted_fields[] = {
 	ONE(1, dbk_stock_counted, count, ID, REQUIRED),
@@ -78,5 +78,5 @@ static const struct dbk_schema_field stock_counted_fields[] = {
 static const struct dbk_stock_counted stock_counted_blank = {
 	.place = DBK_PLACE_PHYSICAL,
 };
-const struct dbk_schema dbk_schema_stock_counted =
-    SCHEMA("StockCounted", stock_counted_fields, stock_counted_blank);
+const struct dbk_schema dbk_schema_stock_counted = SCHEMA(
+    "StockCounted", stock_counted_fields, stock_counted_blank, N(1) | N(2) | N(5));

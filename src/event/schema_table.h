@@ -73,11 +73,14 @@ enum { WIRE_VARINT = 0, WIRE_BYTES = 2 };
 #define NUMBERS(number_, struct_, member_, max_)                                       \
 	LIST(number_, struct_, member_, NUMBERS, ANY, max_, .message = NULL)
 
-#define SCHEMA(name_, fields_, blank_)                                                 \
+/* The last are the numbers of the fields with marks: N(1) | N(2), or NO_NEED. */
+#define N(number_) (1u << (number_))
+#define NO_NEED 0
+#define SCHEMA(name_, fields_, blank_, needed_)                                        \
 	{                                                                              \
 		.name = (name_), .fields = (fields_),                                  \
 		.n_fields = sizeof(fields_) / sizeof(fields_)[0], .blank = &(blank_),  \
-		.size = sizeof(blank_)                                                 \
+		.size = sizeof(blank_), .needed = (needed_)                            \
 	}
 
 /* 1xx: reference data */

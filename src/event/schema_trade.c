@@ -38,9 +38,9 @@ static const struct dbk_sale sale_blank = {
 	.delivered_at = DBK_TIME_ABSENT,
 };
 const struct dbk_schema dbk_schema_sale_recorded =
-    SCHEMA("SaleRecorded", sale_recorded_fields, sale_blank);
+    SCHEMA("SaleRecorded", sale_recorded_fields, sale_blank, N(1) | N(8) | N(10));
 const struct dbk_schema dbk_schema_order_placed =
-    SCHEMA("OrderPlaced", order_placed_fields, sale_blank);
+    SCHEMA("OrderPlaced", order_placed_fields, sale_blank, N(1) | N(8));
 
 static const struct dbk_schema_field order_cancelled_fields[] = {
 	ONE(1, dbk_order_cancelled, order, ID, REQUIRED),
@@ -48,7 +48,7 @@ static const struct dbk_schema_field order_cancelled_fields[] = {
 };
 static const struct dbk_order_cancelled order_cancelled_blank;
 const struct dbk_schema dbk_schema_order_cancelled =
-    SCHEMA("OrderCancelled", order_cancelled_fields, order_cancelled_blank);
+    SCHEMA("OrderCancelled", order_cancelled_fields, order_cancelled_blank, N(1));
 
 static const struct dbk_schema_field order_paid_fields[] = {
 	ONE(1, dbk_order_paid, order, ID, REQUIRED),
@@ -60,7 +60,7 @@ static const struct dbk_schema_field order_paid_fields[] = {
 };
 static const struct dbk_order_paid order_paid_blank;
 const struct dbk_schema dbk_schema_order_paid =
-    SCHEMA("OrderPaid", order_paid_fields, order_paid_blank);
+    SCHEMA("OrderPaid", order_paid_fields, order_paid_blank, N(1) | N(2) | N(3) | N(4));
 
 static const struct dbk_schema_field psp_settled_fields[] = {
 	ONE(1, dbk_psp_settled, psp, ID, REQUIRED),
@@ -70,7 +70,7 @@ static const struct dbk_schema_field psp_settled_fields[] = {
 };
 static const struct dbk_psp_settled psp_settled_blank;
 const struct dbk_schema dbk_schema_psp_settled =
-    SCHEMA("PspSettled", psp_settled_fields, psp_settled_blank);
+    SCHEMA("PspSettled", psp_settled_fields, psp_settled_blank, N(1) | N(2));
 
 static const struct dbk_schema_field goods_shipped_fields[] = {
 	ONE(1, dbk_goods_shipped, order, ID, REQUIRED),
@@ -84,7 +84,8 @@ static const struct dbk_schema_field goods_shipped_fields[] = {
 };
 static const struct dbk_goods_shipped goods_shipped_blank;
 const struct dbk_schema dbk_schema_goods_shipped =
-    SCHEMA("GoodsShipped", goods_shipped_fields, goods_shipped_blank);
+    SCHEMA("GoodsShipped", goods_shipped_fields, goods_shipped_blank,
+	   N(1) | N(2) | N(3) | N(6));
 
 #define RECEIPT_METHOD_LAST 4 /* STORE */
 
@@ -95,7 +96,7 @@ static const struct dbk_schema_field receipt_confirmed_fields[] = {
 };
 static const struct dbk_receipt_confirmed receipt_confirmed_blank;
 const struct dbk_schema dbk_schema_receipt_confirmed =
-    SCHEMA("ReceiptConfirmed", receipt_confirmed_fields, receipt_confirmed_blank);
+    SCHEMA("ReceiptConfirmed", receipt_confirmed_fields, receipt_confirmed_blank, N(1));
 
 #define REFUND_TERMS                                                                   \
 	ONE(1, dbk_refund_step, refund, ID, REQUIRED),                                 \
@@ -119,11 +120,11 @@ static const struct dbk_schema_field refund_approved_fields[] = {
 };
 static const struct dbk_refund_step refund_step_blank;
 const struct dbk_schema dbk_schema_refund_requested =
-    SCHEMA("RefundRequested", refund_requested_fields, refund_step_blank);
+    SCHEMA("RefundRequested", refund_requested_fields, refund_step_blank, N(1) | N(2));
 const struct dbk_schema dbk_schema_refund_rejected =
-    SCHEMA("RefundRejected", refund_rejected_fields, refund_step_blank);
+    SCHEMA("RefundRejected", refund_rejected_fields, refund_step_blank, N(1));
 const struct dbk_schema dbk_schema_refund_approved =
-    SCHEMA("RefundApproved", refund_approved_fields, refund_step_blank);
+    SCHEMA("RefundApproved", refund_approved_fields, refund_step_blank, N(1) | N(2));
 
 static const struct dbk_schema_field refund_paid_fields[] = {
 	ONE(1, dbk_refund_paid, refund, ID, REQUIRED),
@@ -132,7 +133,7 @@ static const struct dbk_schema_field refund_paid_fields[] = {
 };
 static const struct dbk_refund_paid refund_paid_blank;
 const struct dbk_schema dbk_schema_refund_paid =
-    SCHEMA("RefundPaid", refund_paid_fields, refund_paid_blank);
+    SCHEMA("RefundPaid", refund_paid_fields, refund_paid_blank, N(1) | N(2) | N(3));
 
 static const struct dbk_schema_field chargeback_opened_fields[] = {
 	ONE(1, dbk_chargeback_step, chargeback, ID, REQUIRED),
@@ -145,11 +146,12 @@ static const struct dbk_schema_field chargeback_ended_fields[] = {
 };
 static const struct dbk_chargeback_step chargeback_blank;
 const struct dbk_schema dbk_schema_chargeback_opened =
-    SCHEMA("ChargebackOpened", chargeback_opened_fields, chargeback_blank);
+    SCHEMA("ChargebackOpened", chargeback_opened_fields, chargeback_blank,
+	   N(1) | N(2) | N(3) | N(4));
 const struct dbk_schema dbk_schema_chargeback_won =
-    SCHEMA("ChargebackWon", chargeback_ended_fields, chargeback_blank);
+    SCHEMA("ChargebackWon", chargeback_ended_fields, chargeback_blank, N(1));
 const struct dbk_schema dbk_schema_chargeback_lost =
-    SCHEMA("ChargebackLost", chargeback_ended_fields, chargeback_blank);
+    SCHEMA("ChargebackLost", chargeback_ended_fields, chargeback_blank, N(1));
 
 #define FLAG_NAMES                                                                     \
 	ONE(1, dbk_order_flag, order, ID, REQUIRED),                                   \
@@ -167,6 +169,6 @@ static const struct dbk_schema_field order_cleared_fields[] = {
 };
 static const struct dbk_order_flag order_flag_blank;
 const struct dbk_schema dbk_schema_order_flagged =
-    SCHEMA("OrderFlagged", order_flagged_fields, order_flag_blank);
+    SCHEMA("OrderFlagged", order_flagged_fields, order_flag_blank, N(1) | N(2));
 const struct dbk_schema dbk_schema_order_cleared =
-    SCHEMA("OrderCleared", order_cleared_fields, order_flag_blank);
+    SCHEMA("OrderCleared", order_cleared_fields, order_flag_blank, N(1) | N(2));

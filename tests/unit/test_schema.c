@@ -120,14 +120,18 @@ check_field(const struct dbk_schema *schema, const ProtobufCMessageDescriptor *m
 static void
 check_schema(const struct dbk_schema *schema, const ProtobufCMessageDescriptor *message)
 {
-	unsigned named = 0;
+	unsigned named = 0, needed = 0;
 
 	CHECK(strcmp(schema->name, message->short_name) == 0);
 	CHECK(schema->n_fields <= 32);
 	CHECK((schema->size == 0) == (message->n_fields == 0));
-	for (uint32_t i = 0; i < schema->n_fields; i++)
+	for (uint32_t i = 0; i < schema->n_fields; i++) {
 		named += schema->fields[i].name != NULL;
+		needed |= schema->fields[i].marks != 0 ? 1u << i : 0;
+	}
 	CHECK_INT(named, message->n_fields);
+	if (!CHECK_INT(schema->needed, needed))
+		fprintf(stderr, "  %s\n", schema->name);
 	for (unsigned i = 0; i < message->n_fields; i++)
 		check_field(schema, message, &message->fields[i]);
 }
