@@ -139,6 +139,17 @@ pair_open(struct dbk_decision *d, uint32_t agent)
 	return true;
 }
 
+static bool
+is_account_of(const struct dbk_books *books, uint32_t id, uint32_t code, uint32_t owner)
+{
+	const struct dbk_row_account *row;
+
+	if (id >= books->accounts.count)
+		return false;
+	row = DBK_ROW(books, accounts, account, id);
+	return row->code == code && row->owner == owner;
+}
+
 /* The account of OWNER, 0 if nothing was ever posted to it. */
 static uint32_t
 account_find(const struct dbk_books *books, enum dbk_account_code code, uint32_t owner)
@@ -148,16 +159,12 @@ account_find(const struct dbk_books *books, enum dbk_account_code code, uint32_t
 
 	if (is_paired(code))
 		return paired_account(books, code, owner);
+	if (is_account_of(books, books->near_accounts[code], code, owner))
+		return books->near_accounts[code];
 	walk = dbk_index_seek(&books->names.index, account_hash(books, code, owner));
-	while ((id = dbk_index_next(&books->names.index, &walk)) != 0) {
-		const struct dbk_row_account *row;
-
-		if (id >= books->accounts.count)
-			continue;
-		row = DBK_ROW(books, accounts, account, id);
-		if (row->code == code && row->owner == owner)
+	while ((id = dbk_index_next(&books->names.index, &walk)) != 0)
+		if (is_account_of(books, id, code, owner))
 			break;
-	}
 	return id;
 }
 
@@ -168,8 +175,10 @@ account_need(struct dbk_decision *d, enum dbk_account_code code, uint32_t owner,
 	struct dbk_index *index = &d->books->names.index;
 
 	*out = account_find(d->books, code, owner);
-	if (*out != 0)
+	if (*out != 0) {
+		d->books->near_accounts[code] = *out;
 		return true;
+	}
 	if (is_paired(code)) {
 		if (!pair_open(d, owner))
 			return false;
@@ -186,20 +195,30 @@ account_need(struct dbk_decision *d, enum dbk_account_code code, uint32_t owner,
 	return true;
 }
 
+static __attribute__((cold, noinline)) bool
+refuse_overflow(struct dbk_decision *d, int64_t amount, int64_t limit)
+{
+	return dbk_refuse_measured(d, DBK_RULE_AMOUNT_OVERFLOW, dbk_field("amount"),
+				   amount, limit);
+}
+
 /* The sums of a code bound those of its accounts: where they have room, an account has.
  */
-static bool
+static inline bool
 post_control(struct dbk_decision *d, enum dbk_account_code code, int64_t amount)
 {
 	struct dbk_row_control *control = DBK_TOUCH(d->books, controls, control, code);
 	int64_t limit = kinds[code].half && !d->due ? DBK_SIDE_HALF : INT64_MAX;
-	int64_t *side = amount > 0 ? &control->debits : &control->credits;
-	int64_t size = amount > 0 ? amount : -amount;
 
-	if (size > limit - *side)
-		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_OVERFLOW,
-					   dbk_field("amount"), amount, limit);
-	*side += size;
+	if (amount > 0) {
+		if (amount > limit - control->debits)
+			return refuse_overflow(d, amount, limit);
+		control->debits += amount;
+	} else {
+		if (-amount > limit - control->credits)
+			return refuse_overflow(d, amount, limit);
+		control->credits -= amount;
+	}
 	return true;
 }
 
@@ -208,25 +227,27 @@ dbk_post_for(struct dbk_decision *d, enum dbk_account_code code, uint32_t owner,
 	     int64_t amount, enum dbk_cause cause, uint32_t ref)
 {
 	const struct dbk_account_kind *kind = dbk_account_kind(code);
-	struct dbk_posting posting = { .code = (uint8_t)code,
-				       .cause = (uint8_t)cause,
-				       .ref = ref,
-				       .amount = amount };
 	struct dbk_row_account *row;
+	uint32_t account;
+	int64_t balance;
 
 	dbk_assert(amount != 0 && kind->owner != DBK_OWNER_ORDER);
-	if (!account_need(d, code, owner, &posting.account) ||
-	    !post_control(d, code, amount))
+	if (!account_need(d, code, owner, &account) || !post_control(d, code, amount))
 		return false;
-	row = DBK_TOUCH(d->books, accounts, account, posting.account);
+	row = DBK_TOUCH(d->books, accounts, account, account);
 	if (amount > 0)
 		row->debits += amount;
 	else
 		row->credits -= amount;
-	posting.balance = row->debits - row->credits;
-	dbk_assert(kind->never_beyond == 0 || posting.balance == 0 ||
-		   (posting.balance > 0) == (kind->never_beyond > 0));
-	dbk_effects_post(d->effects, posting);
+	balance = row->debits - row->credits;
+	dbk_assert(kind->never_beyond == 0 || balance == 0 ||
+		   (balance > 0) == (kind->never_beyond > 0));
+	dbk_effects_post(d->effects, (struct dbk_posting){ .code = (uint8_t)code,
+							   .cause = (uint8_t)cause,
+							   .account = account,
+							   .ref = ref,
+							   .amount = amount,
+							   .balance = balance });
 	return true;
 }
 

@@ -34,6 +34,9 @@ struct dbk_books {
 	struct dbk_plan_scalars defaults; /* of no plan */
 	/* Ids looked for lately: where to look first, never more than that. */
 	uint32_t lately[DBK_LATELY], goods_lately[DBK_LATELY];
+	/* The same: by code the account, and the cost of the first earning of an order. */
+	uint32_t near_accounts[DBK_ACCOUNT_CODES];
+	uint32_t near_cost;
 	dbk_books_history_fn *history;
 	void *history_context;
 

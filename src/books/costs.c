@@ -53,6 +53,17 @@ cost_find(const struct dbk_books *books, const struct cost_key *key)
 	return 0;
 }
 
+/* The row, if it is NEAR or beside it, 0: it is not. */
+static uint32_t
+cost_near(const struct dbk_books *books, uint32_t near, const struct cost_key *key)
+{
+	if (is_of(books, near, key))
+		return near;
+	if (is_of(books, near + 1, key))
+		return near + 1;
+	return near > 0 && is_of(books, near - 1, key) ? near - 1 : 0;
+}
+
 static bool
 cost_add(struct dbk_decision *d, const struct cost_key *key, uint32_t *out)
 {
@@ -74,13 +85,17 @@ dbk_cost_accrue(struct dbk_decision *d, uint32_t order, uint32_t earning,
 		uint32_t *near)
 {
 	struct cost_key key = key_of(d->books, order, earning);
-	uint32_t cost = *near;
+	uint32_t before = *near == 0 ? d->books->near_cost : *near;
+	uint32_t cost = cost_near(d->books, before, &key);
 	struct dbk_row_cost *row;
 
-	if (!is_of(d->books, cost, &key) && !is_of(d->books, ++cost, &key))
+	if (cost == 0) {
 		cost = cost_find(d->books, &key);
-	if (cost == 0 && !cost_add(d, &key, &cost))
-		return false;
+		if (cost == 0 && !cost_add(d, &key, &cost))
+			return false;
+		if (*near == 0)
+			d->books->near_cost = cost;
+	}
 	*near = cost;
 	row = DBK_TOUCH(d->books, costs, cost, cost);
 	row->earnings++;

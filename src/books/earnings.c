@@ -84,10 +84,10 @@ dbk_line_earnings(const struct dbk_books *books, uint32_t line_row,
 
 /* ----------------------------------------------------------------------- the chain */
 
+/* ROW, which may be changed, is EARNING's. */
 static void
-chain_put(struct dbk_books *books, uint32_t earning)
+chain_put(struct dbk_books *books, struct dbk_row_earning *row, uint32_t earning)
 {
-	struct dbk_row_earning *row = DBK_TOUCH(books, earnings, earning, earning);
 	struct dbk_row_agent *agent = DBK_TOUCH(books, agents, agent, row->agent);
 
 	row->next = agent->matured;
@@ -139,7 +139,7 @@ dbk_earning_put(struct dbk_decision *d, uint32_t earning, int64_t amount, bool h
 	row->open += amount;
 	if (row->state == DBK_EARNING_DRAWN) {
 		row->state = held ? DBK_EARNING_HELD : DBK_EARNING_MATURED;
-		chain_put(d->books, earning);
+		chain_put(d->books, row, earning);
 	}
 	return !held || (dbk_post_for(d, DBK_COMMISSION_AVAILABLE, row->agent, amount,
 				      DBK_CAUSE_HELD, order) &&
@@ -168,7 +168,7 @@ dbk_earning_add(struct dbk_decision *d, const struct dbk_row_earning *init,
 		line->earning = *out;
 	}
 	if (row->state == DBK_EARNING_MATURED || row->state == DBK_EARNING_HELD)
-		chain_put(books, *out);
+		chain_put(books, row, *out);
 	return true;
 }
 
@@ -299,7 +299,7 @@ mature(struct dbk_decision *d, uint32_t earning, uint32_t order)
 		row->state = DBK_EARNING_DRAWN;
 		return true;
 	}
-	chain_put(d->books, earning);
+	chain_put(d->books, row, earning);
 	if (row->state == DBK_EARNING_HELD_PENDING) {
 		row->state = DBK_EARNING_HELD;
 		return true;

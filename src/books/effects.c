@@ -103,17 +103,16 @@ dbk_effects_begin(struct dbk_effects *effects, uint64_t position)
 	return effect;
 }
 
-void
-dbk_effects_post(struct dbk_effects *effects, struct dbk_posting posting)
+bool
+dbk_effects_grow_postings(struct dbk_effects *effects)
 {
 	void *rows = effects->postings;
 
 	if (!grow(effects, &rows, effects->n_postings, &effects->cap_postings,
-		  sizeof posting))
-		return;
+		  sizeof effects->postings[0]))
+		return false;
 	effects->postings = rows;
-	effects->postings[effects->n_postings++] = posting;
-	effects->effects[effects->n_effects - 1].n_postings++;
+	return true;
 }
 
 void

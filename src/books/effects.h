@@ -151,9 +151,21 @@ void dbk_effects_rewind(struct dbk_effects *effects, struct dbk_effects_mark mar
 
 /* Open the effect of the record at POSITION; postings and moves that follow are its. */
 struct dbk_effect *dbk_effects_begin(struct dbk_effects *effects, uint64_t position);
-void dbk_effects_post(struct dbk_effects *effects, struct dbk_posting posting);
 void dbk_effects_move(struct dbk_effects *effects, struct dbk_position_move move);
 void dbk_effects_name(struct dbk_effects *effects, struct dbk_named named,
 		      struct dbk_str name);
+
+/* What dbk_effects_post() does at times; not called by others. */
+bool dbk_effects_grow_postings(struct dbk_effects *effects);
+
+static inline void
+dbk_effects_post(struct dbk_effects *effects, struct dbk_posting posting)
+{
+	if (effects->n_postings == effects->cap_postings &&
+	    !dbk_effects_grow_postings(effects))
+		return;
+	effects->postings[effects->n_postings++] = posting;
+	effects->effects[effects->n_effects - 1].n_postings++;
+}
 
 #endif

@@ -45,6 +45,16 @@ later_rate(const struct dbk_accrual *a, uint32_t sku, uint32_t rank,
 	return true;
 }
 
+/* Most plans have no terms of most kinds. */
+static inline const struct dbk_row_plan_term *
+term_of(const struct dbk_accrual *a, enum dbk_term_kind kind, uint32_t level,
+	uint32_t sku, uint32_t rank)
+{
+	return !a->plan->has_terms[kind]
+		   ? NULL
+		   : dbk_plan_term(a->d->books, a->row->plan, kind, level, sku, rank);
+}
+
 /* The most specific rate or fixed amount of SHARE's level. */
 static void
 level_rate(const struct dbk_accrual *a, uint32_t sku, uint32_t rank,
@@ -55,10 +65,8 @@ level_rate(const struct dbk_accrual *a, uint32_t sku, uint32_t rank,
 
 	if (a->is_later && later_rate(a, sku, rank, share))
 		return;
-	rate = dbk_plan_term(a->d->books, a->row->plan, DBK_TERM_RATE, share->level,
-			     sku, rank);
-	fixed = dbk_plan_term(a->d->books, a->row->plan, DBK_TERM_FIXED, share->level,
-			      sku, rank);
+	rate = term_of(a, DBK_TERM_RATE, share->level, sku, rank);
+	fixed = term_of(a, DBK_TERM_FIXED, share->level, sku, rank);
 	if (narrowness(fixed) > narrowness(rate))
 		share->fixed = fixed->value;
 	else if (rate != NULL)
@@ -207,8 +215,13 @@ find_bases(const struct dbk_accrual *a, uint32_t line_row,
 static bool
 pool_fits(const struct dbk_claim *claims, uint32_t n)
 {
-	int64_t sum = 0, rests = 0;
+	int64_t sum = 0, rests = 0, rates = 0;
 
+	for (uint32_t i = 0; i < n; i++)
+		rates += claims[i].rate_ppm;
+	/* Then it is no more than the largest base. */
+	if (rates <= DBK_PPM_MAX)
+		return true;
 	for (uint32_t i = 0; i < n; i++) {
 		int64_t low = claims[i].base % DBK_PPM_MAX * claims[i].rate_ppm;
 
