@@ -25,7 +25,7 @@ struct part {
 	wide rest;
 };
 
-static struct part
+static inline struct part
 part_of(const struct division *division, uint32_t i)
 {
 	struct part part;
@@ -141,17 +141,31 @@ divide(const struct division *division, uint32_t n, int64_t *amounts)
 	return sum;
 }
 
+/* The remainders of claims are parts of a million, and their sum needs no wide
+ * arithmetic. */
 int64_t
 dbk_split_claims(const struct dbk_claim *claims, uint32_t n, int64_t *amounts)
 {
 	struct division division = { .claims = claims, .divisor = DBK_PPM_MAX };
+	uint64_t rest = 0;
+	int64_t sum = 0;
+	bool fits = true;
 
-	if (n == 0)
-		return 0;
 	dbk_assert(n <= DBK_SPLIT_MAX);
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n; i++) {
+		struct part part;
+
 		dbk_assert(claims[i].base >= 0 && claims[i].rate_ppm <= DBK_PPM_MAX);
-	return divide(&division, n, amounts);
+		part = part_of(&division, i);
+		fits &= dbk_money_add(sum, part.whole, &sum);
+		amounts[i] = part.whole;
+		rest += (uint64_t)part.rest;
+	}
+	fits &= dbk_money_add(sum, (int64_t)(rest / DBK_PPM_MAX), &sum);
+	dbk_assert(fits);
+	if (rest >= DBK_PPM_MAX)
+		give_units(&division, n, (uint32_t)(rest / DBK_PPM_MAX), amounts);
+	return sum;
 }
 
 void
