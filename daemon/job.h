@@ -73,8 +73,8 @@ void mailbox_free(struct mailbox *box);
 /* False if the bound is reached or the box is closed; JOB stays the caller's then. */
 bool mailbox_put(struct mailbox *box, struct job *job);
 
-/* Everything in the box, what is urgent first, then oldest first; waits up to TIMEOUT_NS for something (negative:
- * for ever).  NULL on timeout, and when the box is closed and empty. */
+/* Everything in the box, what is urgent first, then oldest first; waits up to TIMEOUT_NS
+ * for something (negative: for ever).  NULL on timeout, and when the box is closed and empty. */
 struct job *mailbox_take_all(struct mailbox *box, int64_t timeout_ns);
 
 /* The oldest one. */

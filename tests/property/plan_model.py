@@ -153,8 +153,10 @@ def check_one(plan, i):
         if n > METHODS_MAX:
             raise BadPlan("LIMIT_REACHED", i, "choice", n, METHODS_MAX)
     rated = [q["level"] for q in plan.parameters if q["name"] == "tax_bracket_rate_ppm"]
-    up_to = {q["level"]: q["value"] for q in plan.parameters
-             if q["name"] == "tax_bracket_up_to"}
+    up_to = {}
+    for q in plan.parameters:
+        if q["name"] == "tax_bracket_up_to":
+            up_to.setdefault(q["level"], q["value"])
     if name in ALLOWANCES and not rated:
         contradiction("name")
     if name == "tax_flat_allowance" and value and not plan.value(
