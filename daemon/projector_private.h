@@ -7,7 +7,9 @@
 
 #include "projector.h"
 
-#define BLOCKS 8
+/* Groups that may wait for the view: enough for those of the time that a flush takes, or
+ * the writer stands still meanwhile. */
+#define BLOCKS 32
 #define PATH_BYTES 4096
 
 struct block {
