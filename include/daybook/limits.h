@@ -42,7 +42,7 @@
 #define DBK_EVIDENCE_MAX 256
 
 /* Levels that a plan pays, the seller's own counted; what is sold as a plan of
- * "unlimited" levels pays fewer. */
+ * "unlimited" levels pays fewer.  A row of a plan holds a value of each. */
 #define DBK_LEVELS_MAX 16
 
 /* Events of one batch; a group of full batches still commits in milliseconds. */
@@ -232,9 +232,6 @@
 
 /* Rates: more than the whole is a mistake of units. */
 #define DBK_PPM_MAX 1000000
-
-/* Levels of pay of one plan, the seller's own counted; a row holds a value of each. */
-#define DBK_LEVELS_MAX 16
 
 /* Parts of one split by claims: levels times the agents who share a sale, with room. */
 #define DBK_SPLIT_MAX 4096

@@ -96,14 +96,6 @@ dbk_buf_put_varint(struct dbk_buf *buf, uint64_t value)
 }
 
 void
-dbk_buf_put_zigzag(struct dbk_buf *buf, int64_t value)
-{
-	uint64_t sign = value < 0 ? UINT64_MAX : 0;
-
-	dbk_buf_put_varint(buf, ((uint64_t)value << 1) ^ sign);
-}
-
-void
 dbk_buf_printf(struct dbk_buf *buf, const char *format, ...)
 {
 	va_list args, again;
@@ -168,15 +160,6 @@ dbk_cursor_varint(struct dbk_cursor *cursor)
 	}
 	cursor->failed = true;
 	return 0;
-}
-
-int64_t
-dbk_cursor_zigzag(struct dbk_cursor *cursor)
-{
-	uint64_t raw = dbk_cursor_varint(cursor);
-	uint64_t sign = (raw & 1) != 0 ? UINT64_MAX : 0;
-
-	return (int64_t)((raw >> 1) ^ sign);
 }
 
 const unsigned char *

@@ -56,9 +56,6 @@ void dbk_buf_put_u64(struct dbk_buf *buf, uint64_t value);
 /* Base-128 number. */
 void dbk_buf_put_varint(struct dbk_buf *buf, uint64_t value);
 
-/* Base-128 number of the zigzag form: small negatives stay short. */
-void dbk_buf_put_zigzag(struct dbk_buf *buf, int64_t value);
-
 /* Append a printf-style text without terminator. */
 void dbk_buf_printf(struct dbk_buf *buf, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -91,7 +88,6 @@ uint64_t dbk_cursor_u64(struct dbk_cursor *cursor);
 
 /* Fails on more than ten bytes or a value above 64 bits. */
 uint64_t dbk_cursor_varint(struct dbk_cursor *cursor);
-int64_t dbk_cursor_zigzag(struct dbk_cursor *cursor);
 
 /* SIZE bytes borrowed from the region, NULL past the end. */
 const unsigned char *dbk_cursor_take(struct dbk_cursor *cursor, size_t size);

@@ -197,17 +197,7 @@ dbk_look_payout_of_agent(const struct dbk_books *books, uint32_t agent)
 uint32_t
 dbk_look_order_of_line(const struct dbk_books *books, uint32_t line)
 {
-	uint32_t low = 1, high = books->orders.count - 1;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low + 1) / 2;
-
-		if (DBK_ROW(books, orders, order, middle)->first_line <= line)
-			low = middle;
-		else
-			high = middle - 1;
-	}
-	return low;
+	return dbk_line_order(books, line);
 }
 
 uint32_t
