@@ -159,8 +159,13 @@ class Daemon:
         self.channels.append(channel)
         return channel
 
-    def stub(self, unix=False):
-        return Stub(self.channel(unix))
+    def stub(self, unix=False, ready=False):
+        """READY connects first, and again if need be: in a program of many threads grpc 1.51
+        now and then takes another thread's errno for its own connect's, and fails."""
+        channel = self.channel(unix)
+        if ready:
+            grpc.channel_ready_future(channel).result(READY_S)
+        return Stub(channel)
 
     def close_channels(self):
         for channel in self.channels:

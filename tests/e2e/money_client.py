@@ -8,8 +8,8 @@ import unittest
 
 from google.protobuf.descriptor import FieldDescriptor
 
-from daybook_client import (DAY, OUTCOME, T0, Daemon, append_request, event, record_pb2, sale,
-                            service_pb2, set_time)
+from daybook_client import (DAY, OUTCOME, READY_S, T0, Daemon, append_request, event,
+                            record_pb2, sale, service_pb2, set_time)
 
 PAYEE = b"\x07" * 32
 ACCEPTED, DUPLICATE, REFUSED = (record_pb2.ACCEPTED, record_pb2.DUPLICATE,
@@ -197,8 +197,8 @@ class MoneyTest(unittest.TestCase):
         barrier, results = threading.Barrier(len(batches)), [None] * len(batches)
 
         def deliver(number, source, events):
-            stub = self.daemon.stub()
-            barrier.wait()
+            stub = self.daemon.stub(ready=True)
+            barrier.wait(READY_S)
             results[number] = stub.Append(append_request(events, source, 1)).results
 
         threads = [threading.Thread(target=deliver, args=(number, *batch))

@@ -19,6 +19,7 @@ def run(name):
 def main():
     names = sys.argv[1:] or sorted(glob.glob("test_*.py"))
     passed = failed = skipped = 0
+    complaints = []
     with ThreadPoolExecutor(int(os.environ.get("JOBS", "2"))) as pool:
         for name, seconds, output, status in pool.map(run, names):
             good = len(re.findall(r"\.\.\. ok$", output, re.M))
@@ -26,13 +27,16 @@ def main():
             bad = len(re.findall(r"^(?:FAIL|ERROR): ", output, re.M))
             if status != 0 and bad == 0:
                 bad = 1
-            print(f"  {name}: {good} passed, {bad} failed, {seconds:.1f} s")
+            print(f"  {name}: {good} ok, {bad} not, {seconds:.1f} s")
             for test, why in skips:
                 print(f"    {test} skipped: {why}")
             if status != 0:
                 print(output)
+                complaints += re.findall(r"^(?:FAIL|ERROR): .*$", output, re.M) or [name]
             sys.stdout.flush()
             passed, failed, skipped = passed + good, failed + bad, skipped + len(skips)
+    for complaint in complaints:
+        print(complaint)
     print(f"e2e: {passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
     return 1 if failed or not passed else 0
 

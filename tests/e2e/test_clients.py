@@ -227,7 +227,7 @@ class Clients(unittest.TestCase):
         lock = threading.Lock()
 
         def flood(number):
-            stub = self.daemon.stub()
+            stub = self.daemon.stub(ready=True)
             futures = [stub.Append.future(service_pb2.AppendRequest(
                 source=f"flood{number}", batch=batch, dry_run=True), timeout=60)
                 for _ in range(20 if SLOW else 30)]
