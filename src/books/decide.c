@@ -76,6 +76,19 @@ static dbk_decide_fn *const rules[] = {
 	[DBK_EVENT_CONTEST_OPENED] = dbk_decide_contest_opened,
 	[DBK_EVENT_CONTEST_CLOSED] = dbk_decide_contest_closed,
 	[DBK_EVENT_CLOCK_ADVANCED] = decide_nothing,
+	/* The rules of goods: GOODS.md */
+	[DBK_EVENT_PRICE_BAND_SET] = decide_nothing,
+	[DBK_EVENT_GUARD_SET_PUBLISHED] = decide_nothing,
+	[DBK_EVENT_TERRITORY_ASSIGNED] = decide_nothing,
+	[DBK_EVENT_TERRITORY_REVOKED] = decide_nothing,
+	[DBK_EVENT_RESTOCK_REQUESTED] = decide_nothing,
+	[DBK_EVENT_BUYBACK_REQUESTED] = decide_nothing,
+	[DBK_EVENT_BUYBACK_SETTLED] = decide_nothing,
+	[DBK_EVENT_CUSTODY_SCANNED] = decide_nothing,
+	[DBK_EVENT_PRICE_OBSERVED] = decide_nothing,
+	[DBK_EVENT_OBSERVATION_RECORDED] = decide_nothing,
+	[DBK_EVENT_FINDING_ACKNOWLEDGED] = decide_nothing,
+	[DBK_EVENT_FINDING_RESOLVED] = decide_nothing,
 };
 
 bool

@@ -439,11 +439,42 @@ check_stock_returned(struct checker *c, const struct dbk_event *event)
 			       event->u.stock_returned.n_lines);
 }
 
+static bool
+check_price_band(struct checker *c, const struct dbk_event *event)
+{
+	const struct dbk_price_band_set *band = &event->u.price_band_set;
+
+	return band->max_price == 0 || band->max_price >= band->min_price ||
+	       fail_number(c, DBK_FAULT_NUMBER_OUT_OF_RANGE, "max_price",
+			   band->max_price);
+}
+
+static bool
+check_territory(struct checker *c, const struct dbk_event *event)
+{
+	const struct dbk_territory_assigned *t = &event->u.territory_assigned;
+
+	return t->valid_from == DBK_TIME_ABSENT || t->valid_to == DBK_TIME_ABSENT ||
+	       t->valid_to > t->valid_from ||
+	       fail_number(c, DBK_FAULT_TIME_OUT_OF_RANGE, "valid_to", t->valid_to);
+}
+
+static bool
+check_scan(struct checker *c, const struct dbk_event *event)
+{
+	const struct dbk_custody_scanned *scan = &event->u.custody_scanned;
+
+	return scan->lot.size > 0 || scan->serial.size > 0 ||
+	       fail(c, DBK_FAULT_FIELD_MISSING, "lot");
+}
+
 typedef bool check_rule(struct checker *c, const struct dbk_event *event);
 
 /* The events whose fields depend on each other. */
 static check_rule *const rules[] = {
 	[DBK_EVENT_BOOK_OPENED] = check_book_opened,
+	[DBK_EVENT_PRICE_BAND_SET] = check_price_band,
+	[DBK_EVENT_TERRITORY_ASSIGNED] = check_territory,
 	[DBK_EVENT_REFERRAL_RECORDED] = check_referral,
 	[DBK_EVENT_FEE_CHARGED] = check_fee,
 	[DBK_EVENT_SALE_RECORDED] = check_sale,
@@ -456,6 +487,7 @@ static check_rule *const rules[] = {
 	[DBK_EVENT_STOCK_TRANSFERRED] = check_stock_transferred,
 	[DBK_EVENT_STOCK_CONSUMED] = check_stock_consumed,
 	[DBK_EVENT_STOCK_RETURNED] = check_stock_returned,
+	[DBK_EVENT_CUSTODY_SCANNED] = check_scan,
 	[DBK_EVENT_PERIOD_CLOSED] = check_period_closed,
 	[DBK_EVENT_CONTEST_OPENED] = check_contest_opened,
 };

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "event/goods.h"
 #include "event/money.h"
 
 #define DBK_TIME_ABSENT INT64_MIN
@@ -26,7 +27,11 @@ enum dbk_event_type {
 	DBK_EVENT_NONE = 0,
 	DBK_EVENT_BOOK_OPENED = 101,
 	DBK_EVENT_SKU_DEFINED = 102,
+	DBK_EVENT_PRICE_BAND_SET = 103,
 	DBK_EVENT_PLAN_PUBLISHED = 104,
+	DBK_EVENT_GUARD_SET_PUBLISHED = 105,
+	DBK_EVENT_TERRITORY_ASSIGNED = 106,
+	DBK_EVENT_TERRITORY_REVOKED = 107,
 	DBK_EVENT_LOT_REGISTERED = 108,
 	DBK_EVENT_AGENT_ENROLLED = 201,
 	DBK_EVENT_AGENT_VERIFIED = 202,
@@ -77,27 +82,27 @@ enum dbk_event_type {
 	DBK_EVENT_PAYOUT_FAILED = 509,
 	DBK_EVENT_PAYOUT_RETURNED = 510,
 	DBK_EVENT_TAX_REMITTED = 511,
+	DBK_EVENT_RESTOCK_REQUESTED = 601,
 	DBK_EVENT_STOCK_ISSUED = 602,
 	DBK_EVENT_STOCK_TRANSFERRED = 603,
 	DBK_EVENT_STOCK_CONSUMED = 604,
 	DBK_EVENT_STOCK_RETURNED = 605,
 	DBK_EVENT_STOCK_COUNTED = 606,
+	DBK_EVENT_BUYBACK_REQUESTED = 607,
+	DBK_EVENT_BUYBACK_SETTLED = 608,
+	DBK_EVENT_CUSTODY_SCANNED = 609,
+	DBK_EVENT_PRICE_OBSERVED = 610,
 	DBK_EVENT_CLOCK_ADVANCED = 701,
 	DBK_EVENT_PERIOD_CLOSED = 702,
 	DBK_EVENT_OVERRIDE_GRANTED = 703,
 	DBK_EVENT_CONTEST_OPENED = 704,
-	DBK_EVENT_CONTEST_CLOSED = 705
+	DBK_EVENT_CONTEST_CLOSED = 705,
+	DBK_EVENT_OBSERVATION_RECORDED = 706,
+	DBK_EVENT_FINDING_ACKNOWLEDGED = 711,
+	DBK_EVENT_FINDING_RESOLVED = 712
 };
 
 /* Values as in event.proto. */
-enum dbk_holder_kind {
-	DBK_HOLDER_SUPPLY = 0, /* the brand's own supply */
-	DBK_HOLDER_AGENT = 1,
-	DBK_HOLDER_LOCATION = 2
-};
-
-enum dbk_place { DBK_PLACE_PHYSICAL = 1, DBK_PLACE_CLOUD = 2 };
-
 enum dbk_fulfilment { DBK_BRAND_SHIP = 1, DBK_HOLDER_SHIP = 2, DBK_STORE_PICKUP = 3 };
 
 enum dbk_order_kind {
@@ -132,12 +137,6 @@ enum dbk_basis {
 /* The 0 of these enums is read as the value that event.proto names; decode puts the
  * named value in, so that the books never see 0 (consume kinds, fee kinds and bases:
  * check refuses 0). */
-
-struct dbk_holder {
-	struct dbk_str agent;	 /* set if kind is AGENT */
-	struct dbk_str location; /* set if kind is LOCATION */
-	uint32_t kind;		 /* enum dbk_holder_kind */
-};
 
 struct dbk_order_line {
 	uint32_t line;
@@ -464,6 +463,18 @@ struct dbk_event {
 		struct dbk_override_granted override_granted;
 		struct dbk_contest_opened contest_opened;
 		struct dbk_contest_closed contest_closed;
+		struct dbk_price_band_set price_band_set;
+		struct dbk_guard_set_published guard_set_published;
+		struct dbk_territory_assigned territory_assigned;
+		struct dbk_territory_revoked territory_revoked;
+		struct dbk_restock_requested restock_requested;
+		struct dbk_buyback_requested buyback_requested;
+		struct dbk_buyback_settled buyback_settled;
+		struct dbk_custody_scanned custody_scanned;
+		struct dbk_price_observed price_observed;
+		struct dbk_observation_recorded observation_recorded;
+		struct dbk_finding_acknowledged finding_acknowledged;
+		struct dbk_finding_resolved finding_resolved;
 	} u;
 };
 

@@ -56,3 +56,35 @@ static const struct dbk_schema_field contest_closed_fields[] = {
 static const struct dbk_contest_closed contest_closed_blank;
 const struct dbk_schema dbk_schema_contest_closed =
     SCHEMA("ContestClosed", contest_closed_fields, contest_closed_blank, N(1));
+
+static const struct dbk_schema_field observation_recorded_fields[] = {
+	ONE(1, dbk_observation_recorded, observation, ID, REQUIRED),
+	ONE(2, dbk_observation_recorded, code, ID, REQUIRED),
+	ONE(3, dbk_observation_recorded, subject, ID, REQUIRED),
+	ONE(4, dbk_observation_recorded, object, ID, ANY),
+	ONE(5, dbk_observation_recorded, value, SIGNED, ANY),
+};
+static const struct dbk_observation_recorded observation_recorded_blank;
+const struct dbk_schema dbk_schema_observation_recorded =
+    SCHEMA("ObservationRecorded", observation_recorded_fields,
+	   observation_recorded_blank, N(1) | N(2) | N(3));
+
+static const struct dbk_schema_field finding_acknowledged_fields[] = {
+	ONE(1, dbk_finding_acknowledged, finding, ID, REQUIRED),
+	ONE(2, dbk_finding_acknowledged, action, ID, REQUIRED),
+	ONE(3, dbk_finding_acknowledged, reason, TEXT, ANY),
+};
+static const struct dbk_finding_acknowledged finding_acknowledged_blank;
+const struct dbk_schema dbk_schema_finding_acknowledged =
+    SCHEMA("FindingAcknowledged", finding_acknowledged_fields,
+	   finding_acknowledged_blank, N(1) | N(2));
+
+static const struct dbk_schema_field finding_resolved_fields[] = {
+	ONE(1, dbk_finding_resolved, finding, ID, REQUIRED),
+	ONE(2, dbk_finding_resolved, action, ID, REQUIRED),
+	ONE(3, dbk_finding_resolved, reason, TEXT, ANY),
+	ONE(4, dbk_finding_resolved, approver, ID, ANY),
+};
+static const struct dbk_finding_resolved finding_resolved_blank;
+const struct dbk_schema dbk_schema_finding_resolved = SCHEMA(
+    "FindingResolved", finding_resolved_fields, finding_resolved_blank, N(1) | N(2));

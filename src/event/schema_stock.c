@@ -4,6 +4,21 @@
 
 /* 6xx: stock */
 
+static const struct dbk_schema_field restock_requested_fields[] = {
+	ONE(1, dbk_restock_requested, request, ID, REQUIRED),
+	ONE(2, dbk_restock_requested, agent, ID, REQUIRED),
+	ONE(3, dbk_restock_requested, sku, ID, REQUIRED),
+	ONE(4, dbk_restock_requested, qty, QTY, POSITIVE),
+	ONE(5, dbk_restock_requested, unit_price, MONEY, ANY),
+	UP_TO(6, dbk_restock_requested, place, ENUM, ANY, DBK_PLACE_CLOUD),
+};
+static const struct dbk_restock_requested restock_requested_blank = {
+	.place = DBK_PLACE_PHYSICAL,
+};
+const struct dbk_schema dbk_schema_restock_requested =
+    SCHEMA("RestockRequested", restock_requested_fields, restock_requested_blank,
+	   N(1) | N(2) | N(3) | N(4));
+
 static const struct dbk_schema_field stock_issued_fields[] = {
 	ONE(1, dbk_stock_issued, transfer, ID, REQUIRED),
 	HOLDER(2, dbk_stock_issued, from, ANY),
@@ -80,3 +95,59 @@ static const struct dbk_stock_counted stock_counted_blank = {
 };
 const struct dbk_schema dbk_schema_stock_counted = SCHEMA(
     "StockCounted", stock_counted_fields, stock_counted_blank, N(1) | N(2) | N(5));
+
+static const struct dbk_schema_field buyback_requested_fields[] = {
+	ONE(1, dbk_buyback_requested, request, ID, REQUIRED),
+	ONE(2, dbk_buyback_requested, agent, ID, REQUIRED),
+	ONE(3, dbk_buyback_requested, sku, ID, REQUIRED),
+	ONE(4, dbk_buyback_requested, lot, ID, ANY),
+	ONE(5, dbk_buyback_requested, qty, QTY, POSITIVE),
+};
+static const struct dbk_buyback_requested buyback_requested_blank;
+const struct dbk_schema dbk_schema_buyback_requested =
+    SCHEMA("BuybackRequested", buyback_requested_fields, buyback_requested_blank,
+	   N(1) | N(2) | N(3) | N(5));
+
+static const struct dbk_schema_field buyback_settled_fields[] = {
+	ONE(1, dbk_buyback_settled, document, ID, REQUIRED),
+	ONE(2, dbk_buyback_settled, request, ID, ANY),
+	ONE(3, dbk_buyback_settled, agent, ID, REQUIRED),
+	ONE(4, dbk_buyback_settled, sku, ID, REQUIRED),
+	ONE(5, dbk_buyback_settled, lot, ID, ANY),
+	ONE(6, dbk_buyback_settled, qty, QTY, POSITIVE),
+	ONE(7, dbk_buyback_settled, unit_price_paid, MONEY, ANY),
+	UP_TO(8, dbk_buyback_settled, price_ppm, U32, ANY, DBK_PPM_MAX),
+	ONE(9, dbk_buyback_settled, deductions, MONEY, ANY),
+	ONE(10, dbk_buyback_settled, amount, MONEY, ANY),
+	ONE(11, dbk_buyback_settled, order, ID, ANY),
+	UP_TO(12, dbk_buyback_settled, line, U32, ANY, DBK_LINE_NUMBER_MAX),
+};
+static const struct dbk_buyback_settled buyback_settled_blank;
+const struct dbk_schema dbk_schema_buyback_settled =
+    SCHEMA("BuybackSettled", buyback_settled_fields, buyback_settled_blank,
+	   N(1) | N(3) | N(4) | N(6));
+
+static const struct dbk_schema_field custody_scanned_fields[] = {
+	ONE(1, dbk_custody_scanned, scan, ID, REQUIRED),
+	ONE(2, dbk_custody_scanned, lot, ID, ANY),
+	ONE(3, dbk_custody_scanned, serial, ID, ANY),
+	ONE(4, dbk_custody_scanned, region, ID, ANY),
+	ONE(5, dbk_custody_scanned, actor_class, ID, ANY),
+	ONE(6, dbk_custody_scanned, claimed_seller, ID, ANY),
+	ONE(7, dbk_custody_scanned, seal_broken, BOOL, ANY),
+};
+static const struct dbk_custody_scanned custody_scanned_blank;
+const struct dbk_schema dbk_schema_custody_scanned =
+    SCHEMA("CustodyScanned", custody_scanned_fields, custody_scanned_blank, N(1));
+
+static const struct dbk_schema_field price_observed_fields[] = {
+	ONE(1, dbk_price_observed, observation, ID, REQUIRED),
+	ONE(2, dbk_price_observed, sku, ID, REQUIRED),
+	HOLDER(3, dbk_price_observed, holder, ANY),
+	ONE(4, dbk_price_observed, channel, ID, ANY),
+	ONE(5, dbk_price_observed, price, MONEY, POSITIVE),
+	ONE(6, dbk_price_observed, evidence_hash, HASH, ANY),
+};
+static const struct dbk_price_observed price_observed_blank;
+const struct dbk_schema dbk_schema_price_observed = SCHEMA(
+    "PriceObserved", price_observed_fields, price_observed_blank, N(1) | N(2) | N(5));

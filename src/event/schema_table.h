@@ -86,7 +86,11 @@ enum { WIRE_VARINT = 0, WIRE_BYTES = 2 };
 /* 1xx: reference data */
 extern const struct dbk_schema dbk_schema_book_opened;
 extern const struct dbk_schema dbk_schema_sku_defined;
+extern const struct dbk_schema dbk_schema_price_band_set;
 extern const struct dbk_schema dbk_schema_plan_published;
+extern const struct dbk_schema dbk_schema_guard_set_published;
+extern const struct dbk_schema dbk_schema_territory_assigned;
+extern const struct dbk_schema dbk_schema_territory_revoked;
 extern const struct dbk_schema dbk_schema_lot_registered;
 
 /* 2xx: the network */
@@ -147,11 +151,16 @@ extern const struct dbk_schema dbk_schema_payout_returned;
 extern const struct dbk_schema dbk_schema_tax_remitted;
 
 /* 6xx: stock */
+extern const struct dbk_schema dbk_schema_restock_requested;
 extern const struct dbk_schema dbk_schema_stock_issued;
 extern const struct dbk_schema dbk_schema_stock_transferred;
 extern const struct dbk_schema dbk_schema_stock_consumed;
 extern const struct dbk_schema dbk_schema_stock_returned;
 extern const struct dbk_schema dbk_schema_stock_counted;
+extern const struct dbk_schema dbk_schema_buyback_requested;
+extern const struct dbk_schema dbk_schema_buyback_settled;
+extern const struct dbk_schema dbk_schema_custody_scanned;
+extern const struct dbk_schema dbk_schema_price_observed;
 
 /* 7xx: control */
 extern const struct dbk_schema dbk_schema_clock_advanced;
@@ -159,5 +168,8 @@ extern const struct dbk_schema dbk_schema_period_closed;
 extern const struct dbk_schema dbk_schema_override_granted;
 extern const struct dbk_schema dbk_schema_contest_opened;
 extern const struct dbk_schema dbk_schema_contest_closed;
+extern const struct dbk_schema dbk_schema_observation_recorded;
+extern const struct dbk_schema dbk_schema_finding_acknowledged;
+extern const struct dbk_schema dbk_schema_finding_resolved;
 
 #endif

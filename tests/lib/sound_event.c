@@ -112,6 +112,9 @@ settle(struct dbk_event *event)
 		event->u.period_closed.to = event->u.period_closed.from + 1;
 		event->u.period_closed.balances_hash = dbk_str_make(hash, sizeof hash);
 	}
+	if (event->type == DBK_EVENT_TERRITORY_ASSIGNED)
+		event->u.territory_assigned.valid_to =
+		    event->u.territory_assigned.valid_from + 1;
 	if (event->type == DBK_EVENT_CONTEST_OPENED)
 		event->u.contest_opened.to = event->u.contest_opened.from + 1;
 }

@@ -79,6 +79,8 @@ static const char *const positive[] = {
 	"ManualAdjustment.amount",   "PayoutRequested.gross",
 	"PayoutBatched.total",	     "PayoutReturned.amount",
 	"TaxRemitted.amount",	     "ContestOpened.pool",
+	"RestockRequested.qty",	     "BuybackRequested.qty",
+	"BuybackSettled.qty",	     "PriceObserved.price",
 };
 
 static unsigned positive_met;
@@ -101,7 +103,8 @@ amount_edges(const struct dbk_schema_field *field, void *at)
 {
 	/* Fields that a rule ties to others are at their own edges below. */
 	bool is_tied = strcmp(field->name, "paid_by_balance") == 0 ||
-		       strcmp(field->name, "shipping") == 0;
+		       strcmp(field->name, "shipping") == 0 ||
+		       strcmp(field->name, "min_price") == 0;
 
 	*(int64_t *)at = -1;
 	CHECK(fails_number(DBK_FAULT_AMOUNT_NEGATIVE, field->name, -1));
@@ -195,6 +198,14 @@ test_other_numbers_have_their_range(void)
 	      "attributions[2].weight_ppm", 1, 1000000);
 	range(DBK_EVENT_ORDER_PLACED, &parts.attributions[2].weight_ppm,
 	      "attributions[2].weight_ppm", 1, 1000000);
+	range(DBK_EVENT_PRICE_BAND_SET, &event.u.price_band_set.revision, "revision", 1,
+	      UINT32_MAX);
+	range(DBK_EVENT_GUARD_SET_PUBLISHED, &event.u.guard_set_published.version,
+	      "version", 1, UINT32_MAX);
+	range(DBK_EVENT_BUYBACK_SETTLED, &event.u.buyback_settled.price_ppm,
+	      "price_ppm", 0, 1000000);
+	range(DBK_EVENT_BUYBACK_SETTLED, &event.u.buyback_settled.line, "line", 0,
+	      65535);
 	make(DBK_EVENT_BOOK_OPENED);
 	*offset = 14 * 60;
 	CHECK(is_sound());
@@ -208,10 +219,15 @@ test_other_numbers_have_their_range(void)
 }
 
 static void
-test_a_rank_may_be_given_by_any_value(void)
+test_a_rank_and_an_observation_have_any_value(void)
 {
 	make(DBK_EVENT_RANK_CHANGED);
 	event.u.rank_changed.value = INT64_MIN;
+	CHECK(is_sound());
+	make(DBK_EVENT_OBSERVATION_RECORDED);
+	event.u.observation_recorded.value = INT64_MIN;
+	CHECK(is_sound());
+	event.u.observation_recorded.value = INT64_MAX;
 	CHECK(is_sound());
 }
 
@@ -222,7 +238,7 @@ main(void)
 		  test_amounts_and_quantities_have_their_range);
 	check_run("other numbers have their range",
 		  test_other_numbers_have_their_range);
-	check_run("a rank may be given by any value",
-		  test_a_rank_may_be_given_by_any_value);
+	check_run("a rank and an observation have any value",
+		  test_a_rank_and_an_observation_have_any_value);
 	return check_end();
 }

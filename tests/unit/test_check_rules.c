@@ -350,6 +350,63 @@ test_a_hash_of_balances_is_whole_or_absent(void)
 	}
 }
 
+static void
+test_a_price_band_has_an_upper_end_above_its_lower_or_none(void)
+{
+	struct dbk_price_band_set *band = &event.u.price_band_set;
+
+	make(DBK_EVENT_PRICE_BAND_SET);
+	band->min_price = 7;
+	band->max_price = 6;
+	CHECK(fails_number(DBK_FAULT_NUMBER_OUT_OF_RANGE, "max_price", 6));
+	band->max_price = 1;
+	CHECK(fails_number(DBK_FAULT_NUMBER_OUT_OF_RANGE, "max_price", 1));
+	band->max_price = 7;
+	CHECK(is_sound());
+	band->max_price = 0;
+	CHECK(is_sound());
+	band->min_price = DBK_AMOUNT_MAX;
+	CHECK(is_sound());
+	band->max_price = DBK_AMOUNT_MAX;
+	CHECK(is_sound());
+}
+
+static void
+test_a_territory_ends_after_it_begins(void)
+{
+	struct dbk_territory_assigned *territory = &event.u.territory_assigned;
+
+	make(DBK_EVENT_TERRITORY_ASSIGNED);
+	territory->valid_from = 7;
+	territory->valid_to = 7;
+	CHECK(fails_number(DBK_FAULT_TIME_OUT_OF_RANGE, "valid_to", 7));
+	territory->valid_to = 6;
+	CHECK(fails_number(DBK_FAULT_TIME_OUT_OF_RANGE, "valid_to", 6));
+	territory->valid_to = 8;
+	CHECK(is_sound());
+	territory->valid_from = DBK_TIME_ABSENT;
+	CHECK(is_sound());
+	territory->valid_from = 7;
+	territory->valid_to = DBK_TIME_ABSENT;
+	CHECK(is_sound());
+}
+
+static void
+test_a_scan_names_a_lot_or_a_serial(void)
+{
+	struct dbk_custody_scanned *scan = &event.u.custody_scanned;
+	struct dbk_str none = { NULL, 0 };
+
+	make(DBK_EVENT_CUSTODY_SCANNED);
+	scan->lot = scan->serial = none;
+	CHECK(fails(DBK_FAULT_FIELD_MISSING, "lot"));
+	scan->serial = dbk_str_of("N");
+	CHECK(is_sound());
+	scan->lot = dbk_str_of("L");
+	scan->serial = none;
+	CHECK(is_sound());
+}
+
 int
 main(void)
 {
@@ -381,5 +438,11 @@ main(void)
 		  test_a_stretch_of_time_has_a_length);
 	check_run("a hash of balances is whole or absent",
 		  test_a_hash_of_balances_is_whole_or_absent);
+	check_run("a price band has an upper end above its lower or none",
+		  test_a_price_band_has_an_upper_end_above_its_lower_or_none);
+	check_run("a territory ends after it begins",
+		  test_a_territory_ends_after_it_begins);
+	check_run("a scan names a lot or a serial",
+		  test_a_scan_names_a_lot_or_a_serial);
 	return check_end();
 }

@@ -1,20 +1,12 @@
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include <daybook/v1/event.pb-c.h>
-
 #include "../tests/lib/check.h"
-#include "event/decode.h"
-#include "event/json.h"
+#include "../tests/lib/opened_event.h"
 
-/*
- * The events of money, each with every field: from JSON to protobuf-c's bytes, from
- * these to our struct field by field, and back to the same JSON.
- */
+/* The events of money, each with every field. */
 
-#define TIME "2024-02-01T00:00:00.000001Z"
-#define TIME_US 1706745600000001
+#define TIME OPENED_TIME
+#define TIME_US OPENED_TIME_US
 #define LATER "2024-03-01T00:00:00Z"
 #define LATER_US 1709251200000000
 #define HASH "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
@@ -24,8 +16,6 @@
 
 static struct dbk_arena arena;
 static struct dbk_event event;
-static struct dbk_buf written;
-static uint8_t packed[4096];
 
 static bool
 same(struct dbk_str ours, const char *want)
@@ -40,52 +30,9 @@ same_hash(struct dbk_str ours)
 }
 
 static bool
-writes_back(const ProtobufCMessage *message, const char *want)
-{
-	struct dbk_error error;
-
-	dbk_buf_reset(&written);
-	if (!CHECK(dbk_json_write(message, NULL, &written, &error) == DBK_OK))
-		return false;
-	if (dbk_str_equal(dbk_str_make(written.bytes, written.size), dbk_str_of(want)))
-		return true;
-	fprintf(stderr, "  written %.*s\n", (int)written.size,
-		(const char *)written.bytes);
-	return false;
-}
-
-/* True if BODY, "name":{...}, is an event of TYPE all the way; EVENT is it then. */
-static bool
 opens(enum dbk_event_type type, const char *body)
 {
-	ProtobufCMessage *message = NULL;
-	struct dbk_event_fault fault = { .fault = DBK_FAULT_NONE };
-	struct dbk_error error;
-	char text[2048];
-	size_t size;
-	bool is_open;
-
-	(void)snprintf(text, sizeof text, "{\"effectiveAt\":\"" TIME "\",%s}", body);
-	if (dbk_json_parse(dbk_str_of(text), &daybook__v1__event__descriptor, &message,
-			   &error) != DBK_OK) {
-		fprintf(stderr, "  %s\n", error.text);
-		return false;
-	}
-	size = protobuf_c_message_pack(message, packed);
-	CHECK(size <= sizeof packed);
-	CHECK(writes_back(message, text));
-	protobuf_c_message_free_unpacked(message, NULL);
-	dbk_arena_reset(&arena);
-	is_open =
-	    dbk_event_decode(dbk_str_make(packed, size), &arena, &event, &fault) &&
-	    dbk_event_check(&event, &fault);
-	if (!is_open)
-		fprintf(stderr, "  %s at %s\n", dbk_fault_name(fault.fault),
-			fault.field.name == NULL ? "" : fault.field.name);
-	return is_open && event.type == type && event.effective_at == TIME_US &&
-	       event.source.size == 0 &&
-	       strncmp(body + 2, dbk_event_type_name(type) + 1,
-		       strlen(dbk_event_type_name(type)) - 1) == 0;
+	return opened_event(type, body, &arena, &event);
 }
 
 /* ------------------------------------------------------------- plans and the network
@@ -486,7 +433,6 @@ main(void)
 	check_run("periods and overrides are opened whole",
 		  test_periods_and_overrides_are_opened_whole);
 	check_run("contests are opened whole", test_contests_are_opened_whole);
-	dbk_buf_fini(&written);
 	dbk_arena_fini(&arena);
 	return check_end();
 }

@@ -141,7 +141,7 @@ test_every_field_of_every_element_counts(void)
 			change_elements((enum dbk_event_type)type, &schema->fields[i]);
 		}
 	}
-	CHECK_INT(lists, 13);
+	CHECK_INT(lists, 14);
 }
 
 static void

@@ -77,33 +77,38 @@ static void
 test_spaces_do_not_meet(void)
 {
 	static const enum dbk_event_type types[] = {
-		DBK_EVENT_PLAN_PUBLISHED,      DBK_EVENT_TEAM_FORMED,
-		DBK_EVENT_TEAM_MEMBER_CHANGED, DBK_EVENT_DEPOSIT_RECEIVED,
-		DBK_EVENT_DEPOSIT_RETURNED,    DBK_EVENT_FEE_CHARGED,
-		DBK_EVENT_CHARGEBACK_OPENED,   DBK_EVENT_CHARGEBACK_WON,
-		DBK_EVENT_CHARGEBACK_LOST,     DBK_EVENT_ORDER_FLAGGED,
-		DBK_EVENT_ORDER_CLEARED,       DBK_EVENT_COMMISSION_REPORTED,
-		DBK_EVENT_COMMISSION_HELD,     DBK_EVENT_HOLD_RELEASED,
-		DBK_EVENT_CLAWBACK_REPAID,     DBK_EVENT_CLAWBACK_WRITTEN_OFF,
-		DBK_EVENT_BONUS_AWARDED,       DBK_EVENT_MANUAL_ADJUSTMENT,
-		DBK_EVENT_PAYOUT_REQUESTED,    DBK_EVENT_PAYOUT_APPROVED,
-		DBK_EVENT_PAYOUT_BATCHED,      DBK_EVENT_PAYOUT_SENT,
-		DBK_EVENT_PAYOUT_SETTLED,      DBK_EVENT_PAYOUT_RETURNED,
-		DBK_EVENT_TAX_REMITTED,	       DBK_EVENT_PERIOD_CLOSED,
-		DBK_EVENT_OVERRIDE_GRANTED,    DBK_EVENT_CONTEST_OPENED,
-		DBK_EVENT_CONTEST_CLOSED,      DBK_EVENT_ORDER_PAID,
-		DBK_EVENT_PSP_SETTLED,	       DBK_EVENT_REFUND_PAID,
-		DBK_EVENT_BOOK_OPENED,	       DBK_EVENT_LOT_REGISTERED,
-		DBK_EVENT_AGENT_ENROLLED,      DBK_EVENT_SPONSOR_CHANGED,
-		DBK_EVENT_CUSTOMER_BOUND,      DBK_EVENT_CUSTOMER_UNBOUND,
-		DBK_EVENT_REFERRAL_RECORDED,   DBK_EVENT_SALE_RECORDED,
-		DBK_EVENT_ORDER_CANCELLED,     DBK_EVENT_REFUND_REQUESTED,
-		DBK_EVENT_REFUND_REJECTED,     DBK_EVENT_REFUND_APPROVED,
-		DBK_EVENT_STOCK_ISSUED,	       DBK_EVENT_STOCK_CONSUMED,
-		DBK_EVENT_SKU_DEFINED,	       DBK_EVENT_AGENT_VERIFIED,
-		DBK_EVENT_RANK_CHANGED,	       DBK_EVENT_AGENT_SUSPENDED,
-		DBK_EVENT_GOODS_SHIPPED,       DBK_EVENT_RECEIPT_CONFIRMED,
-		DBK_EVENT_STOCK_COUNTED,       DBK_EVENT_CLOCK_ADVANCED,
+		DBK_EVENT_PLAN_PUBLISHED,	DBK_EVENT_TEAM_FORMED,
+		DBK_EVENT_TEAM_MEMBER_CHANGED,	DBK_EVENT_DEPOSIT_RECEIVED,
+		DBK_EVENT_DEPOSIT_RETURNED,	DBK_EVENT_FEE_CHARGED,
+		DBK_EVENT_CHARGEBACK_OPENED,	DBK_EVENT_CHARGEBACK_WON,
+		DBK_EVENT_CHARGEBACK_LOST,	DBK_EVENT_ORDER_FLAGGED,
+		DBK_EVENT_ORDER_CLEARED,	DBK_EVENT_COMMISSION_REPORTED,
+		DBK_EVENT_COMMISSION_HELD,	DBK_EVENT_HOLD_RELEASED,
+		DBK_EVENT_CLAWBACK_REPAID,	DBK_EVENT_CLAWBACK_WRITTEN_OFF,
+		DBK_EVENT_BONUS_AWARDED,	DBK_EVENT_MANUAL_ADJUSTMENT,
+		DBK_EVENT_PAYOUT_REQUESTED,	DBK_EVENT_PAYOUT_APPROVED,
+		DBK_EVENT_PAYOUT_BATCHED,	DBK_EVENT_PAYOUT_SENT,
+		DBK_EVENT_PAYOUT_SETTLED,	DBK_EVENT_PAYOUT_RETURNED,
+		DBK_EVENT_TAX_REMITTED,		DBK_EVENT_PERIOD_CLOSED,
+		DBK_EVENT_OVERRIDE_GRANTED,	DBK_EVENT_CONTEST_OPENED,
+		DBK_EVENT_CONTEST_CLOSED,	DBK_EVENT_ORDER_PAID,
+		DBK_EVENT_PSP_SETTLED,		DBK_EVENT_REFUND_PAID,
+		DBK_EVENT_BOOK_OPENED,		DBK_EVENT_LOT_REGISTERED,
+		DBK_EVENT_AGENT_ENROLLED,	DBK_EVENT_SPONSOR_CHANGED,
+		DBK_EVENT_CUSTOMER_BOUND,	DBK_EVENT_CUSTOMER_UNBOUND,
+		DBK_EVENT_REFERRAL_RECORDED,	DBK_EVENT_SALE_RECORDED,
+		DBK_EVENT_ORDER_CANCELLED,	DBK_EVENT_REFUND_REQUESTED,
+		DBK_EVENT_REFUND_REJECTED,	DBK_EVENT_REFUND_APPROVED,
+		DBK_EVENT_STOCK_ISSUED,		DBK_EVENT_STOCK_CONSUMED,
+		DBK_EVENT_SKU_DEFINED,		DBK_EVENT_AGENT_VERIFIED,
+		DBK_EVENT_RANK_CHANGED,		DBK_EVENT_AGENT_SUSPENDED,
+		DBK_EVENT_GOODS_SHIPPED,	DBK_EVENT_RECEIPT_CONFIRMED,
+		DBK_EVENT_STOCK_COUNTED,	DBK_EVENT_CLOCK_ADVANCED,
+		DBK_EVENT_PRICE_BAND_SET,	DBK_EVENT_GUARD_SET_PUBLISHED,
+		DBK_EVENT_TERRITORY_ASSIGNED,	DBK_EVENT_TERRITORY_REVOKED,
+		DBK_EVENT_RESTOCK_REQUESTED,	DBK_EVENT_BUYBACK_REQUESTED,
+		DBK_EVENT_CUSTODY_SCANNED,	DBK_EVENT_PRICE_OBSERVED,
+		DBK_EVENT_OBSERVATION_RECORDED, DBK_EVENT_FINDING_ACKNOWLEDGED,
 	};
 	const size_t count = sizeof types / sizeof types[0];
 
@@ -134,6 +139,10 @@ test_events_that_tell_of_one_thing_share_a_space(void)
 		      key_with_id(DBK_EVENT_PAYOUT_UNKNOWN, "X")));
 	CHECK(is_same(key_with_id(DBK_EVENT_PAYOUT_APPROVED, "X"),
 		      key_with_id(DBK_EVENT_PAYOUT_FAILED, "X")));
+	CHECK(is_same(key_with_id(DBK_EVENT_STOCK_CONSUMED, "X"),
+		      key_with_id(DBK_EVENT_BUYBACK_SETTLED, "X")));
+	CHECK(is_same(key_with_id(DBK_EVENT_FINDING_ACKNOWLEDGED, "X"),
+		      key_with_id(DBK_EVENT_FINDING_RESOLVED, "X")));
 }
 
 /* What is in no key may differ in a repeat, and is a conflict then. */
@@ -309,6 +318,59 @@ test_the_bytes_of_keys_of_network_and_control_are_fixed(void)
 }
 
 static void
+test_the_bytes_of_keys_of_guards_and_territories_are_fixed(void)
+{
+	struct dbk_event e = event_of(DBK_EVENT_PRICE_BAND_SET);
+
+	e.u.price_band_set.band = dbk_str_of("X");
+	e.u.price_band_set.revision = 258;
+	CHECK(IS_BYTES(key_of(&e), "\x05\x01X\x04\0\0\x01\x02"));
+	e = event_of(DBK_EVENT_GUARD_SET_PUBLISHED);
+	e.u.guard_set_published.guard_set = dbk_str_of("G");
+	e.u.guard_set_published.version = 2;
+	CHECK(IS_BYTES(key_of(&e), "\x06\x01G\x04\0\0\0\x02"));
+	e = event_of(DBK_EVENT_TERRITORY_ASSIGNED);
+	e.u.territory_assigned.assignment = dbk_str_of("T");
+	CHECK(IS_BYTES(key_of(&e), "\x07\x01T"));
+	e = event_of(DBK_EVENT_TERRITORY_REVOKED);
+	e.u.territory_revoked.assignment = dbk_str_of("T");
+	CHECK(IS_BYTES(key_of(&e), "\x08\x01T"));
+}
+
+static void
+test_the_bytes_of_keys_of_goods_and_findings_are_fixed(void)
+{
+	struct dbk_event e = event_of(DBK_EVENT_RESTOCK_REQUESTED);
+
+	e.u.restock_requested.request = dbk_str_of("Q");
+	CHECK(IS_BYTES(key_of(&e), "\x3f\x01Q"));
+	e = event_of(DBK_EVENT_BUYBACK_REQUESTED);
+	e.u.buyback_requested.request = dbk_str_of("Q");
+	CHECK(IS_BYTES(key_of(&e), "\x40\x01Q"));
+	e = event_of(DBK_EVENT_BUYBACK_SETTLED);
+	e.u.buyback_settled.document = dbk_str_of("X");
+	e.u.buyback_settled.request = dbk_str_of("Q");
+	CHECK(IS_BYTES(key_of(&e), "\x3d\x01X"));
+	e = event_of(DBK_EVENT_CUSTODY_SCANNED);
+	e.u.custody_scanned.scan = dbk_str_of("X");
+	CHECK(IS_BYTES(key_of(&e), "\x41\x01X"));
+	e = event_of(DBK_EVENT_PRICE_OBSERVED);
+	e.u.price_observed.observation = dbk_str_of("V");
+	CHECK(IS_BYTES(key_of(&e), "\x42\x01V"));
+	e = event_of(DBK_EVENT_OBSERVATION_RECORDED);
+	e.u.observation_recorded.observation = dbk_str_of("V");
+	CHECK(IS_BYTES(key_of(&e), "\x4b\x01V"));
+	e = event_of(DBK_EVENT_FINDING_ACKNOWLEDGED);
+	e.u.finding_acknowledged.finding = dbk_str_of("X");
+	e.u.finding_acknowledged.action = dbk_str_of("Y");
+	CHECK(IS_BYTES(key_of(&e), "\x4c\x01X\x01Y"));
+	e = event_of(DBK_EVENT_FINDING_RESOLVED);
+	e.u.finding_resolved.finding = dbk_str_of("X");
+	e.u.finding_resolved.action = dbk_str_of("Y");
+	CHECK(IS_BYTES(key_of(&e), "\x4c\x01X\x01Y"));
+}
+
+static void
 test_the_bytes_of_keys_of_commission_are_fixed(void)
 {
 	struct dbk_event e = event_of(DBK_EVENT_CHARGEBACK_OPENED);
@@ -451,6 +513,10 @@ main(void)
 		  test_the_bytes_of_keys_of_network_and_control_are_fixed);
 	check_run("the bytes of keys of commission are fixed",
 		  test_the_bytes_of_keys_of_commission_are_fixed);
+	check_run("the bytes of keys of guards and territories are fixed",
+		  test_the_bytes_of_keys_of_guards_and_territories_are_fixed);
+	check_run("the bytes of keys of goods and findings are fixed",
+		  test_the_bytes_of_keys_of_goods_and_findings_are_fixed);
 	check_run("the bytes of keys of payouts are fixed",
 		  test_the_bytes_of_keys_of_payouts_are_fixed);
 	check_run("the payment key is that of OrderPaid",
