@@ -16,7 +16,7 @@ BUILD  := build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 
 
 # The data's way; each folder may include only what stands before it, and base.
-LAYERS := base event store log plan books ledger views query report rpc service
+LAYERS := base event store log plan guard books ledger views query report rpc service
 
 CFLAGS   ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \

@@ -46,7 +46,7 @@ grep -nE '\b(sprintf|strcpy|strcat|gets|atoi|atol|rand|srand|strtok)\(' $code |
 grep -nE '\b(printf|puts|perror|time|gettimeofday|clock_gettime|pthread_create|getenv|setlocale)\(' $src |
 	grep -v '^src/base/assert.c' | rule "src prints, starts a thread or asks for the time"
 
-grep -nE '\b(float|double)\b' $(echo "$src" | grep -E '^src/(base|event|plan|books|ledger|log|views|query)/') |
+grep -nE '\b(float|double)\b' $(echo "$src" | grep -E '^src/(base|event|plan|guard|books|ledger|log|views|query)/') |
 	grep -vE '^src/event/json_parse.c|^[^:]*:[0-9]*:(/\*| \*|.*/\*)' | rule "floating point in the ledger"
 
 # JSON knows only doubles; json_parse.c takes the whole ones among them.
@@ -74,7 +74,8 @@ layers event 'base|event'
 layers store 'base|store'
 layers log 'base|store|log'
 layers plan 'base|event|plan'
-layers books 'base|event|plan|books'
+layers guard 'base|event|guard'
+layers books 'base|event|plan|guard|books'
 layers ledger 'base|event|store|log|books|ledger'
 layers views 'base|event|store|books|views'
 layers query 'base|event|books|views|query'

@@ -30,7 +30,7 @@
 
 #include "base/assert.h"
 
-#define DBK_ROWS_TABLES_MAX 64
+#define DBK_ROWS_TABLES_MAX 96
 
 /* About this many bytes of rows make a page, the unit of saving. */
 #define DBK_ROWS_PAGE_BYTES 16384

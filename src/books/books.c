@@ -36,7 +36,7 @@ static const struct table_bound bounds[] = {
 	BOUND(accounts, account, 1u << 30),
 	BOUND(controls, control, DBK_ACCOUNT_CODES),
 	BOUND(orders, order, 1u << 31),
-	BOUND(lines, line, 1u << 31),
+	BOUND(lines, line, 1u << 30),
 	BOUND(shipments, shipment, 1u << 31),
 	BOUND(refunds, refund, 1u << 30),
 	BOUND(sources, source, DBK_SOURCES_MAX + 1),
@@ -66,6 +66,23 @@ static const struct table_bound bounds[] = {
 	BOUND(scores, score, 1u << 28),
 	BOUND(teams, team, 1u << 24),
 	BOUND(members, member, 1u << 28),
+	BOUND(flows, flow, 1u << 31),
+	BOUND(sku_days, sku_day, 1u << 30),
+	BOUND(tiers, tier, 1u << 28),
+	BOUND(cohorts, cohort, 1u << 16),
+	BOUND(edges, edge, 1u << 30),
+	BOUND(guard_sets, guard_set, 1u << 16),
+	BOUND(guard_terms, guard_term, 1u << 26),
+	BOUND(bands, band, 1u << 26),
+	BOUND(territories, territory, 1u << 26),
+	BOUND(requests, request, 1u << 30),
+	BOUND(buybacks, buyback, 1u << 28),
+	BOUND(timers, timer, 1u << 30),
+	BOUND(findings, finding, 1u << 28),
+	BOUND(evidence, evidence, 1u << 30),
+	BOUND(serials, serial, 1u << 30),
+	BOUND(sightings, sighting, 1u << 28),
+	BOUND(watches, watch, 1u << 27),
 };
 
 #define N_TABLES (sizeof bounds / sizeof bounds[0])
@@ -361,7 +378,7 @@ decide_and_apply(struct dbk_decision *d, const struct keys *keys)
 			dbk_key_add(d->books, keys->payment_hash, d->position);
 	} else {
 		dbk_books_rewind(d->books, undo);
-		dbk_effects_rewind(d->effects, effects_mark);
+		dbk_effects_refuse(d->effects, effects_mark);
 		d->order = 0;
 	}
 	check_effect(d->effects);

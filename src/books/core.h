@@ -31,7 +31,12 @@ struct dbk_books {
 	struct dbk_rows purses, payouts, payout_items, payout_batches, tax_months;
 	struct dbk_rows periods, overrides, adjustments;
 	struct dbk_rows contests, scores, teams, members;
+	struct dbk_rows flows, sku_days, tiers, cohorts, edges;
+	struct dbk_rows guard_sets, guard_terms, bands, territories;
+	struct dbk_rows requests, buybacks, timers, findings, evidence;
+	struct dbk_rows serials, sightings, watches;
 	struct dbk_plan_scalars defaults; /* of no plan */
+	struct dbk_guard_scalars no_guards; /* of no guard set */
 	/* Ids looked for lately: where to look first, never more than that. */
 	uint32_t lately[DBK_LATELY], goods_lately[DBK_LATELY];
 	/* The same: by code the account, and the cost of the first earning of an order. */

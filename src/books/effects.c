@@ -21,6 +21,8 @@ dbk_effects_fini(struct dbk_effects *effects)
 	free(effects->postings);
 	free(effects->moves);
 	free(effects->named);
+	free(effects->checks);
+	free(effects->findings);
 	dbk_buf_fini(&effects->names);
 	memset(effects, 0, sizeof *effects);
 }
@@ -31,6 +33,7 @@ dbk_effects_reset(struct dbk_effects *effects, uint64_t size_before)
 	effects->size_before = effects->size_after = size_before;
 	effects->n_effects = effects->n_postings = 0;
 	effects->n_moves = effects->n_named = 0;
+	effects->n_checks = effects->n_findings = 0;
 	effects->failed = false;
 	dbk_buf_reset(&effects->names);
 }
@@ -40,6 +43,7 @@ dbk_effects_mark(const struct dbk_effects *effects)
 {
 	struct dbk_effects_mark mark = { effects->n_effects, effects->n_postings,
 					 effects->n_moves, effects->n_named,
+					 effects->n_checks, effects->n_findings,
 					 effects->names.size };
 
 	return mark;
@@ -52,6 +56,8 @@ dbk_effects_rewind(struct dbk_effects *effects, struct dbk_effects_mark mark)
 	effects->n_postings = mark.n_postings;
 	effects->n_moves = mark.n_moves;
 	effects->n_named = mark.n_named;
+	effects->n_checks = mark.n_checks;
+	effects->n_findings = mark.n_findings;
 	effects->names.size = mark.names_size;
 	effects->size_after = effects->size_before + mark.n_effects;
 	if (mark.n_effects > 0) {
@@ -60,7 +66,16 @@ dbk_effects_rewind(struct dbk_effects *effects, struct dbk_effects_mark mark)
 		/* The mark may stand in the middle of a record. */
 		last->n_postings = mark.n_postings - last->first_posting;
 		last->n_moves = mark.n_moves - last->first_move;
+		last->n_checks = mark.n_checks - last->first_check;
+		last->n_findings = mark.n_findings - last->first_finding;
 	}
+}
+
+void
+dbk_effects_refuse(struct dbk_effects *effects, struct dbk_effects_mark mark)
+{
+	mark.n_checks = effects->n_checks;
+	dbk_effects_rewind(effects, mark);
 }
 
 /* Room for one more row of ROW_BYTES in *ROWS; sticky failure otherwise. */
@@ -100,6 +115,8 @@ dbk_effects_begin(struct dbk_effects *effects, uint64_t position)
 	effect->position = position;
 	effect->first_posting = effects->n_postings;
 	effect->first_move = effects->n_moves;
+	effect->first_check = effects->n_checks;
+	effect->first_finding = effects->n_findings;
 	return effect;
 }
 
@@ -125,6 +142,31 @@ dbk_effects_move(struct dbk_effects *effects, struct dbk_position_move move)
 	effects->moves = rows;
 	effects->moves[effects->n_moves++] = move;
 	effects->effects[effects->n_effects - 1].n_moves++;
+}
+
+void
+dbk_effects_check(struct dbk_effects *effects, struct dbk_check check)
+{
+	void *rows = effects->checks;
+
+	if (!grow(effects, &rows, effects->n_checks, &effects->cap_checks, sizeof check))
+		return;
+	effects->checks = rows;
+	effects->checks[effects->n_checks++] = check;
+	effects->effects[effects->n_effects - 1].n_checks++;
+}
+
+void
+dbk_effects_finding(struct dbk_effects *effects, uint32_t finding)
+{
+	void *rows = effects->findings;
+
+	if (!grow(effects, &rows, effects->n_findings, &effects->cap_findings,
+		  sizeof finding))
+		return;
+	effects->findings = rows;
+	effects->findings[effects->n_findings++] = finding;
+	effects->effects[effects->n_effects - 1].n_findings++;
 }
 
 void

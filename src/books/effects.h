@@ -99,6 +99,17 @@ struct dbk_effect {
 	uint32_t order;	      /* dense id from 1, 0: no order concerned */
 	uint32_t first_posting, n_postings;
 	uint32_t first_move, n_moves;
+	uint32_t first_check, n_checks;	    /* of a restock that was asked for */
+	uint32_t first_finding, n_findings; /* that this record raised or added to */
+	int64_t would_pass; /* with checks: the largest quantity */
+};
+
+/* What one gate said of a restock. */
+struct dbk_check {
+	uint8_t guard; /* enum dbk_guard */
+	uint8_t mode;  /* enum dbk_guard_mode, not off */
+	bool passed;
+	int64_t measured, limit;
 };
 
 /* A dense id that came into being with this group.  Names are in the effects' NAMES
@@ -128,8 +139,11 @@ struct dbk_effects {
 	struct dbk_posting *postings;
 	struct dbk_position_move *moves;
 	struct dbk_named *named;
-	uint32_t n_effects, n_postings, n_moves, n_named;
+	struct dbk_check *checks;
+	uint32_t *findings; /* rows */
+	uint32_t n_effects, n_postings, n_moves, n_named, n_checks, n_findings;
 	uint32_t cap_effects, cap_postings, cap_moves, cap_named;
+	uint32_t cap_checks, cap_findings;
 	struct dbk_buf names;
 	bool failed; /* sticky: memory was not granted; the group must not commit */
 };
@@ -142,18 +156,23 @@ void dbk_effects_reset(struct dbk_effects *effects, uint64_t size_before);
 
 /* A point to come back to, when an event or batch is undone. */
 struct dbk_effects_mark {
-	uint32_t n_effects, n_postings, n_moves, n_named;
+	uint32_t n_effects, n_postings, n_moves, n_named, n_checks, n_findings;
 	size_t names_size;
 };
 
 struct dbk_effects_mark dbk_effects_mark(const struct dbk_effects *effects);
 void dbk_effects_rewind(struct dbk_effects *effects, struct dbk_effects_mark mark);
 
+/* The same for a record that is refused: what it checked stays with it. */
+void dbk_effects_refuse(struct dbk_effects *effects, struct dbk_effects_mark mark);
+
 /* Open the effect of the record at POSITION; postings and moves that follow are its. */
 struct dbk_effect *dbk_effects_begin(struct dbk_effects *effects, uint64_t position);
 void dbk_effects_move(struct dbk_effects *effects, struct dbk_position_move move);
 void dbk_effects_name(struct dbk_effects *effects, struct dbk_named named,
 		      struct dbk_str name);
+void dbk_effects_check(struct dbk_effects *effects, struct dbk_check check);
+void dbk_effects_finding(struct dbk_effects *effects, uint32_t finding);
 
 /* What dbk_effects_post() does at times; not called by others. */
 bool dbk_effects_grow_postings(struct dbk_effects *effects);

@@ -107,7 +107,10 @@ position_open(struct dbk_decision *d, uint32_t holder, uint32_t good, uint32_t p
 	row = DBK_TOUCH(books, positions, position, *out);
 	row->holder = holder;
 	row->good = good;
-	row->place = place;
+	row->place = (uint8_t)place;
+	row->next = DBK_ROW(books, holders, holder, holder)->first_position;
+	DBK_TOUCH(books, holders, holder, holder)->first_position = *out;
+	DBK_TOUCH(books, holders, holder, holder)->n_positions++;
 	dbk_index_add(&books->names.index, dbk_position_hash(books, holder, good, place),
 		      *out);
 	named.id = *out;

@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+#include "books/goods_rows.h"
 #include "plan/plan.h"
 
 enum dbk_space {
@@ -48,7 +49,23 @@ enum dbk_space {
 	DBK_SPACE_SCORE,     /* contest, agent */
 	DBK_SPACE_MEMBER,    /* team, agent */
 	DBK_SPACE_REPORT,    /* line, payee, distance */
-	DBK_SPACE_COST	     /* plan, level, channel */
+	DBK_SPACE_COST,	     /* plan, level, channel */
+	/* Names again. */
+	DBK_SPACE_BAND,
+	DBK_SPACE_TERRITORY,
+	DBK_SPACE_REQUEST,
+	DBK_SPACE_BUYBACK,
+	DBK_SPACE_SERIAL,
+	/* Composite keys again. */
+	DBK_SPACE_SKU_DAY,    /* sku, day */
+	DBK_SPACE_TIER,	      /* sku, tier */
+	DBK_SPACE_COHORT,     /* month */
+	DBK_SPACE_EDGE,	      /* kind, from, to */
+	DBK_SPACE_GUARD_TERM, /* guard set, number, sku, category, rank */
+	DBK_SPACE_REGION,     /* region: newest territory */
+	DBK_SPACE_FINDING,    /* rule, kind, subject: newest finding */
+	DBK_SPACE_SIGHTING,   /* agent, sku: newest sighting */
+	DBK_SPACE_WATCH	      /* agent */
 };
 
 /* The one row of the book as a whole. */
@@ -78,6 +95,13 @@ struct dbk_row_book {
 	uint32_t unknown_payouts; /* how many are in state UNKNOWN */
 	uint32_t padding;
 	int64_t closed_until; /* end of LAST_PERIOD, if there is one */
+
+	/* The guard set in force, found before: good for times in [guard_from, guard_to). */
+	int64_t guard_from, guard_to;
+	uint32_t guard_set;
+	uint32_t free_flow;  /* list of unused rows */
+	uint32_t bands;	     /* heads of bands of no sku, newest first */
+	uint32_t n_open_findings;
 };
 
 struct dbk_row_tag {
@@ -119,6 +143,9 @@ struct dbk_row_customer {
 	int64_t expires_at; /* of the binding, DBK_TIME_ABSENT: never */
 	uint32_t person;    /* agent who is this customer, 0: none */
 	uint32_t first_day; /* local day of the first paid order, plus one; 0: none yet */
+	/* Row of orders paid whole with one seller: GOODS.md, Forged orders. */
+	uint32_t row_seller, row_orders, row_day;
+	uint32_t padding;
 };
 
 struct dbk_row_binding {
@@ -132,8 +159,12 @@ struct dbk_row_sku {
 	uint32_t return_window_days;
 	uint32_t not_commissionable;
 	uint32_t category; /* tag */
-	uint32_t padding;
+	uint32_t superseded; /* by another one */
 	int64_t list_price, factory_price;
+	int64_t cloud;	/* on_hand of agents' CLOUD positions */
+	int64_t brand;	/* on_hand of locations' PHYSICAL positions */
+	uint32_t bands; /* heads of its bands, newest first */
+	uint32_t day;	/* sku_day touched last: where to look first */
 };
 
 struct dbk_row_lot {
@@ -141,6 +172,9 @@ struct dbk_row_lot {
 	uint32_t sku;
 	int64_t qty;
 	int64_t expires_on;
+	uint32_t intended_region; /* tag */
+	uint32_t serial_from, serial_to; /* tags */
+	uint32_t position;
 };
 
 struct dbk_row_location {
@@ -152,6 +186,16 @@ struct dbk_row_location {
 struct dbk_row_holder {
 	uint32_t kind; /* enum dbk_holder_kind */
 	uint32_t owner;
+	uint32_t first_position; /* newest */
+	uint32_t n_positions;
+	uint32_t requests; /* newest allowed restock of the agent */
+	uint32_t buybacks; /* newest request */
+	uint32_t edges[2]; /* newest, by enum dbk_edge_kind - 1 */
+	uint32_t active_month; /* last month it bought or sold in, plus one */
+	uint32_t padding;
+	int64_t units;	     /* on_hand of all positions */
+	int64_t bought;	     /* value, see GOODS.md */
+	int64_t undelivered; /* escrow of its HOLDER_SHIP orders */
 };
 
 /* A sku and, where given, a lot: what a unit is a unit of.  The sums are the other
@@ -165,7 +209,12 @@ struct dbk_row_good {
 };
 
 struct dbk_row_position {
-	uint32_t holder, good, place, padding;
+	uint32_t holder, good;
+	uint32_t next; /* of the holder, older */
+	uint32_t in, out; /* flows: newest days, 0: none; agents only */
+	uint8_t place; /* enum dbk_place */
+	uint8_t tier;  /* of the supply chain, 0: unknown */
+	uint16_t first_day; /* day of the first receipt, plus one; 0: none */
 	int64_t on_hand, in_transit;
 };
 
@@ -186,7 +235,8 @@ enum dbk_order_flags {
 	DBK_ORDER_ISSUED = 4, /* a restock order that stock documents have answered */
 	DBK_ORDER_EXTRA = 8,  /* has a row of order extras */
 	DBK_ORDER_FLAGGED = 16, /* suspected: out of volume, commission held */
-	DBK_ORDER_ACCRUED = 32	/* its plan is settled; lines may have earnings */
+	DBK_ORDER_ACCRUED = 32, /* its plan is settled; lines may have earnings */
+	DBK_ORDER_LINKED = 64	/* buyer and seller share a hash */
 };
 
 struct dbk_row_order {
@@ -204,14 +254,22 @@ struct dbk_row_order {
 	uint32_t plan; /* that it is paid by, 0: none */
 	int64_t total, paid, escrow, refund_payable, refunded;
 	int64_t deferred; /* comm.deferred */
+	uint32_t paid_second; /* effective second of the payment that made it whole, 0: none */
+	uint16_t score;	      /* of forgery, see GOODS.md */
+	uint8_t score_flags;  /* enum dbk_score_flags */
+	uint8_t padding;
 };
 
-/* What few orders have: who brought them about together, money from a balance. */
+/* Weights that are added once. */
+enum dbk_score_flags { DBK_SCORE_UNSCANNED = 1, DBK_SCORE_QUICK_REFUND = 2 };
+
+/* What few orders have: who brought them about together, money from a balance, the
+ * request for a restock that they answer. */
 struct dbk_row_order_extra {
 	uint32_t order;
 	uint32_t n_agents;
 	uint32_t n_flags; /* not cleared */
-	uint32_t padding;
+	uint32_t request;
 	uint32_t agents[8];
 	uint32_t weights[8]; /* ppm, add up to 1,000,000 */
 	int64_t paid_by_balance;
@@ -224,7 +282,8 @@ enum dbk_line_flags {
 	DBK_LINE_SCHEDULED = 8,	 /* when is the time it matures; else that of receipt */
 	DBK_LINE_MATURED = 16,
 	DBK_LINE_EXTRA = 32, /* has a row of line extras */
-	DBK_LINE_COMPLETE = 64 /* of a RESTOCK order: paid and received */
+	DBK_LINE_COMPLETE = 64, /* of a RESTOCK order: paid and received */
+	DBK_LINE_SOLD = 128 /* counts as sold to a verified consumer */
 };
 
 /* What few lines have; the base of a commission may need it. */
@@ -326,8 +385,10 @@ struct dbk_row_earning {
 
 _Static_assert(sizeof(struct dbk_row_earning) == 64, "an earning is a cache line");
 
-/* Something that falls due: a line or, with DBK_DUE_EARNING, a single earning. */
+/* Something that falls due: a line or, with DBK_DUE_EARNING, a single earning, with
+ * DBK_DUE_TIMER a timer. */
 #define DBK_DUE_EARNING ((uint32_t)1 << 31)
+#define DBK_DUE_TIMER ((uint32_t)1 << 30)
 
 struct dbk_row_due {
 	uint32_t what;
@@ -393,6 +454,7 @@ struct dbk_row_purse {
 	int64_t day_sum, month_sum;	   /* gross asked for and not given back */
 	uint32_t cap_month, padding;
 	int64_t cap_accrued, cap_retail; /* of cap_month: commission, own retail */
+	uint64_t device, address; /* of the last verification, as payee[0]; 0: none */
 };
 
 struct dbk_row_hold {

@@ -292,6 +292,7 @@ struct dbk_sale {
 	struct dbk_str buyer_payee_hash;
 	struct dbk_attribution *attributions;
 	uint32_t n_attributions;
+	struct dbk_str request; /* RESTOCK: the allowed one it answers */
 };
 
 struct dbk_order_cancelled {

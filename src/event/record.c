@@ -26,14 +26,15 @@ enum {
 	TAG_VALUE = 3 << 3 | 2,
 	TAG_MEASURED = 4 << 3,
 	TAG_LIMIT = 5 << 3,
-	TAG_OTHER_POSITION = 6 << 3
+	TAG_OTHER_POSITION = 6 << 3,
+	TAG_WOULD_PASS = 7 << 3
 };
 
 /* A tag, a length and the text. */
 #define TEXT_BYTES(max) (1 + VARINT_BYTES_MAX + (size_t)(max))
 #define NUMBER_BYTES (1 + VARINT_BYTES_MAX)
 #define REFUSAL_BYTES_MAX                                                              \
-	(4 * NUMBER_BYTES + TEXT_BYTES(DBK_FIELD_TEXT_BYTES) +                         \
+	(5 * NUMBER_BYTES + TEXT_BYTES(DBK_FIELD_TEXT_BYTES) +                         \
 	 TEXT_BYTES(DBK_VERDICT_VALUE_BYTES_MAX))
 #define HEAD_BYTES_MAX                                                                 \
 	(4 * NUMBER_BYTES + TEXT_BYTES(2 * NUMBER_BYTES) + TEXT_BYTES(DBK_ID_BYTES_MAX))
@@ -56,6 +57,7 @@ dbk_record_refuse(struct dbk_record *record, const struct dbk_refusal *refusal,
 	record->measured = refusal->measured;
 	record->limit = refusal->limit;
 	record->other_position_plus_one = refusal->other_position_plus_one;
+	record->would_pass_plus_one = refusal->would_pass_plus_one;
 }
 
 static unsigned char *
@@ -114,6 +116,7 @@ put_refusal(unsigned char *p, const struct dbk_record *record)
 	end = put_number(end, TAG_MEASURED, (uint64_t)record->measured);
 	end = put_number(end, TAG_LIMIT, (uint64_t)record->limit);
 	end = put_number(end, TAG_OTHER_POSITION, record->other_position_plus_one);
+	end = put_number(end, TAG_WOULD_PASS, (uint64_t)record->would_pass_plus_one);
 	return put_text(p, TAG_REFUSAL, dbk_str_make(bytes, (size_t)(end - bytes)));
 }
 
@@ -265,6 +268,7 @@ take_refusal(struct dbk_cursor *cursor, struct dbk_record *out)
 	out->measured = (int64_t)take_number(&inner, TAG_MEASURED);
 	out->limit = (int64_t)take_number(&inner, TAG_LIMIT);
 	out->other_position_plus_one = take_number(&inner, TAG_OTHER_POSITION);
+	out->would_pass_plus_one = (int64_t)take_number(&inner, TAG_WOULD_PASS);
 	if (inner.failed || inner.at != inner.end || !is_refusal_sound(out))
 		cursor->failed = true;
 }

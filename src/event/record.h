@@ -37,6 +37,7 @@ struct dbk_record {
 	int64_t measured;
 	int64_t limit;
 	uint64_t other_position_plus_one;
+	int64_t would_pass_plus_one;
 
 	struct dbk_str event; /* as sent, at most DBK_EVENT_BYTES_MAX */
 };

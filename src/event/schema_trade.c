@@ -19,7 +19,8 @@
 	    ONE(18, dbk_sale, buyer_address_hash, HASH, ANY),                          \
 	    ONE(19, dbk_sale, buyer_payee_hash, HASH, ANY),                            \
 	    PARTS(20, dbk_sale, attributions, ANY, dbk_schema_attribution,             \
-		  DBK_ATTRIBUTIONS_MAX)
+		  DBK_ATTRIBUTIONS_MAX),                                               \
+	    ONE(21, dbk_sale, request, ID, ANY)
 
 static const struct dbk_schema_field sale_recorded_fields[] = {
 	SALE_TERMS,

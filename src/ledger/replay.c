@@ -96,6 +96,7 @@ is_same_refusal(const struct dbk_record *record, const struct dbk_refusal *refus
 	return now.rule == record->rule && now.measured == record->measured &&
 	       now.limit == record->limit &&
 	       now.other_position_plus_one == record->other_position_plus_one &&
+	       now.would_pass_plus_one == record->would_pass_plus_one &&
 	       dbk_str_equal(now.refusal_field, record->refusal_field) &&
 	       dbk_str_equal(dbk_verdict_value(now.refusal_value),
 			     record->refusal_value);

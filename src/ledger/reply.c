@@ -27,6 +27,7 @@ enum {
 	TAG_REFUSAL_MEASURED = 4 << 3,
 	TAG_REFUSAL_LIMIT = 5 << 3,
 	TAG_REFUSAL_OTHER = 6 << 3,
+	TAG_REFUSAL_WOULD_PASS = 7 << 3,
 	TAG_FAULT_FAULT = 1 << 3,
 	TAG_FAULT_FIELD = 2 << 3 | 2,
 	TAG_FAULT_VALUE = 3 << 3 | 2
@@ -166,6 +167,7 @@ dbk_reply_refused(struct dbk_reply *reply, uint64_t position,
 	put_number(&body, TAG_REFUSAL_MEASURED, (uint64_t)refusal->measured);
 	put_number(&body, TAG_REFUSAL_LIMIT, (uint64_t)refusal->limit);
 	put_number(&body, TAG_REFUSAL_OTHER, refusal->other_position_plus_one);
+	put_number(&body, TAG_REFUSAL_WOULD_PASS, (uint64_t)refusal->would_pass_plus_one);
 	put_number(&result, TAG_RESULT_OUTCOME, DBK_REFUSED);
 	put_number(&result, TAG_RESULT_POSITION, position);
 	put_message(&result, TAG_RESULT_REFUSAL, &body);
