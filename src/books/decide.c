@@ -2,7 +2,7 @@
  * decide.c -- which rules an event is decided by.
  */
 
-#include "books/core.h"
+#include "books/goods_core.h"
 
 /* An event that does nothing but move the clock. */
 static bool
@@ -84,11 +84,11 @@ static dbk_decide_fn *const rules[] = {
 	[DBK_EVENT_RESTOCK_REQUESTED] = decide_nothing,
 	[DBK_EVENT_BUYBACK_REQUESTED] = decide_nothing,
 	[DBK_EVENT_BUYBACK_SETTLED] = decide_nothing,
-	[DBK_EVENT_CUSTODY_SCANNED] = decide_nothing,
+	[DBK_EVENT_CUSTODY_SCANNED] = dbk_decide_custody_scanned,
 	[DBK_EVENT_PRICE_OBSERVED] = decide_nothing,
-	[DBK_EVENT_OBSERVATION_RECORDED] = decide_nothing,
-	[DBK_EVENT_FINDING_ACKNOWLEDGED] = decide_nothing,
-	[DBK_EVENT_FINDING_RESOLVED] = decide_nothing,
+	[DBK_EVENT_OBSERVATION_RECORDED] = dbk_decide_observation_recorded,
+	[DBK_EVENT_FINDING_ACKNOWLEDGED] = dbk_decide_finding_acknowledged,
+	[DBK_EVENT_FINDING_RESOLVED] = dbk_decide_finding_resolved,
 };
 
 bool
