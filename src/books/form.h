@@ -40,4 +40,7 @@ void dbk_form_accounts(struct dbk_form *form);
 /* Sections F to U: plans, earnings and payouts, and what belongs to them. */
 void dbk_form_money(struct dbk_form *form);
 
+/* Sections h to i: what is counted of goods, guards and findings. */
+void dbk_form_goods(struct dbk_form *form);
+
 #endif

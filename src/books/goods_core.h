@@ -257,4 +257,7 @@ bool dbk_timer_come(struct dbk_decision *d, uint32_t timer); /* it is due */
 bool dbk_order_flag(struct dbk_decision *d, uint32_t order, struct dbk_str rule,
 		    uint32_t revision);
 
+/* ---- audit_goods.c: assert what holds between events about goods and guards */
+void dbk_audit_goods(const struct dbk_books *books);
+
 #endif

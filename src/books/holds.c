@@ -6,7 +6,7 @@
  * takes it out of contests; a dispute holds its order as well (chargebacks.c).
  */
 
-#include "books/core.h"
+#include "books/goods_core.h"
 
 #define EARNING_HOLDS_MAX UINT8_MAX
 #define ORDER_HOLDS_MAX UINT8_MAX
@@ -278,19 +278,33 @@ flag_add(struct dbk_decision *d, const struct dbk_row_hold *flag)
 }
 
 bool
+dbk_order_flag(struct dbk_decision *d, uint32_t order, struct dbk_str rule,
+	       uint32_t revision)
+{
+	struct dbk_row_hold flag = { .order = order,
+				     .position = d->position,
+				     .revision = revision };
+	uint32_t extra;
+
+	if (!dbk_intern(d, DBK_SPACE_TAG, rule, &flag.rule))
+		return false;
+	if (flag_find(d->books, &flag) != 0)
+		return true;
+	if (!flag_add(d, &flag) || !dbk_order_extra_need(d, order, &extra))
+		return false;
+	DBK_TOUCH(d->books, order_extras, order_extra, extra)->n_flags++;
+	DBK_TOUCH(d->books, orders, order, order)->flags |= DBK_ORDER_FLAGGED;
+	return dbk_order_hold(d, order);
+}
+
+bool
 dbk_decide_order_flagged(struct dbk_decision *d)
 {
 	const struct dbk_order_flag *e = &d->event->u.order_flag;
-	struct dbk_row_hold flag = { .position = d->position, .revision = e->revision };
-	uint32_t extra;
+	uint32_t order;
 
-	if (!dbk_order_refer(d, e->order, &flag.order) ||
-	    !dbk_intern(d, DBK_SPACE_TAG, e->rule, &flag.rule) || !flag_add(d, &flag) ||
-	    !dbk_order_extra_need(d, flag.order, &extra))
-		return false;
-	DBK_TOUCH(d->books, order_extras, order_extra, extra)->n_flags++;
-	DBK_TOUCH(d->books, orders, order, flag.order)->flags |= DBK_ORDER_FLAGGED;
-	return dbk_order_hold(d, flag.order);
+	return dbk_order_refer(d, e->order, &order) &&
+	       dbk_order_flag(d, order, e->rule, e->revision);
 }
 
 bool
