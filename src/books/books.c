@@ -117,6 +117,10 @@ name_spaces(struct dbk_books *books)
 	dbk_names_space(&books->names, DBK_SPACE_ADJUSTMENT, &books->adjustments);
 	dbk_names_space(&books->names, DBK_SPACE_CONTEST, &books->contests);
 	dbk_names_space(&books->names, DBK_SPACE_TEAM, &books->teams);
+	dbk_names_space(&books->names, DBK_SPACE_TERRITORY, &books->territories);
+	dbk_names_space(&books->names, DBK_SPACE_REQUEST, &books->requests);
+	dbk_names_space(&books->names, DBK_SPACE_BUYBACK, &books->buybacks);
+	dbk_names_space(&books->names, DBK_SPACE_SERIAL, &books->serials);
 }
 
 enum dbk_err

@@ -151,14 +151,16 @@ struct dbk_row_finding {
 	uint32_t subject; /* row of its kind; the book: 0 */
 	uint32_t count;
 	uint32_t position, last_position;
-	uint32_t guard_set;	 /* row in force then, 0: none */
+	uint32_t guard_set;	 /* in force when it was raised, 0: none, or a price band */
 	uint32_t first_evidence; /* oldest */
 	uint32_t last_evidence;
 	uint32_t n_evidence;
-	uint32_t window;
+	uint32_t window; /* days, when it was raised; 0: none */
 	/* Positions plus one of what was done about it. */
 	uint32_t acknowledged_position, resolved_position;
-	uint32_t next_of_subject; /* older one of the same kind and subject */
+	uint32_t older;	 /* of the same rule and subject */
+	uint32_t newest; /* in the first of a rule and subject: the newest of them */
+	uint32_t padding2;
 	int64_t measured, limit;
 };
 

@@ -63,7 +63,7 @@ enum dbk_space {
 	DBK_SPACE_EDGE,	      /* kind, from, to */
 	DBK_SPACE_GUARD_TERM, /* guard set, number, sku, category, rank */
 	DBK_SPACE_REGION,     /* region: newest territory */
-	DBK_SPACE_FINDING,    /* rule, kind, subject: newest finding */
+	DBK_SPACE_FINDING,    /* rule, kind, subject: first finding */
 	DBK_SPACE_SIGHTING,   /* agent, sku: newest sighting */
 	DBK_SPACE_WATCH	      /* agent */
 };
@@ -101,7 +101,7 @@ struct dbk_row_book {
 	uint32_t guard_set;
 	uint32_t free_flow;  /* list of unused rows */
 	uint32_t bands;	     /* heads of bands of no sku, newest first */
-	uint32_t n_open_findings;
+	uint32_t n_open_findings; /* not resolved */
 };
 
 struct dbk_row_tag {
