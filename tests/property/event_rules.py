@@ -83,6 +83,8 @@ RECEIPT_METHOD = field("method", "enum", zero=0, values=[
 ATTRIBUTION = [need("agent"), field("weight_ppm", "u32", least=1, most=1_000_000)]
 SHARE = [need("agent"), field("amount", "money", least=1)]
 LEVEL = field("level", "u32", most=LEVELS_MAX)
+PPM_MAX = 1_000_000
+MODES = ["GUARD_MODE_UNSPECIFIED", "OFF", "FLAG", "REFUSE"]
 PARAMETER = [need("name"), field("value", "int"),
              *ids("sku", "category", "rank", "channel", "region"), LEVEL, *ids("choice")]
 
@@ -91,7 +93,7 @@ SALE_HEAD = [need("order"), ORDER_KIND, *ids("seller", "buyer", "channel", "regi
 SALE_TAIL = [field("ship_from", "holder"), field("campaign", "id"),
              field("buyer_device_hash", "hash"), field("buyer_address_hash", "hash"),
              field("buyer_payee_hash", "hash"),
-             parts("attributions", ATTRIBUTION, ATTRIBUTIONS_MAX)]
+             parts("attributions", ATTRIBUTION, ATTRIBUTIONS_MAX), field("request", "id")]
 AGENT_STEP = [need("agent"), need("action"), REASON]
 AMOUNT = field("amount", "money", least=1)
 AGENT_MONEY = [need("agent"), AMOUNT, need("ref")]
@@ -118,6 +120,18 @@ BODIES = {
         need("plan"), field("version", "u32", least=1, most=U32_MAX),
         field("valid_from", "time"), field("valid_to", "time"),
         parts("parameters", PARAMETER), *ids("approver")],
+    "price_band_set": [
+        need("band"), field("revision", "u32", least=1, most=U32_MAX),
+        *ids("sku", "channel", "region", "rank"), field("min_price", "money"),
+        field("max_price", "money"), field("mode", "enum", zero=1, values=MODES),
+        field("valid_from", "time")],
+    "guard_set_published": [
+        need("guard_set"), field("version", "u32", least=1, most=U32_MAX),
+        field("valid_from", "time"), parts("parameters", PARAMETER), *ids("approver")],
+    "territory_assigned": [
+        need("assignment"), need("agent"), need("region"), *ids("channel"),
+        field("exclusive", "bool"), field("valid_from", "time"), field("valid_to", "time")],
+    "territory_revoked": [need("assignment"), REASON],
     "lot_registered": [
         need("lot"), need("sku"), field("qty", "qty", least=1), field("made_on", "time"),
         field("expires_on", "time"), *ids("serial_from", "serial_to", "intended_region"),
@@ -204,6 +218,9 @@ BODIES = {
     "payout_failed": [*PAYOUT_STEP, *ids("code"), field("final", "bool")],
     "payout_returned": [*PAYOUT_ANSWER, AMOUNT],
     "tax_remitted": [need("period"), need("ref"), AMOUNT],
+    "restock_requested": [
+        need("request"), need("agent"), need("sku"), field("qty", "qty", least=1),
+        field("unit_price", "money"), place()],
     "stock_issued": [
         need("transfer"), field("from", "holder"), need("to", "holder"), place(),
         stock_lines(), field("paid", "money"), *ids("psp", "psp_txn", "channel", "order")],
@@ -219,6 +236,20 @@ BODIES = {
     "stock_counted": [
         need("count"), LINE, field("holder", "holder"), place(), need("sku"), *ids("lot"),
         field("counted", "qty")],
+    "buyback_requested": [
+        need("request"), need("agent"), need("sku"), *ids("lot"),
+        field("qty", "qty", least=1)],
+    "buyback_settled": [
+        need("document"), *ids("request"), need("agent"), need("sku"), *ids("lot"),
+        field("qty", "qty", least=1), field("unit_price_paid", "money"),
+        field("price_ppm", "u32", most=PPM_MAX), field("deductions", "money"),
+        field("amount", "money"), *ids("order"), field("line", "u32", most=65535)],
+    "custody_scanned": [
+        need("scan"), *ids("lot", "serial", "region", "actor_class", "claimed_seller"),
+        field("seal_broken", "bool")],
+    "price_observed": [
+        need("observation"), need("sku"), field("holder", "holder"), *ids("channel"),
+        field("price", "money", least=1), field("evidence_hash", "hash")],
     "clock_advanced": [],
     "period_closed": [need("period"), need("from", "time"), need("to", "time"),
                       field("balances_hash", "hash")],
@@ -227,6 +258,11 @@ BODIES = {
     "contest_opened": [need("contest"), *ids("metric"), need("from", "time"),
                        need("to", "time"), field("pool", "money", least=1)],
     "contest_closed": [need("contest")],
+    "observation_recorded": [
+        need("observation"), need("code"), need("subject"), *ids("object"),
+        field("value", "int")],
+    "finding_acknowledged": [need("finding"), need("action"), REASON],
+    "finding_resolved": [need("finding"), need("action"), REASON, *ids("approver")],
 }
 
 SUPPLY = ("supply", "")
@@ -454,6 +490,16 @@ def check_between(kind, body):
             raise Fault("NUMBER_OUT_OF_RANGE", "qty")
         if body["amount"] == 0 and body["qty"] == 0:
             raise Fault("AMOUNT_ZERO", "amount")
+    elif kind == "price_band_set":
+        if 0 < body["max_price"] < body["min_price"]:
+            raise Fault("NUMBER_OUT_OF_RANGE", "max_price")
+    elif kind == "territory_assigned":
+        if (body["valid_from"] is not None and body["valid_to"] is not None and
+                body["valid_to"] <= body["valid_from"]):
+            raise Fault("TIME_OUT_OF_RANGE", "valid_to")
+    elif kind == "custody_scanned":
+        if not body["lot"] and not body["serial"]:
+            raise Fault("FIELD_MISSING", "lot")
     elif kind in ("stock_issued", "stock_transferred", "stock_consumed", "stock_returned"):
         check_sum(body["lines"])
         if kind == "stock_issued":
