@@ -142,6 +142,7 @@ dbk_books_open(const unsigned char key[DBK_HASH_KEY_BYTES], struct dbk_books **o
 	}
 	name_spaces(books);
 	dbk_plan_defaults(&books->defaults);
+	dbk_guards_defaults(&books->no_guards);
 	(void)dbk_rows_append(&books->book, 1);
 	(void)dbk_rows_append(&books->controls, DBK_ACCOUNT_CODES - 1);
 	(void)dbk_rows_append(&books->due_runs, DBK_DUE_RUNS);
