@@ -41,6 +41,9 @@
 /* Positions that support one finding: enough to look at, not a listing. */
 #define DBK_EVIDENCE_MAX 256
 
+/* Records that a finding keeps: the first ones, which show how it began. */
+#define DBK_FINDING_EVIDENCE_MAX 16
+
 /* Levels that a plan pays, the seller's own counted; what is sold as a plan of
  * "unlimited" levels pays fewer.  A row of a plan holds a value of each. */
 #define DBK_LEVELS_MAX 16
