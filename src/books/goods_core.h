@@ -182,11 +182,19 @@ bool dbk_request_claim(struct dbk_decision *d, uint32_t request, uint32_t sku,
 		       struct dbk_field field, int64_t qty);
 void dbk_request_arrive(struct dbk_decision *d, uint32_t request, int64_t qty);
 
-/* A RESTOCK order has just been placed: claim or needs_request. */
+/* ORDER has just been placed: claim what it names; needs_request, if it is RESTOCK. */
 bool dbk_request_order(struct dbk_decision *d, uint32_t order,
 		       const struct dbk_sale *sale);
 
-/* Goods of VALUE go to AGENT, who is to have bought them: JOINING_PURCHASE; counts. */
+/* Is NAME that of a request and of no order? */
+bool dbk_request_is_named(const struct dbk_books *books, struct dbk_str name);
+
+/* The goods of a StockIssued to HOLDER have moved, and are paid: claim what its `order`
+ * names, or let what that order named arrive (d->order); needs_request. */
+bool dbk_request_issue(struct dbk_decision *d, uint32_t holder);
+
+/* Goods of VALUE go to AGENT, who is to have bought them: JOINING_PURCHASE; counts, but
+ * for a StockIssued that answers an order (d->order). */
 bool dbk_joining_check(struct dbk_decision *d, uint32_t agent, int64_t value,
 		       struct dbk_field field);
 

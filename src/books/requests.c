@@ -53,3 +53,18 @@ dbk_request_order(struct dbk_decision *d, uint32_t order, const struct dbk_sale 
 	(void)sale;
 	return true;
 }
+
+bool
+dbk_request_is_named(const struct dbk_books *books, struct dbk_str name)
+{
+	return dbk_names_find(&books->names, DBK_SPACE_REQUEST, name) != 0 &&
+	       dbk_names_find(&books->names, DBK_SPACE_ORDER, name) == 0;
+}
+
+bool
+dbk_request_issue(struct dbk_decision *d, uint32_t holder)
+{
+	(void)d;
+	(void)holder;
+	return true;
+}
