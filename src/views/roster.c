@@ -5,6 +5,8 @@
 #include "base/assert.h"
 
 #define ROWS_MAX 2000000000u
+#define LOTS_MAX (1u << DBK_ROSTER_LOT_BITS)
+#define PLACES (1u << DBK_ROSTER_PLACE_BITS)
 #define NAME_BYTES_MAX 255u
 
 enum space { SPACE_PARTY = 0, SPACE_SKU = 1, SPACE_LOT = 2 };
@@ -15,18 +17,19 @@ init_tables(struct dbk_roster *roster)
 	struct {
 		struct dbk_rows *rows;
 		uint32_t row_bytes;
+		uint32_t max;
 	} tables[] = {
-		{ &roster->parties, sizeof(struct dbk_roster_party) },
-		{ &roster->holders, sizeof(struct dbk_roster_holder) },
-		{ &roster->skus, sizeof(struct dbk_roster_sku) },
-		{ &roster->lots, sizeof(struct dbk_roster_lot) },
-		{ &roster->accounts, sizeof(struct dbk_roster_account) },
-		{ &roster->positions, sizeof(struct dbk_roster_position) },
+		{ &roster->parties, sizeof(struct dbk_roster_party), ROWS_MAX },
+		{ &roster->holders, sizeof(struct dbk_roster_holder), ROWS_MAX },
+		{ &roster->skus, sizeof(struct dbk_roster_sku), ROWS_MAX },
+		{ &roster->lots, sizeof(struct dbk_roster_lot), LOTS_MAX },
+		{ &roster->accounts, sizeof(struct dbk_roster_account), ROWS_MAX },
+		{ &roster->positions, sizeof(struct dbk_roster_position), ROWS_MAX },
 	};
 
 	for (unsigned i = 0; i < sizeof tables / sizeof tables[0]; i++) {
 		enum dbk_err err = dbk_rows_init(tables[i].rows, &roster->journal,
-						 tables[i].row_bytes, ROWS_MAX);
+						 tables[i].row_bytes, tables[i].max);
 
 		if (err != DBK_OK)
 			return err;
@@ -134,7 +137,7 @@ dbk_roster_is_next(const struct dbk_roster *roster, const struct dbk_named *name
 	if (named->kind == DBK_NAMED_POSITION)
 		return named->holder > 0 && named->holder < roster->holders.count &&
 		       named->sku > 0 && named->sku < roster->skus.count &&
-		       named->lot < roster->lots.count;
+		       named->lot < roster->lots.count && named->place < PLACES;
 	return named->name_size > 0;
 }
 
@@ -207,8 +210,8 @@ add_position(struct dbk_roster *roster, const struct dbk_named *named)
 
 	row->holder = named->holder;
 	row->sku = named->sku;
-	row->lot = named->lot;
-	row->place = named->place;
+	row->lot = named->lot & (LOTS_MAX - 1);
+	row->place = named->place & (PLACES - 1);
 	if (holder->first_position == 0)
 		holder->first_position = id;
 	else

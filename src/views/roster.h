@@ -55,8 +55,14 @@ struct dbk_roster_account {
 	uint32_t next_of_party, next_of_code;
 };
 
+/* Kinds of places and ids of lots share a word. */
+#define DBK_ROSTER_PLACE_BITS 2
+#define DBK_ROSTER_LOT_BITS 30
+
 struct dbk_roster_position {
-	uint32_t holder, sku, lot, place;
+	uint32_t holder, sku;
+	uint32_t lot : DBK_ROSTER_LOT_BITS;
+	uint32_t place : DBK_ROSTER_PLACE_BITS;
 	uint32_t next_of_holder, next_of_sku;
 };
 
