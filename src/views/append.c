@@ -60,8 +60,8 @@ append_move(struct dbk_stream *stream, struct dbk_heads *heads,
 	    const struct dbk_position_move *move, bool behind)
 {
 	struct dbk_rows *longs = &heads->tables[DBK_HEADS_LONGS];
+	struct dbk_holding space, *holding;
 	struct dbk_chunk_entry entry;
-	struct dbk_position_head *row;
 
 	dbk_assert(move->kind > 0 && move->kind < DBK_MOVE_KINDS);
 	entry.kind = move->kind;
@@ -70,14 +70,15 @@ append_move(struct dbk_stream *stream, struct dbk_heads *heads,
 	entry.balance = move->on_hand;
 	entry.units = move->units;
 	entry.value = move->value;
-	row = dbk_heads_take_move(heads, &entry);
-	dbk_assert(row->figures.on_hand == move->on_hand);
-	dbk_assert(row->figures.in_transit >= 0);
-	dbk_chain_link(&row->chain, longs, &entry, behind);
+	holding = dbk_heads_take_move(heads, &entry, &space);
+	dbk_assert(holding->figures.on_hand == move->on_hand);
+	dbk_assert(holding->figures.in_transit >= 0);
+	dbk_chain_link(&holding->chain, longs, &entry, behind);
 	if (entry.is_mark)
-		entry.stock = row->figures;
+		entry.stock = holding->figures;
 	dbk_chunk_put_move(&stream->tail, &entry);
-	dbk_chain_advance(&row->chain, longs, entry.loc, behind);
+	dbk_chain_advance(&holding->chain, longs, entry.loc, behind);
+	dbk_heads_end_move(heads, entry.id, holding);
 }
 
 static struct dbk_chunk_event
@@ -158,4 +159,16 @@ dbk_append_prefetch(const struct dbk_heads *heads, const struct dbk_effects *eff
 		      effect->n_postings, effects->moves + effect->first_move,
 		      effect->n_moves);
 	dbk_heads_prefetch(heads, DBK_HEADS_ORDERS, effect->order);
+}
+
+void
+dbk_append_prefetch_own(const struct dbk_heads *heads,
+			const struct dbk_effects *effects,
+			const struct dbk_effect *effect)
+{
+	const struct dbk_position_move *move = effects->moves + effect->first_move;
+	uint32_t moves = smaller(effect->n_moves, DBK_CHUNK_PART_ENTRIES_MAX);
+
+	for (uint32_t i = 0; i < moves; i++)
+		dbk_heads_prefetch_own(heads, move[i].position);
 }

@@ -28,4 +28,9 @@ void dbk_append_prefetch(const struct dbk_heads *heads,
 			 const struct dbk_effects *effects,
 			 const struct dbk_effect *effect);
 
+/* Later, for the rows that those rows name. */
+void dbk_append_prefetch_own(const struct dbk_heads *heads,
+			     const struct dbk_effects *effects,
+			     const struct dbk_effect *effect);
+
 #endif

@@ -12,15 +12,20 @@
 /* A long chain has 1,024 entries, so this is enough for 2^36 entries. */
 #define LONGS_MAX (1u << 26)
 
+#define CHUNKS_MAX (1u << 28)
+_Static_assert((uint64_t)CHUNKS_MAX << 16 == UINT64_C(1) << DBK_HOLDING_LOC_BITS,
+	       "every loc fits a slim holding");
+
 static const struct {
 	uint32_t row_bytes;
 	uint32_t max;
 } shapes[DBK_HEADS_TABLES] = {
 	[DBK_HEADS_ACCOUNTS] = { sizeof(struct dbk_account_head), ROWS_MAX },
-	[DBK_HEADS_POSITIONS] = { sizeof(struct dbk_position_head), ROWS_MAX },
+	[DBK_HEADS_POSITIONS] = { sizeof(struct dbk_slim_holding), ROWS_MAX },
 	[DBK_HEADS_ORDERS] = { sizeof(struct dbk_order_head), ROWS_MAX },
 	[DBK_HEADS_LONGS] = { sizeof(struct dbk_chain_long), LONGS_MAX },
-	[DBK_HEADS_CHUNKS] = { sizeof(struct dbk_chunk_head), 1u << 28 },
+	[DBK_HEADS_CHUNKS] = { sizeof(struct dbk_chunk_head), CHUNKS_MAX },
+	[DBK_HEADS_HOLDINGS] = { sizeof(struct dbk_holding), ROWS_MAX },
 };
 
 _Static_assert(DBK_ACCOUNT_CODES <= 64, "a bit for every code");
@@ -147,15 +152,57 @@ dbk_heads_take_code(struct dbk_heads *heads, uint8_t code)
 	heads->codes = row->codes;
 }
 
-struct dbk_position_head *
-dbk_heads_take_move(struct dbk_heads *heads, const struct dbk_chunk_entry *entry)
+void
+dbk_heads_position(const struct dbk_heads *heads, uint32_t id, struct dbk_holding *out)
 {
-	struct dbk_position_head *row =
-	    dbk_rows_touch(&heads->tables[DBK_HEADS_POSITIONS], entry->id);
+	const struct dbk_slim_holding *slim =
+	    dbk_rows_row(&heads->tables[DBK_HEADS_POSITIONS], id);
 
-	dbk_figures_move(&row->figures, entry->kind, entry->amount, entry->units,
+	uint32_t own = dbk_holding_own_row(slim);
+
+	if (own == 0)
+		dbk_holding_whole(slim, out);
+	else
+		memcpy(out, dbk_rows_row(&heads->tables[DBK_HEADS_HOLDINGS], own),
+		       sizeof *out);
+}
+
+struct dbk_holding *
+dbk_heads_take_move(struct dbk_heads *heads, const struct dbk_chunk_entry *entry,
+		    struct dbk_holding *space)
+{
+	const struct dbk_slim_holding *slim =
+	    dbk_rows_row(&heads->tables[DBK_HEADS_POSITIONS], entry->id);
+	struct dbk_holding *holding = space;
+	uint32_t own = dbk_holding_own_row(slim);
+
+	if (own == 0)
+		dbk_holding_whole(slim, space);
+	else
+		holding = dbk_rows_touch(&heads->tables[DBK_HEADS_HOLDINGS], own);
+	dbk_figures_move(&holding->figures, entry->kind, entry->amount, entry->units,
 			 entry->value);
-	return row;
+	return holding;
+}
+
+/* A position has at most one row of its own, and one table is as large as the other. */
+void
+dbk_heads_end_move(struct dbk_heads *heads, uint32_t position,
+		   const struct dbk_holding *holding)
+{
+	struct dbk_rows *holdings = &heads->tables[DBK_HEADS_HOLDINGS];
+	struct dbk_rows *positions = &heads->tables[DBK_HEADS_POSITIONS];
+	struct dbk_slim_holding *slim;
+	uint32_t own;
+
+	if (dbk_holding_own_row(dbk_rows_row(positions, position)) != 0)
+		return;
+	slim = dbk_rows_touch(positions, position);
+	if (dbk_holding_slim(holding, slim))
+		return;
+	own = dbk_rows_append(holdings, 1);
+	memcpy(dbk_rows_touch(holdings, own), holding, sizeof *holding);
+	*slim = dbk_holding_name(own);
 }
 
 uint64_t

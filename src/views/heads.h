@@ -22,15 +22,11 @@
 #include "views/chain.h"
 #include "views/chunk.h"
 #include "views/figures.h"
+#include "views/holding.h"
 
 struct dbk_account_head {
 	struct dbk_chain chain;
 	struct dbk_money_figures figures;
-};
-
-struct dbk_position_head {
-	struct dbk_chain chain;
-	struct dbk_stock_figures figures;
 };
 
 struct dbk_order_head {
@@ -52,10 +48,11 @@ struct dbk_refusal_head {
 /* Tables that are saved; numbers are kept on disk. */
 enum dbk_heads_table {
 	DBK_HEADS_ACCOUNTS = 0,
-	DBK_HEADS_POSITIONS,
+	DBK_HEADS_POSITIONS, /* slim holdings */
 	DBK_HEADS_ORDERS,
 	DBK_HEADS_LONGS,
 	DBK_HEADS_CHUNKS,
+	DBK_HEADS_HOLDINGS, /* whole ones, of positions that need them */
 	DBK_HEADS_TABLES
 };
 
@@ -79,11 +76,9 @@ dbk_heads_account(const struct dbk_heads *heads, uint32_t id)
 	return dbk_rows_row(&heads->tables[DBK_HEADS_ACCOUNTS], id);
 }
 
-static inline const struct dbk_position_head *
-dbk_heads_position(const struct dbk_heads *heads, uint32_t id)
-{
-	return dbk_rows_row(&heads->tables[DBK_HEADS_POSITIONS], id);
-}
+/* The holding of a position, slim or not. */
+void dbk_heads_position(const struct dbk_heads *heads, uint32_t id,
+			struct dbk_holding *out);
 
 static inline const struct dbk_chunk_head *
 dbk_heads_chunk(const struct dbk_heads *heads, uint32_t number)
@@ -126,6 +121,21 @@ dbk_heads_prefetch(const struct dbk_heads *heads, enum dbk_heads_table table,
 	__asm__ volatile("");
 }
 
+/* The same for the own row of a position, if it has one; asked some records after
+ * memory was asked for the position itself. */
+static inline void
+dbk_heads_prefetch_own(const struct dbk_heads *heads, uint32_t position)
+{
+	const struct dbk_rows *positions = &heads->tables[DBK_HEADS_POSITIONS];
+	uint32_t own;
+
+	if (position >= positions->count)
+		return;
+	own = dbk_holding_own_row(dbk_rows_row(positions, position));
+	if (own != 0)
+		dbk_heads_prefetch(heads, DBK_HEADS_HOLDINGS, own);
+}
+
 /* True if records with that many entries surely find room for what they may add. */
 bool dbk_heads_has_room(const struct dbk_heads *heads, uint32_t records,
 			uint32_t entries);
@@ -165,8 +175,13 @@ dbk_heads_take_posting(struct dbk_heads *heads, const struct dbk_chunk_entry *en
 	return row;
 }
 
-struct dbk_position_head *dbk_heads_take_move(struct dbk_heads *heads,
-					      const struct dbk_chunk_entry *entry);
+/* A move: the figures of its position.  The holding, to link and advance its chain: in
+ * SPACE, or in its own row.  Then dbk_heads_end_move() puts it where it belongs. */
+struct dbk_holding *dbk_heads_take_move(struct dbk_heads *heads,
+					const struct dbk_chunk_entry *entry,
+					struct dbk_holding *space);
+void dbk_heads_end_move(struct dbk_heads *heads, uint32_t position,
+			const struct dbk_holding *holding);
 
 uint64_t dbk_heads_bytes(const struct dbk_heads *heads);
 

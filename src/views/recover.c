@@ -6,6 +6,7 @@
 /* Events are opened some ahead of the one that is taken, so that memory has answered.
  */
 #define AHEAD 4u
+#define OWN_AHEAD 2u
 
 struct opened {
 	struct dbk_chunk_event event;
@@ -142,14 +143,16 @@ replay_move(struct recovery *r, const struct dbk_chunk_entry *entry, bool behind
 {
 	struct dbk_heads *heads = &r->view->heads;
 	struct dbk_rows *longs = &heads->tables[DBK_HEADS_LONGS];
-	struct dbk_position_head *row;
+	struct dbk_holding space, *holding;
 
 	if (entry->id >= heads->tables[DBK_HEADS_POSITIONS].count)
 		return damaged_at(r, entry->loc, "a position without a name");
-	row = dbk_heads_take_move(heads, entry);
-	if (entry->prev != row->chain.last || entry->balance != row->figures.on_hand)
+	holding = dbk_heads_take_move(heads, entry, &space);
+	if (entry->prev != holding->chain.last ||
+	    entry->balance != holding->figures.on_hand)
 		return damaged_at(r, entry->loc, "a move that does not follow");
-	dbk_chain_advance(&row->chain, longs, entry->loc, behind);
+	dbk_chain_advance(&holding->chain, longs, entry->loc, behind);
+	dbk_heads_end_move(heads, entry->id, holding);
 	return DBK_OK;
 }
 
@@ -182,6 +185,16 @@ open_event(struct recovery *r, const struct dbk_chunk *chunk, uint32_t at,
 		at += entry->size;
 	}
 	return DBK_OK;
+}
+
+static void
+prefetch_own(const struct recovery *r, const struct opened *opened)
+{
+	const struct dbk_chunk_event *event = &opened->event;
+
+	for (uint32_t i = 0; i < event->n_moves; i++)
+		dbk_heads_prefetch_own(&r->view->heads,
+				       opened->entries[event->n_postings + i].id);
 }
 
 /* Dense ids of orders come up one after the other; a wild one must not make room for
@@ -232,6 +245,9 @@ replay_chunk(struct recovery *r, const struct dbk_chunk *chunk, uint32_t at)
 			at += next->event.size;
 			n_opened++;
 		} else {
+			if (n_opened - n_taken > OWN_AHEAD)
+				prefetch_own(r,
+					     &r->opened[(n_taken + OWN_AHEAD) % AHEAD]);
 			err = replay_event(r, &r->opened[n_taken++ % AHEAD]);
 		}
 		if (err != DBK_OK)

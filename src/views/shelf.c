@@ -9,7 +9,7 @@
 #include "store/txn.h"
 
 #define FORMAT "daybook ledger view"
-#define FORMAT_VERSION 2
+#define FORMAT_VERSION 3
 #define KEY_BYTES_MAX 5
 
 struct dbk_shelf {

@@ -32,11 +32,11 @@ void
 dbk_trace_position(struct dbk_trace *trace, struct dbk_reader *reader,
 		   uint32_t position)
 {
-	const struct dbk_position_head *head =
-	    dbk_heads_position(reader->heads, position);
+	struct dbk_holding holding;
 
-	begin(trace, reader, position, true, &head->chain);
-	trace->head.stock = head->figures;
+	dbk_heads_position(reader->heads, position, &holding);
+	begin(trace, reader, position, true, &holding.chain);
+	trace->head.stock = holding.figures;
 }
 
 static enum dbk_err

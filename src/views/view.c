@@ -23,6 +23,7 @@
 
 /* Memory answers in about the time that so many records take. */
 #define PREFETCH_AHEAD 4u
+#define PREFETCH_OWN_AHEAD 2u
 
 enum dbk_err
 dbk_view_open(const char *dir, const struct dbk_view_options *options,
@@ -164,6 +165,9 @@ take_slice(struct dbk_view *view, const struct dbk_effects *effects, uint32_t fi
 		if (i + PREFETCH_AHEAD < last)
 			dbk_append_prefetch(&view->heads, effects,
 					    effect + PREFETCH_AHEAD);
+		if (i + PREFETCH_OWN_AHEAD < last)
+			dbk_append_prefetch_own(&view->heads, effects,
+						effect + PREFETCH_OWN_AHEAD);
 		dbk_assert(effect->position == size);
 		err = dbk_append_effect(&view->stream, &view->heads, effects, effect);
 		if (err != DBK_OK)

@@ -226,7 +226,7 @@ static bool
 change(const char *dir, const char *table_name, struct random_source *source)
 {
 	struct dbk_store_options options = { .format = "daybook ledger view",
-					     .format_version = 2,
+					     .format_version = 3,
 					     .no_sync = true };
 	struct dbk_str key, value;
 	unsigned char key_bytes[8];
@@ -327,28 +327,36 @@ test_history(void)
 	CHECK(found > ROUNDS / 8);
 }
 
-/* What was made before the history had its format is built anew, not read. */
+/* What was made before history or heads had their format is built anew, not read. */
 static void
-test_older_version(void)
+check_older(uint32_t version)
 {
 	struct dbk_store_options options = { .format = "daybook ledger view",
-					     .format_version = 1,
+					     .format_version = version,
 					     .no_sync = true };
-	char dir[TMPDIR_BYTES], view_dir[TMPDIR_BYTES + 8];
+	char dir[TMPDIR_BYTES], view_dir[TMPDIR_BYTES + 8], said[24];
 	struct dbk_error error = { 0 };
 	struct dbk_view *view = NULL;
 	struct dbk_store *store;
 
 	tmpdir_make(dir);
 	(void)snprintf(view_dir, sizeof view_dir, "%s/view", dir);
+	(void)snprintf(said, sizeof said, "has version %u", version);
 	must(dbk_store_open(view_dir, &options, &store, &error), &error);
 	dbk_store_close(store);
 	CHECK(dbk_view_open(view_dir, &fast, &view, &error) == DBK_FAILED_VERSION);
-	CHECK(strstr(error.text, "version 1") != NULL);
+	CHECK(strstr(error.text, said) != NULL);
 	must(dbk_view_remove(view_dir, &error), &error);
 	must(dbk_view_open(view_dir, &fast, &view, &error), &error);
 	dbk_view_close(view);
 	tmpdir_remove(dir);
+}
+
+static void
+test_older_versions(void)
+{
+	check_older(1);
+	check_older(2);
 }
 
 /* ------------------------------------------------------------------ a full disk */
@@ -451,7 +459,7 @@ main(void)
 	check_run("a changed bit in names, heads or notes is found",
 		  test_sealed_values);
 	check_run("a changed bit in the history does no harm beyond it", test_history);
-	check_run("a view of an older version is not read", test_older_version);
+	check_run("a view of an older version is not read", test_older_versions);
 	check_run("a full disk is survived and overcome", test_full_disk);
 	check_run("a full map fails the flush alone", test_map_full);
 	check_run("a view in use is locked", test_locked);
