@@ -2,6 +2,7 @@
 
 import hashlib
 
+from canonical import ints, names, section
 from model_state import CHART, COMMISSION, EXPECTED, OPEN_PAYOUT, UNASSIGNED
 
 CONSUMERS_ORDER = (1, 4)  # RETAIL and SAMPLE: kinds of orders that a consumer places
@@ -19,14 +20,6 @@ def digest(model):
 
 def digest_bytes(model):
     return b"daybook books 2\n" + book_bytes(model) + section_bytes(model.state)
-
-
-def ints(*values):
-    return b"".join(int(value).to_bytes(8, "little", signed=True) for value in values)
-
-
-def names(*values):
-    return b"".join(bytes([len(name.encode())]) + name.encode() for name in values)
 
 
 def book_bytes(model):
@@ -52,10 +45,6 @@ def section_bytes(state):
                 ("Y", member_rows), ("Z", report_rows), ("D", cost_rows),
                 ("U", purse_rows))
     return b"".join(section(letter, rows_of(state)) for letter, rows_of in sections)
-
-
-def section(letter, rows):
-    return letter.encode() + ints(len(rows)) + b"".join(rows)
 
 
 def balances_hash(state, name, begins, ends):

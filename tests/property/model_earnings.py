@@ -258,9 +258,16 @@ class Earnings:
                     self.settle(e)
 
     def on_order_flagged(self, body, at):
-        order = self.named_order(body["order"])
-        self.add_hold(order=body["order"], rule=body["rule"], revision=body["revision"])
-        self.hold_order(order, 1)
+        self.flag_order(self.named_order(body["order"]), body["rule"], body["revision"])
+
+    def flag_order(self, order, rule, revision):
+        """Once, whoever says it first."""
+        had = [hold for hold in self.state.holds
+               if (hold["order"], hold["rule"], hold["revision"]) ==
+               (order["name"], rule, revision)]
+        if not had:
+            self.add_hold(order=order["name"], rule=rule, revision=revision)
+            self.hold_order(order, 1)
 
     def flags_of(self, name):
         return [hold for hold in self.state.holds

@@ -35,6 +35,8 @@ class Money:
             what = min(due)[2]
             if what[0] == "line":
                 self.mature_line(state.orders[what[1]], what[2])
+            elif what[0] == "timer":
+                self.timer_come(what[1])
             else:
                 self.mature(state.earning(what[1]))
         state.is_due = False

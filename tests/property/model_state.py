@@ -128,6 +128,9 @@ class State:
         self.overrides, self.adjustments, self.contests = {}, {}, {}
         self.members = {}  # (team, agent) -> removed
         self.teams, self.reports, self.purses = {}, [], {}
+        self.findings, self.timers = [], []  # number n stands at [n - 1]
+        self.watches, self.serials = {}, {}
+        self.edges = {}  # (kind, from, to) -> the latest day
         self.closed_until = None
         self.is_large = False  # sums may come near to what int64 holds
         self.is_due = False  # what is posted now fell due
@@ -239,7 +242,7 @@ class State:
         if name and name not in self.customers:
             self.customers[name] = dict(agent="", binding="", expires_at=None,
                                         referrer_customer="", referrer_agent="",
-                                        person="", first_day=0)
+                                        person="", first_day=0, row=("", 0, 0))
 
     def purse(self, agent):
         return self.purses.setdefault(agent, dict(

@@ -62,7 +62,7 @@ class Trade:
             seller=body["seller"], buyer=body["buyer"], channel=body["channel"],
             cancelled=False, issued=False, direct=is_direct, payments=[], lines=lines,
             paid_by_balance=0, attributions=body["attributions"], holds=0, plan=0,
-            accrued=False,
+            accrued=False, linked=False, score=0, scored=[], paid_second=0,
             total=sum(line["amount"] for line in lines.values()),
             shipper=("agent", body["seller"]) if by_holder else body["ship_from"])
         if body["kind"] in (RETAIL, SAMPLE):
