@@ -5,24 +5,214 @@
 
 #include "books/goods_core.h"
 
+#include "base/arena.h"
+
+/* The narrowed terms of one set and what each of its parameters is, with room. */
+#define COMPILE_BYTES ((size_t)1 << 20)
+
+/* The version that was published last of the set with this name; 0: none. */
+static uint32_t
+last_version(const struct dbk_books *books, struct dbk_str name)
+{
+	uint32_t tag = dbk_names_find(&books->names, DBK_SPACE_TAG, name);
+
+	for (uint32_t set = books->guard_sets.count - 1; tag != 0 && set != 0; set--)
+		if (DBK_ROW(books, guard_sets, guard_set, set)->name == tag)
+			return DBK_ROW(books, guard_sets, guard_set, set)->version;
+	return 0;
+}
+
+/* The text that MEMBER of a parameter is, for the answer; empty for a number. */
+static struct dbk_str
+member_text(const struct dbk_parameter *parameter, const char *member)
+{
+	struct {
+		const char *name;
+		struct dbk_str text;
+	} const texts[] = {
+		{ "name", parameter->name },	 { "choice", parameter->choice },
+		{ "sku", parameter->sku },	 { "category", parameter->category },
+		{ "rank", parameter->rank },	 { "channel", parameter->channel },
+		{ "region", parameter->region },
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		if (strcmp(texts[i].name, member) == 0)
+			return texts[i].text;
+	return dbk_str_make("", 0);
+}
+
+static bool
+refuse_fault(struct dbk_decision *d, const struct dbk_guard_fault *fault)
+{
+	const struct dbk_guard_set_published *e = &d->event->u.guard_set_published;
+
+	if (fault->rule == DBK_RULE_NONE) {
+		d->effects->failed = true;
+		return false;
+	}
+	d->refusal->measured = fault->measured;
+	d->refusal->limit = fault->limit;
+	return dbk_refuse(d, fault->rule,
+			  dbk_field_of("parameters", fault->index, fault->member),
+			  member_text(&e->parameters[fault->index], fault->member));
+}
+
+static bool
+skus_known(struct dbk_decision *d, const struct dbk_guards *guards)
+{
+	for (uint32_t i = 0; i < guards->n_terms; i++) {
+		const struct dbk_guard_term *term = &guards->terms[i];
+
+		if (term->sku.size != 0 &&
+		    dbk_names_find(&d->books->names, DBK_SPACE_SKU, term->sku) == 0)
+			return dbk_refuse(
+			    d, DBK_RULE_SKU_UNKNOWN,
+			    dbk_field_of("parameters", term->index, "sku"), term->sku);
+	}
+	return true;
+}
+
+/* Under what a term stands in the index; SKU, CATEGORY, RANK 0: any. */
+struct scope {
+	uint32_t sku, category, rank;
+};
+
+static uint64_t
+term_hash(const struct dbk_books *books, uint32_t set, uint32_t number,
+	  const struct scope *scope)
+{
+	uint32_t key[] = { DBK_SPACE_GUARD_TERM, set,	     number, scope->sku,
+			   scope->category,	 scope->rank };
+
+	return dbk_composite_hash(books, key, sizeof key / sizeof key[0]);
+}
+
+static bool
+term_add(struct dbk_decision *d, uint32_t set, const struct dbk_guard_term *term)
+{
+	struct dbk_books *books = d->books;
+	struct scope scope = { 0, 0, 0 };
+	struct dbk_row_guard_term *row;
+	uint32_t id;
+
+	scope.sku = dbk_names_find(&books->names, DBK_SPACE_SKU, term->sku);
+	if (!dbk_intern(d, DBK_SPACE_TAG, term->category, &scope.category) ||
+	    !dbk_intern(d, DBK_SPACE_TAG, term->rank, &scope.rank) ||
+	    !dbk_row_room(d, &books->guard_terms))
+		return false;
+	id = dbk_rows_append(&books->guard_terms, 1);
+	row = DBK_TOUCH(books, guard_terms, guard_term, id);
+	row->guard_set = set;
+	row->number = term->number;
+	row->sku = scope.sku;
+	row->category = scope.category;
+	row->rank = scope.rank;
+	row->value = term->value;
+	dbk_index_add(&books->names.index, term_hash(books, set, term->number, &scope),
+		      id);
+	return true;
+}
+
+static bool
+set_add(struct dbk_decision *d, const struct dbk_guards *guards)
+{
+	const struct dbk_guard_set_published *e = &d->event->u.guard_set_published;
+	struct dbk_books *books = d->books;
+	struct dbk_row_guard_set *row;
+	struct dbk_row_book *book;
+	uint32_t id, name;
+
+	if (!dbk_row_room(d, &books->guard_sets) ||
+	    !dbk_intern(d, DBK_SPACE_TAG, e->guard_set, &name))
+		return false;
+	id = dbk_rows_append(&books->guard_sets, 1);
+	row = DBK_TOUCH(books, guard_sets, guard_set, id);
+	row->name = name;
+	row->version = e->version;
+	row->position = d->position;
+	row->first_term = books->guard_terms.count;
+	row->n_terms = guards->n_terms;
+	row->valid_from =
+	    e->valid_from == DBK_TIME_ABSENT ? d->event->effective_at : e->valid_from;
+	row->scalars = guards->scalars;
+	for (uint32_t i = 0; i < guards->n_terms; i++)
+		if (!term_add(d, id, &guards->terms[i]))
+			return false;
+	book = DBK_TOUCH(books, book, book, 1);
+	book->guard_from = book->guard_to = 0;
+	return true;
+}
+
 bool
 dbk_decide_guard_set_published(struct dbk_decision *d)
 {
-	(void)d;
-	return true;
+	const struct dbk_guard_set_published *e = &d->event->u.guard_set_published;
+	uint32_t expected = last_version(d->books, e->guard_set) + 1;
+	struct dbk_guard_fault fault;
+	struct dbk_guards guards;
+	struct dbk_arena arena;
+	bool is_done;
+
+	if (e->version != expected)
+		return dbk_refuse_measured(d, DBK_RULE_GUARD_VERSION_GAP,
+					   dbk_field("version"), e->version, expected);
+	dbk_arena_init(&arena, COMPILE_BYTES);
+	is_done = dbk_guards_compile(e, &arena, &guards, &fault)
+		      ? skus_known(d, &guards) && set_add(d, &guards)
+		      : refuse_fault(d, &fault);
+	dbk_arena_fini(&arena);
+	return is_done;
+}
+
+/* ------------------------------------------------------------- which set is in force
+ */
+
+/* The set in force at TIME, and the stretch [FROM, TO) around it in which none begins.
+ */
+static uint32_t
+find_set(const struct dbk_books *books, int64_t time, int64_t *from, int64_t *to)
+{
+	uint32_t found = 0;
+
+	*from = INT64_MIN;
+	*to = INT64_MAX;
+	for (uint32_t set = 1; set < books->guard_sets.count; set++) {
+		int64_t begins = DBK_ROW(books, guard_sets, guard_set, set)->valid_from;
+
+		if (begins > time) {
+			*to = begins < *to ? begins : *to;
+		} else if (begins >= *from) {
+			*from = begins;
+			found = set;
+		}
+	}
+	return found;
 }
 
 uint32_t
 dbk_guard_set_now(struct dbk_books *books)
 {
-	(void)books;
-	return 0;
+	const struct dbk_row_book *known = DBK_ROW(books, book, book, 1);
+	struct dbk_row_book *book;
+
+	if (books->guard_sets.count == 1)
+		return 0;
+	if (known->clock >= known->guard_from && known->clock < known->guard_to)
+		return known->guard_set;
+	book = DBK_TOUCH(books, book, book, 1);
+	book->guard_set =
+	    find_set(books, book->clock, &book->guard_from, &book->guard_to);
+	return book->guard_set;
 }
 
 const struct dbk_guard_scalars *
 dbk_guard_scalars(struct dbk_books *books)
 {
-	return &books->no_guards;
+	uint32_t set = dbk_guard_set_now(books);
+
+	return set == 0 ? &books->no_guards
+			: &DBK_ROW(books, guard_sets, guard_set, set)->scalars;
 }
 
 unsigned
@@ -37,21 +227,88 @@ dbk_guard_number(struct dbk_books *books, enum dbk_guard_number number)
 	return dbk_guard_scalars(books)->numbers[number];
 }
 
+/* --------------------------------------------------------------------------- terms */
+
+static const struct dbk_row_guard_term *
+find_term(const struct dbk_books *books, uint32_t set, enum dbk_guard_number number,
+	  const struct scope *scope)
+{
+	struct dbk_index_walk walk =
+	    dbk_index_seek(&books->names.index, term_hash(books, set, number, scope));
+	uint32_t id;
+
+	while ((id = dbk_index_next(&books->names.index, &walk)) != 0) {
+		const struct dbk_row_guard_term *row;
+
+		if (id >= books->guard_terms.count)
+			continue;
+		row = DBK_ROW(books, guard_terms, guard_term, id);
+		if (row->guard_set == set && row->number == (uint32_t)number &&
+		    row->sku == scope->sku && row->category == scope->category &&
+		    row->rank == scope->rank)
+			return row;
+	}
+	return NULL;
+}
+
+/* The scope that comes I-th, of those that could be asked for; false: it would say
+ * nothing that a later one does not say. */
+static bool
+scope_at(uint32_t i, const struct scope *asked, struct scope *out)
+{
+	out->sku = i < 2 ? asked->sku : 0;
+	out->category = i == 2 || i == 3 ? asked->category : 0;
+	out->rank = i % 2 == 0 ? asked->rank : 0;
+	return (i >= 2 || out->sku != 0) && (i < 2 || i > 3 || out->category != 0) &&
+	       (i % 2 != 0 || out->rank != 0);
+}
+
 int64_t
 dbk_guard_term(struct dbk_books *books, enum dbk_guard_number number, uint32_t sku,
 	       uint32_t rank)
 {
-	(void)sku;
-	(void)rank;
-	return dbk_guard_number(books, number);
+	const struct dbk_guard_scalars *scalars = dbk_guard_scalars(books);
+	struct scope asked = { sku, 0, rank }, scope;
+	const struct dbk_row_guard_term *term;
+	uint32_t set;
+
+	if (!scalars->has_terms[number])
+		return scalars->numbers[number];
+	set = dbk_guard_set_now(books);
+	if (sku != 0)
+		asked.category = DBK_ROW(books, skus, sku, sku)->category;
+	for (uint32_t i = 0; i < 5; i++) {
+		if (!scope_at(i, &asked, &scope))
+			continue;
+		term = find_term(books, set, number, &scope);
+		if (term != NULL)
+			return term->value;
+	}
+	return scalars->numbers[number];
+}
+
+/* ------------------------------------------------------------------ what was found */
+
+static bool
+is_overridden(struct dbk_decision *d, const struct dbk_violation *violation)
+{
+	uint32_t purse =
+	    violation->agent == 0 ? 0 : dbk_purse_find(d->books, violation->agent);
+
+	return purse != 0 && dbk_override_use(d, purse, violation->rule);
 }
 
 bool
 dbk_guard_fail(struct dbk_decision *d, unsigned mode,
 	       const struct dbk_violation *violation)
 {
-	(void)d;
-	(void)mode;
-	(void)violation;
-	return true;
+	if (mode == DBK_GUARD_OFF)
+		return true;
+	if (mode == DBK_GUARD_FLAG)
+		return dbk_finding_note(d, violation);
+	if (is_overridden(d, violation))
+		return true;
+	d->refusal->measured = violation->measured;
+	d->refusal->limit = violation->limit;
+	return dbk_refuse(d, violation->rule, violation->field, violation->value);
 }

@@ -1,4 +1,4 @@
-#include "guard/guard.h"
+#include "guard/catalogue.h"
 
 #include <stddef.h>
 
@@ -471,5 +471,21 @@ dbk_guard_is_red(enum dbk_rule rule)
 	for (size_t i = 0; i < sizeof red / sizeof red[0]; i++)
 		if (red[i] == rule)
 			return true;
+	return false;
+}
+
+bool
+dbk_guard_name_find(struct dbk_str name, struct dbk_guard_name *out)
+{
+	for (uint8_t i = 0; i < DBK_GUARD_NUMBERS; i++)
+		if (dbk_str_equal(name, dbk_str_of(numbers[i].name))) {
+			*out = (struct dbk_guard_name){ .is_number = true, .id = i };
+			return true;
+		}
+	for (uint8_t i = 0; i < DBK_GUARDS; i++)
+		if (dbk_str_equal(name, dbk_str_of(guards[i].name))) {
+			*out = (struct dbk_guard_name){ .is_number = false, .id = i };
+			return true;
+		}
 	return false;
 }
