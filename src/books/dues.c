@@ -1,5 +1,5 @@
 /*
- * dues.c -- what falls due: return windows that end.
+ * dues.c -- what falls due: return windows that end, timers that come.
  *
  * Things that fall due in one second stand in a list, in the order in which they were
  * scheduled.  Time goes on and windows are few, so nearly every list comes behind the
@@ -10,7 +10,7 @@
  */
 
 #include "base/time.h"
-#include "books/core.h"
+#include "books/goods_core.h"
 
 #define US_PER_SECOND 1000000
 #define US_PER_MINUTE (60LL * US_PER_SECOND)
@@ -348,6 +348,8 @@ do_one(struct dbk_decision *d, uint32_t what)
 {
 	if (what & DBK_DUE_EARNING)
 		return dbk_earning_mature(d, what & ~DBK_DUE_EARNING);
+	if (what & DBK_DUE_TIMER)
+		return dbk_timer_come(d, what & ~DBK_DUE_TIMER);
 	return dbk_line_mature(d, what);
 }
 

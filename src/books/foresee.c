@@ -190,7 +190,7 @@ want_lines(const struct dbk_books *books, struct dbk_dues_foresight *f)
 		while (at != 0 && f->n < DBK_FORESEE_DUES) {
 			const struct dbk_row_due *row = DBK_ROW(books, dues, due, at);
 
-			if (!(row->what & DBK_DUE_EARNING)) {
+			if (!(row->what & (DBK_DUE_EARNING | DBK_DUE_TIMER))) {
 				want_row(&books->lines, row->what);
 				f->what[f->n++] = row->what;
 			}

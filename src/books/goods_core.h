@@ -254,6 +254,7 @@ bool dbk_matching_paid(struct dbk_decision *d, uint32_t order);
 bool dbk_matching_shipped(struct dbk_decision *d, uint32_t order);
 bool dbk_matching_received(struct dbk_decision *d, uint32_t order, int64_t unshipped);
 bool dbk_matching_refunded(struct dbk_decision *d, uint32_t order, uint32_t line_row);
+bool dbk_matching_come(struct dbk_decision *d, uint32_t order); /* its timer */
 
 /* ---- timers.c */
 bool dbk_timer_add(struct dbk_decision *d, enum dbk_timer_kind kind, uint32_t what,
