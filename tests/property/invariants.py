@@ -5,6 +5,7 @@ The numbers are those of the list of invariants in the project's reference: 1 a 
 15 and 16 payouts, 17 rounding, 23 tax.  Each check gives None or what is wrong.
 """
 
+import invariants_goods
 from model_state import (COMMISSION, DRAWN, EXPECTED, HELD, HELD_PENDING, MATURED,
                          PENDING, REJECTED, RETURNED_WHOLE, SECOND, SENT,
                          SETTLED, UNASSIGNED, UNKNOWN)
@@ -151,7 +152,7 @@ def wrong_windows(state):
 
 
 CHECKS = (wrong_trial_balance, wrong_signs, wrong_ledgers, wrong_earnings, wrong_agents,
-          wrong_lines, wrong_payouts, wrong_windows)
+          wrong_lines, wrong_payouts, wrong_windows, *invariants_goods.CHECKS)
 
 
 class Watch:

@@ -1,6 +1,6 @@
 """Guards of goods on their way to agents: the table of "Guard sets" in src/books/GOODS.md.
 
-Measures and sums over windows are those of model_measures.
+Measures and sums over windows are those of model_goods.
 """
 
 from model_findings import OF_AGENT, OF_LOCATION, OF_LOT, OF_SKU
@@ -34,9 +34,9 @@ class Distribution:
         free = self.guard_term("free_units", sku, rank)
         window = self.guard_number("window_days")
         m = self.measure(receiver, sku, window)
-        bought = m.recv + qty
-        if bought * MILLION > most * m.sold and m.stock + qty > free:
-            ratio = bought * MILLION // m.sold if m.sold else INT64_MAX
+        bought = m["received"] + qty
+        if bought * MILLION > most * m["sold"] and m["stock"] + qty > free:
+            ratio = bought * MILLION // m["sold"] if m["sold"] else INT64_MAX
             self.guard_fail("push_down", "PUSHED_DOWN", (OF_AGENT, receiver),
                             at_most_int64(ratio), most, field=field, agent=receiver,
                             window=window)
@@ -45,10 +45,10 @@ class Distribution:
         """SKU was issued to an agent: NETWORK_SELL_THROUGH."""
         window, limit = (self.guard_number(name)
                          for name in ("window_days", "network_alarm_ppm"))
-        sums = self.network_sums(sku, window)
-        issued = sums.issued - sums.returned
+        sums = self.network(sku, window)
+        issued = sums["issued"] - sums["returned"]
         if issued >= self.guard_number("network_min_units"):
-            sold = max(0, sums.sold) * MILLION // issued
+            sold = max(0, sums["sold"]) * MILLION // issued
             if sold < limit:
                 self.guard_fail("network", "NETWORK_SELL_THROUGH", (OF_SKU, sku),
                                 at_most_int64(sold), limit, field=field, window=window)
@@ -57,16 +57,16 @@ class Distribution:
         """SKU was transferred from agent to agent: MULTI_COUNT."""
         window, limit = (self.guard_number(name)
                          for name in ("window_days", "max_multi_count_ppm"))
-        sums = self.network_sums(sku, window)
-        if sums.retail >= self.guard_number("network_min_units"):
-            counted = (sums.issued + sums.passed) * MILLION // sums.retail
+        sums = self.network(sku, window)
+        if sums["retail"] >= self.guard_number("network_min_units"):
+            counted = (sums["issued"] + sums["passed"]) * MILLION // sums["retail"]
             if counted > limit:
                 self.guard_fail("multi_count", "MULTI_COUNT", (OF_SKU, sku),
                                 at_most_int64(counted), limit, window=window)
 
     def cloud_check(self, sku, may_refuse, field):
         """SKU's cloud grew (MAY_REFUSE) or its brand fell: CLOUD_COVERAGE."""
-        cloud, brand = self.state.cloud_of(sku), self.state.brand_of(sku)
+        cloud, brand = self.cloud_of(sku), self.brand_of(sku)
         least = self.guard_number("min_coverage_ppm")
         if cloud > 0 and brand * MILLION // cloud < least:
             self.guard_fail("cloud", "CLOUD_COVERAGE", (OF_SKU, sku),

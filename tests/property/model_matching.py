@@ -74,6 +74,6 @@ class Matching:
             self.finding_note("SHIPPED_NOT_PAID", (OF_ORDER, name), owed, 0, 0)
 
     def agent_timer(self, agent):
-        units = self.state.units_of_agent(agent)
+        units = self.units_of(agent)
         if units > 0:
             self.guard_fail("buyback_exit", "BUYBACK_OVERDUE", (OF_AGENT, agent), units, 0)
