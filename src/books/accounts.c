@@ -1,6 +1,6 @@
 #include "books/accounts.h"
 
-#include "books/core.h"
+#include "books/goods_core.h"
 
 static const struct dbk_account_kind kinds[DBK_ACCOUNT_CODES] = {
 	[DBK_ACCOUNT_NONE] = { 0, "", "", 0, 0 },
@@ -284,6 +284,8 @@ dbk_post_order(struct dbk_decision *d, enum dbk_account_code code, uint32_t orde
 		return false;
 	*sum += sign * amount;
 	dbk_assert(*sum >= 0);
+	if (code == DBK_ESCROW)
+		dbk_exposure_escrow(d, order, sign * amount);
 	dbk_effects_post(d->effects, (struct dbk_posting){ .code = (uint8_t)code,
 							   .amount = amount,
 							   .balance = sign * *sum });

@@ -2,7 +2,7 @@
  * catalogue.c -- the book itself, skus and lots.
  */
 
-#include "books/core.h"
+#include "books/goods_core.h"
 
 bool
 dbk_decide_book_opened(struct dbk_decision *d)
@@ -64,7 +64,8 @@ dbk_decide_sku_defined(struct dbk_decision *d)
 	row->not_commissionable = e->not_commissionable;
 	row->list_price = e->list_price;
 	row->factory_price = e->factory_price;
-	return true;
+	row->superseded = e->superseded_by.size != 0;
+	return dbk_profiteering_check(d, sku);
 }
 
 bool
@@ -85,9 +86,12 @@ dbk_decide_lot_registered(struct dbk_decision *d)
 	row->sku = sku;
 	row->qty = e->qty;
 	row->expires_on = e->expires_on;
+	row->position = d->position;
 	named.id = lot;
 	dbk_effects_name(d->effects, named, e->lot);
-	return true;
+	return dbk_intern(d, DBK_SPACE_TAG, e->intended_region, &row->intended_region) &&
+	       dbk_intern(d, DBK_SPACE_TAG, e->serial_from, &row->serial_from) &&
+	       dbk_intern(d, DBK_SPACE_TAG, e->serial_to, &row->serial_to);
 }
 
 uint64_t

@@ -497,8 +497,16 @@ const struct dbk_row_line_extra *dbk_line_extra(const struct dbk_books *books,
 bool dbk_order_pay(struct dbk_decision *d, uint32_t order, struct dbk_str psp,
 		   int64_t amount);
 
+/* What a receipt took that nobody had reported as shipped: units, and of which lines. */
+struct dbk_receipt {
+	int64_t unshipped;
+	uint32_t n_lines;
+	uint32_t line_rows[DBK_LINES_MAX];
+};
+
 /* Receive every line that is open (LINE_ROW 0) or one. */
-bool dbk_order_receive(struct dbk_decision *d, uint32_t order, uint32_t line_row);
+bool dbk_order_receive(struct dbk_decision *d, uint32_t order, uint32_t line_row,
+		       struct dbk_receipt *out);
 
 /* Put UNITS of a line that are in transit back where they came from. */
 bool dbk_line_unship(struct dbk_decision *d, uint32_t line_row, int64_t units);

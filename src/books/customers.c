@@ -5,7 +5,7 @@
  * recruited whom.
  */
 
-#include "books/core.h"
+#include "books/goods_core.h"
 
 #define US_PER_DAY 86400000000LL
 
@@ -88,9 +88,10 @@ dbk_decide_customer_bound(struct dbk_decision *d)
 	if (row->referrer_customer == 0 && row->referrer_agent == 0)
 		row->referrer_customer = referrer;
 	DBK_TOUCH(d->books, bindings, binding, binding)->customer = customer;
-	if (agent != 0)
-		DBK_TOUCH(d->books, agents, agent, agent)->n_customers++;
-	return true;
+	if (agent == 0)
+		return true;
+	DBK_TOUCH(d->books, agents, agent, agent)->n_customers++;
+	return dbk_watch_binding(d, agent);
 }
 
 bool

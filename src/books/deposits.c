@@ -2,7 +2,7 @@
  * deposits.c -- money that agents bring: deposits, fees, what they owe.
  */
 
-#include "books/core.h"
+#include "books/goods_core.h"
 
 /* Where money of agents comes in and goes out that no psp brought. */
 static bool
@@ -57,7 +57,8 @@ dbk_decide_fee_charged(struct dbk_decision *d)
 				  dbk_post(d, DBK_PSP_CLEARING, psp, e->amount) &&
 				  dbk_post(d, DBK_FEE_INCOME, agent, -e->amount)))
 		return false;
-	return dbk_commission_recruit(d, agent, e->amount);
+	return dbk_commission_recruit(d, agent, e->amount) &&
+	       dbk_entry_fee_check(d, agent);
 }
 
 /* No more can be paid or written off than AGENT owes. */

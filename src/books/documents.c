@@ -6,7 +6,7 @@
  */
 
 #include "base/money.h"
-#include "books/core.h"
+#include "books/goods_core.h"
 
 /* One line of a document, found in the books. */
 struct found_line {
@@ -36,36 +36,154 @@ struct side {
 	enum dbk_movement kind;
 };
 
-static bool
-move_side(struct dbk_decision *d, uint32_t i, const struct side *side,
-	  const struct found_line *line, int64_t sign)
-{
-	uint32_t position;
-	int64_t value = side->kind == DBK_MOVE_RECEIVED ? line->value : 0;
+/* Lines of goods on their way. */
+struct document {
+	const struct dbk_stock_line *lines;
+	uint32_t n;
+	struct side from, to;
+	int64_t value;
+};
 
-	return dbk_position_find(d, side->holder, line->good, side->place, &position) &&
-	       dbk_move(d, dbk_field_of("lines", i, "qty"), side->kind, position,
-			line->good, sign * line->qty, line->qty, value);
+/* The agent whose holder this is; 0: nobody's, a location's. */
+static uint32_t
+agent_of(const struct dbk_books *books, uint32_t holder)
+{
+	const struct dbk_row_holder *row = DBK_ROW(books, holders, holder, holder);
+
+	return row->kind == DBK_HOLDER_AGENT ? row->owner : 0;
 }
 
 static bool
-move_lines(struct dbk_decision *d, const struct dbk_stock_line *lines, uint32_t n,
-	   const struct side *from, const struct side *to, int64_t *out_value)
+move_side(struct dbk_decision *d, uint32_t i, const struct side *side,
+	  const struct found_line *line, int64_t sign, uint32_t *out_position)
 {
-	*out_value = 0;
-	for (uint32_t i = 0; i < n; i++) {
-		struct found_line line;
+	int64_t value = side->kind == DBK_MOVE_RECEIVED ? line->value : 0;
 
-		if (!line_find(d, lines, i, &line) ||
-		    !move_side(d, i, from, &line, -1) || !move_side(d, i, to, &line, 1))
+	return dbk_position_find(d, side->holder, line->good, side->place,
+				 out_position) &&
+	       dbk_move(d, dbk_field_of("lines", i, "qty"), side->kind, *out_position,
+			line->good, sign * line->qty, line->qty, value);
+}
+
+/* A transfer asks before goods move, as what they do to the receiver is asked. */
+static bool
+may_move(struct dbk_decision *d, uint32_t i, const struct document *document,
+	 const struct found_line *line)
+{
+	struct dbk_field field = dbk_field_of("lines", i, "qty");
+
+	if (d->event->type != DBK_EVENT_STOCK_TRANSFERRED)
+		return true;
+	return dbk_goods_out_check(d, document->to.holder, line->good, field) &&
+	       dbk_push_down_check(d, document->to.holder, line->good, line->qty,
+				   field);
+}
+
+/* Goods that an agent got have come one step further. */
+static bool
+step_on(struct dbk_decision *d, const struct document *document,
+	const struct found_line *line, uint32_t from, uint32_t to)
+{
+	bool within = document->from.holder == document->to.holder;
+
+	if (agent_of(d->books, document->to.holder) == 0)
+		return true;
+	return dbk_supply_step(d, from, to, line->qty, within ? -1 : line->value,
+			       d->event->type == DBK_EVENT_STOCK_ISSUED);
+}
+
+static bool
+move_lines(struct dbk_decision *d, struct document *document)
+{
+	document->value = 0;
+	for (uint32_t i = 0; i < document->n; i++) {
+		struct found_line line;
+		uint32_t from, to;
+
+		if (!line_find(d, document->lines, i, &line) ||
+		    !may_move(d, i, document, &line) ||
+		    !move_side(d, i, &document->from, &line, -1, &from) ||
+		    !move_side(d, i, &document->to, &line, 1, &to) ||
+		    !step_on(d, document, &line, from, to))
 			return false;
-		if (!dbk_money_add(*out_value, line.value, out_value) ||
-		    *out_value > DBK_AMOUNT_MAX)
+		if (!dbk_money_add(document->value, line.value, &document->value) ||
+		    document->value > DBK_AMOUNT_MAX)
 			return dbk_refuse_measured(d, DBK_RULE_AMOUNT_OVERFLOW,
 						   dbk_field_of("lines", i, "unit_price"),
-						   *out_value, DBK_AMOUNT_MAX);
+						   document->value, DBK_AMOUNT_MAX);
 	}
 	return true;
+}
+
+/* ----------------------------------------------------------- guards, all goods moved */
+
+typedef bool line_guard_fn(struct dbk_decision *d, const struct document *document,
+			   uint32_t good, struct dbk_field field);
+
+static bool
+each_line(struct dbk_decision *d, const struct document *document, enum dbk_guard guard,
+	  line_guard_fn *fn)
+{
+	if (dbk_guard_mode(d->books, guard) == DBK_GUARD_OFF)
+		return true;
+	for (uint32_t i = 0; i < document->n; i++) {
+		struct found_line line;
+
+		if (!line_find(d, document->lines, i, &line) ||
+		    !fn(d, document, line.good, dbk_field_of("lines", i, "qty")))
+			return false;
+	}
+	return true;
+}
+
+static bool
+guard_goods_out(struct dbk_decision *d, const struct document *document, uint32_t good,
+		struct dbk_field field)
+{
+	return dbk_goods_out_check(d, document->to.holder, good, field);
+}
+
+static bool
+guard_network(struct dbk_decision *d, const struct document *document, uint32_t good,
+	      struct dbk_field field)
+{
+	(void)document;
+	return dbk_network_check(d, DBK_ROW(d->books, goods, good, good)->sku, field);
+}
+
+static bool
+guard_multi_count(struct dbk_decision *d, const struct document *document, uint32_t good,
+		  struct dbk_field field)
+{
+	(void)document;
+	return dbk_multi_count_check(d, DBK_ROW(d->books, goods, good, good)->sku,
+				     field);
+}
+
+/* Is SIDE part of what agents were promised; of what there is for them? */
+static bool
+is_cloud(const struct dbk_books *books, const struct side *side)
+{
+	return side->place == DBK_PLACE_CLOUD && agent_of(books, side->holder) != 0;
+}
+
+static bool
+is_brand(const struct dbk_books *books, const struct side *side)
+{
+	return side->place == DBK_PLACE_PHYSICAL && side->holder != 0 &&
+	       agent_of(books, side->holder) == 0;
+}
+
+static bool
+guard_cloud(struct dbk_decision *d, const struct document *document, uint32_t good,
+	    struct dbk_field field)
+{
+	const struct dbk_books *books = d->books;
+	bool grew = is_cloud(books, &document->to) && !is_cloud(books, &document->from);
+	bool fell = is_brand(books, &document->from) && !is_brand(books, &document->to);
+
+	return (!grew && !fell) ||
+	       dbk_cloud_check(d, DBK_ROW(books, goods, good, good)->sku, grew, field);
 }
 
 /* An order is traded by its own events or answered by issues, never by both: goods and
@@ -77,6 +195,8 @@ issue_order(struct dbk_decision *d, const struct dbk_stock_issued *e)
 	uint32_t order;
 
 	if (e->order.size == 0)
+		return true;
+	if (dbk_request_is_named(d->books, e->order))
 		return true;
 	if (!dbk_order_refer(d, e->order, &order))
 		return false;
@@ -121,26 +241,46 @@ issue_payment(struct dbk_decision *d, const struct dbk_stock_issued *e, uint32_t
 	       dbk_post(d, DBK_SALES_SELL_IN, to->owner, -value);
 }
 
+/* What the guards say of goods issued to an agent. */
+static bool
+issue_guards(struct dbk_decision *d, const struct document *document)
+{
+	uint32_t agent = agent_of(d->books, document->to.holder);
+
+	if (!dbk_request_issue(d, document->to.holder))
+		return false;
+	if (agent != 0 &&
+	    (!each_line(d, document, DBK_GUARD_GOODS_OUT, guard_goods_out) ||
+	     !dbk_joining_check(d, agent, document->value, dbk_field("paid")) ||
+	     !each_line(d, document, DBK_GUARD_NETWORK, guard_network)))
+		return false;
+	return each_line(d, document, DBK_GUARD_CLOUD, guard_cloud);
+}
+
 bool
 dbk_decide_stock_issued(struct dbk_decision *d)
 {
 	const struct dbk_stock_issued *e = &d->event->u.stock_issued;
-	struct side from = { 0, DBK_PLACE_PHYSICAL, DBK_MOVE_PASSED_DOWN };
-	struct side to = { 0, e->place, DBK_MOVE_RECEIVED };
-	int64_t value;
+	struct document document = {
+		.lines = e->lines,
+		.n = e->n_lines,
+		.from = { 0, DBK_PLACE_PHYSICAL, DBK_MOVE_PASSED_DOWN },
+		.to = { 0, e->place, DBK_MOVE_RECEIVED },
+	};
 
 	if (e->from.kind == DBK_HOLDER_AGENT)
 		return dbk_refuse(d, DBK_RULE_HOLDER_KIND, dbk_field("from"),
 				  e->from.agent);
-	if (!dbk_holder_find(d, dbk_field("from"), &e->from, true, &from.holder) ||
-	    !dbk_holder_find(d, dbk_field("to"), &e->to, true, &to.holder))
+	if (!dbk_holder_find(d, dbk_field("from"), &e->from, true,
+			     &document.from.holder) ||
+	    !dbk_holder_find(d, dbk_field("to"), &e->to, true, &document.to.holder))
 		return false;
-	if (from.holder == to.holder)
+	if (document.from.holder == document.to.holder)
 		return dbk_refuse(d, DBK_RULE_SAME_HOLDER, dbk_field("to"),
 				  e->to.location);
-	return issue_order(d, e) &&
-	       move_lines(d, e->lines, e->n_lines, &from, &to, &value) &&
-	       issue_payment(d, e, to.holder, value);
+	return issue_order(d, e) && move_lines(d, &document) &&
+	       issue_payment(d, e, document.to.holder, document.value) &&
+	       issue_guards(d, &document);
 }
 
 /* Why goods leave FROM towards TO. */
@@ -155,13 +295,34 @@ transfer_kinds(const struct dbk_stock_transferred *e, struct side *from, struct 
 		from->kind = DBK_MOVE_RETURNED;
 }
 
+/* What the guards say of goods that have been transferred. */
+static bool
+transfer_guards(struct dbk_decision *d, const struct document *document)
+{
+	uint32_t giver = agent_of(d->books, document->from.holder);
+	uint32_t receiver = agent_of(d->books, document->to.holder);
+
+	if (receiver != 0 && receiver != giver &&
+	    !dbk_joining_check(d, receiver, document->value, dbk_field("lines")))
+		return false;
+	if (receiver != 0 && giver != 0 && receiver != giver &&
+	    (!dbk_cycle_transfer(d, giver, receiver) ||
+	     !each_line(d, document, DBK_GUARD_MULTI_COUNT, guard_multi_count)))
+		return false;
+	return each_line(d, document, DBK_GUARD_CLOUD, guard_cloud);
+}
+
 bool
 dbk_decide_stock_transferred(struct dbk_decision *d)
 {
 	const struct dbk_stock_transferred *e = &d->event->u.stock_transferred;
-	struct side from = { 0, e->from_place, DBK_MOVE_NONE };
-	struct side to = { 0, e->to_place, DBK_MOVE_NONE };
-	int64_t value;
+	struct document document = {
+		.lines = e->lines,
+		.n = e->n_lines,
+		.from = { 0, e->from_place, DBK_MOVE_NONE },
+		.to = { 0, e->to_place, DBK_MOVE_NONE },
+	};
+	struct side *from = &document.from, *to = &document.to;
 
 	if (e->from.kind == DBK_HOLDER_SUPPLY || e->to.kind == DBK_HOLDER_SUPPLY)
 		return dbk_refuse(d, DBK_RULE_HOLDER_KIND,
@@ -169,15 +330,15 @@ dbk_decide_stock_transferred(struct dbk_decision *d)
 									      : "to"),
 				  dbk_str_make("", 0));
 	/* Told after the fact, so whoever received it has it, active or not. */
-	if (!dbk_holder_find(d, dbk_field("from"), &e->from, false, &from.holder) ||
-	    !dbk_holder_find(d, dbk_field("to"), &e->to, false, &to.holder))
+	if (!dbk_holder_find(d, dbk_field("from"), &e->from, false, &from->holder) ||
+	    !dbk_holder_find(d, dbk_field("to"), &e->to, false, &to->holder))
 		return false;
-	if (from.holder == to.holder && from.place == to.place)
+	if (from->holder == to->holder && from->place == to->place)
 		return dbk_refuse(d, DBK_RULE_SAME_HOLDER, dbk_field("to"),
 				  e->to.kind == DBK_HOLDER_AGENT ? e->to.agent
 								 : e->to.location);
-	transfer_kinds(e, &from, &to);
-	return move_lines(d, e->lines, e->n_lines, &from, &to, &value);
+	transfer_kinds(e, from, to);
+	return move_lines(d, &document) && transfer_guards(d, &document);
 }
 
 static enum dbk_movement
@@ -195,13 +356,18 @@ bool
 dbk_decide_stock_consumed(struct dbk_decision *d)
 {
 	const struct dbk_stock_consumed *e = &d->event->u.stock_consumed;
-	struct side from = { 0, e->place, consumption(e->kind) };
-	uint32_t order;
+	struct document document = {
+		.lines = e->lines,
+		.n = e->n_lines,
+		.from = { 0, e->place, consumption(e->kind) },
+	};
+	uint32_t order, position;
 
 	if (e->holder.kind == DBK_HOLDER_SUPPLY)
 		return dbk_refuse(d, DBK_RULE_HOLDER_KIND, dbk_field("holder"),
 				  dbk_str_make("", 0));
-	if (!dbk_holder_find(d, dbk_field("holder"), &e->holder, false, &from.holder))
+	if (!dbk_holder_find(d, dbk_field("holder"), &e->holder, false,
+			     &document.from.holder))
 		return false;
 	if (e->order.size != 0 && !dbk_order_refer(d, e->order, &order))
 		return false;
@@ -210,49 +376,69 @@ dbk_decide_stock_consumed(struct dbk_decision *d)
 		struct found_line line;
 
 		if (!line_find(d, e->lines, i, &line) ||
-		    !move_side(d, i, &from, &line, -1))
+		    !move_side(d, i, &document.from, &line, -1, &position))
 			return false;
 		good = DBK_TOUCH(d->books, goods, good, line.good);
 		good->consumed[e->kind - 1] += line.qty;
 	}
-	return true;
+	return each_line(d, &document, DBK_GUARD_CLOUD, guard_cloud);
 }
 
 bool
 dbk_decide_stock_returned(struct dbk_decision *d)
 {
 	const struct dbk_stock_returned *e = &d->event->u.stock_returned;
-	struct side from = { 0, e->place, DBK_MOVE_RETURNED };
-	struct side to = { 0, DBK_PLACE_PHYSICAL, DBK_MOVE_RECEIVED };
+	struct document document = {
+		.lines = e->lines,
+		.n = e->n_lines,
+		.from = { 0, e->place, DBK_MOVE_RETURNED },
+		.to = { 0, DBK_PLACE_PHYSICAL, DBK_MOVE_RECEIVED },
+	};
 	uint32_t agent;
-	int64_t credit;
 
 	if (e->to.kind == DBK_HOLDER_AGENT)
 		return dbk_refuse(d, DBK_RULE_HOLDER_KIND, dbk_field("to"), e->to.agent);
 	/* Whoever has left the network may still give goods back. */
 	if (!dbk_agent_find(d, dbk_field("agent"), e->agent, false, &agent) ||
-	    !dbk_agent_holder(d, agent, &from.holder) ||
-	    !dbk_holder_find(d, dbk_field("to"), &e->to, true, &to.holder) ||
-	    !move_lines(d, e->lines, e->n_lines, &from, &to, &credit))
+	    !dbk_agent_holder(d, agent, &document.from.holder) ||
+	    !dbk_holder_find(d, dbk_field("to"), &e->to, true, &document.to.holder) ||
+	    !move_lines(d, &document))
 		return false;
-	return credit == 0 || (dbk_post(d, DBK_SELL_IN_RETURNS, agent, credit) &&
-			       dbk_post(d, DBK_BUYBACK_PAYABLE, agent, -credit));
+	return document.value == 0 ||
+	       (dbk_post(d, DBK_SELL_IN_RETURNS, agent, document.value) &&
+		dbk_post(d, DBK_BUYBACK_PAYABLE, agent, -document.value));
+}
+
+/* A count has found DIFFERENCE of GOOD: what the guards say of it. */
+static bool
+count_guards(struct dbk_decision *d, const struct side *side, uint32_t good,
+	     int64_t difference)
+{
+	bool grew = difference > 0 && is_cloud(d->books, side);
+	bool fell = difference < 0 && is_brand(d->books, side);
+
+	if ((grew || fell) &&
+	    !dbk_cloud_check(d, DBK_ROW(d->books, goods, good, good)->sku, grew,
+			     dbk_field("counted")))
+		return false;
+	return dbk_count_check(d, side->holder, difference);
 }
 
 bool
 dbk_decide_stock_counted(struct dbk_decision *d)
 {
 	const struct dbk_stock_counted *e = &d->event->u.stock_counted;
-	uint32_t holder, good, position;
+	struct side side = { 0, e->place, DBK_MOVE_COUNTED };
+	uint32_t good, position;
 	int64_t difference;
 
 	if (e->holder.kind == DBK_HOLDER_SUPPLY)
 		return dbk_refuse(d, DBK_RULE_HOLDER_KIND, dbk_field("holder"),
 				  dbk_str_make("", 0));
-	if (!dbk_holder_find(d, dbk_field("holder"), &e->holder, false, &holder) ||
+	if (!dbk_holder_find(d, dbk_field("holder"), &e->holder, false, &side.holder) ||
 	    !dbk_good_find(d, dbk_field("sku"), dbk_field("lot"), e->sku, e->lot,
 			   &good) ||
-	    !dbk_position_find(d, holder, good, e->place, &position))
+	    !dbk_position_find(d, side.holder, good, side.place, &position))
 		return false;
 	difference =
 		e->counted - DBK_ROW(d->books, positions, position, position)->on_hand;
@@ -261,6 +447,7 @@ dbk_decide_stock_counted(struct dbk_decision *d)
 	return dbk_good_bring(d, dbk_field("counted"),
 			      &DBK_TOUCH(d->books, goods, good, good)->difference,
 			      -difference) &&
-	       dbk_move(d, dbk_field("counted"), DBK_MOVE_COUNTED, position, good,
-			difference, difference, 0);
+	       dbk_move(d, dbk_field("counted"), side.kind, position, good, difference,
+			difference, 0) &&
+	       count_guards(d, &side, good, difference);
 }

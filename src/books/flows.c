@@ -5,10 +5,10 @@
 #include "books/goods_core.h"
 
 bool
-dbk_flow_move(struct dbk_decision *d, enum dbk_movement kind, uint32_t position,
-	      int64_t amount, int64_t units)
+dbk_flow_move(struct dbk_decision *d, struct dbk_field field, enum dbk_movement kind,
+	      uint32_t position, int64_t amount, int64_t units)
 {
-	(void)d, (void)kind, (void)position, (void)amount, (void)units;
+	(void)field, (void)d, (void)kind, (void)position, (void)amount, (void)units;
 	return true;
 }
 

@@ -10,11 +10,12 @@
 
 /* ---- flows.c: what moved of agents' positions, day by day */
 
-/* A movement of POSITION (an agent's) by KIND changed on_hand by AMOUNT, of UNITS; called
- * by dbk_move() for every movement, also of locations: holder's units, the sku's cloud
- * and brand, and what GOODS.md counts of a position, a sku and a cohort. */
-bool dbk_flow_move(struct dbk_decision *d, enum dbk_movement kind, uint32_t position,
-		   int64_t amount, int64_t units);
+/* A movement of POSITION by KIND changed on_hand by AMOUNT, not 0, of UNITS; called by
+ * dbk_move() for every one, also of locations: holder's units, the sku's cloud and brand,
+ * and what GOODS.md counts of a position, a sku and a cohort.  Refuses AMOUNT_OVERFLOW
+ * on FIELD. */
+bool dbk_flow_move(struct dbk_decision *d, struct dbk_field field, enum dbk_movement kind,
+		   uint32_t position, int64_t amount, int64_t units);
 
 /* UNITS (negative: came back) of POSITION, 0: the supply, count as sold to a verified
  * consumer on the event's day. */
@@ -265,6 +266,16 @@ bool dbk_timer_come(struct dbk_decision *d, uint32_t timer); /* it is due */
  * it has or had that flag. */
 bool dbk_order_flag(struct dbk_decision *d, uint32_t order, struct dbk_str rule,
 		    uint32_t revision);
+
+/* ---- orders.c, shipments.c: what the guards say of a trade */
+
+/* ORDER has just been placed by SALE; nothing is paid or received yet. */
+bool dbk_order_guards(struct dbk_decision *d, uint32_t order,
+		      const struct dbk_sale *sale);
+
+/* RECEIPT took units of ORDER straight from who ships it: CLOUD_COVERAGE. */
+bool dbk_receipt_cloud(struct dbk_decision *d, uint32_t order,
+		       const struct dbk_receipt *receipt);
 
 /* ---- audit_goods.c: assert what holds between events about goods and guards */
 void dbk_audit_goods(const struct dbk_books *books);

@@ -294,7 +294,7 @@ dbk_order_flag(struct dbk_decision *d, uint32_t order, struct dbk_str rule,
 		return false;
 	DBK_TOUCH(d->books, order_extras, order_extra, extra)->n_flags++;
 	DBK_TOUCH(d->books, orders, order, order)->flags |= DBK_ORDER_FLAGGED;
-	return dbk_order_hold(d, order);
+	return dbk_order_hold(d, order) && dbk_verified_flag(d, order);
 }
 
 bool
@@ -323,8 +323,9 @@ dbk_decide_order_cleared(struct dbk_decision *d)
 					   dbk_field("revision"), e->revision, 0);
 	DBK_TOUCH(d->books, holds, hold, hold)->released = 1;
 	hold = dbk_order_extra_find(d->books, flag.order);
-	if (--DBK_TOUCH(d->books, order_extras, order_extra, hold)->n_flags == 0)
-		DBK_TOUCH(d->books, orders, order, flag.order)->flags &=
-		    (uint8_t)~DBK_ORDER_FLAGGED;
-	return dbk_order_release(d, flag.order);
+	if (--DBK_TOUCH(d->books, order_extras, order_extra, hold)->n_flags > 0)
+		return dbk_order_release(d, flag.order);
+	DBK_TOUCH(d->books, orders, order, flag.order)->flags &=
+		(uint8_t)~DBK_ORDER_FLAGGED;
+	return dbk_order_release(d, flag.order) && dbk_verified_clear(d, flag.order);
 }

@@ -6,7 +6,7 @@
  * sponsor meets the agent.  Looking at the pair alone would miss longer cycles.
  */
 
-#include "books/core.h"
+#include "books/goods_core.h"
 
 bool
 dbk_agent_find(struct dbk_decision *d, struct dbk_field field, struct dbk_str name,
@@ -170,6 +170,20 @@ note_person(struct dbk_books *books, uint32_t customer, uint32_t agent)
 		DBK_TOUCH(books, customers, customer, customer)->person = agent;
 }
 
+/* Which agreement it was that AGENT has signed. */
+static bool
+note_agreement(struct dbk_decision *d, uint32_t agent, uint32_t version)
+{
+	uint32_t watch;
+
+	if (version == 0)
+		return true;
+	if (!dbk_watch_need(d, agent, &watch))
+		return false;
+	DBK_TOUCH(d->books, watches, watch, watch)->agreement_version = version;
+	return true;
+}
+
 bool
 dbk_decide_agent_enrolled(struct dbk_decision *d)
 {
@@ -193,7 +207,9 @@ dbk_decide_agent_enrolled(struct dbk_decision *d)
 	row->enrolled_position = d->position;
 	link_below(d->books, agent, sponsor);
 	note_person(d->books, customer, agent);
-	return sponsor == 0 || dbk_commission_recruit(d, agent, 0);
+	return note_agreement(d, agent, e->agreement_version) &&
+	       dbk_cohort_join(d, agent) &&
+	       (sponsor == 0 || dbk_commission_recruit(d, agent, 0));
 }
 
 /* Another payee's time starts now; the same one keeps its own. */
@@ -220,6 +236,29 @@ note_payee(struct dbk_decision *d, uint32_t agent, struct dbk_str payee_hash)
 	return true;
 }
 
+/* Where AGENT can be met; a verification that does not say leaves it as it was. */
+static bool
+note_whereabouts(struct dbk_decision *d, uint32_t agent,
+		 const struct dbk_agent_verified *e)
+{
+	uint64_t device[2], address[2];
+	struct dbk_row_purse *row;
+	uint32_t purse;
+
+	if (e->device_hash.size == 0 && e->address_hash.size == 0)
+		return true;
+	if (!dbk_purse_need(d, agent, &purse))
+		return false;
+	dbk_purse_payee(e->device_hash, device);
+	dbk_purse_payee(e->address_hash, address);
+	row = DBK_TOUCH(d->books, purses, purse, purse);
+	if (e->device_hash.size != 0)
+		row->device = device[0];
+	if (e->address_hash.size != 0)
+		row->address = address[0];
+	return true;
+}
+
 bool
 dbk_decide_agent_verified(struct dbk_decision *d)
 {
@@ -239,7 +278,7 @@ dbk_decide_agent_verified(struct dbk_decision *d)
 		return dbk_refuse(d, DBK_RULE_AGENT_NOT_ACTIVE, dbk_field("agent"),
 				  e->agent);
 	row->revision = e->revision;
-	return note_payee(d, agent, e->payee_hash);
+	return note_payee(d, agent, e->payee_hash) && note_whereabouts(d, agent, e);
 }
 
 bool
@@ -315,5 +354,6 @@ dbk_decide_agent_step(struct dbk_decision *d)
 		return dbk_refuse_measured(d, DBK_RULE_AGENT_STATE, dbk_field("agent"),
 					   row->state, next);
 	row->state = next;
-	return true;
+	return next != DBK_AGENT_TERMINATED || e->buyback_due == DBK_TIME_ABSENT ||
+	       dbk_timer_add(d, DBK_TIMER_AGENT, agent, dbk_due_second(e->buyback_due));
 }

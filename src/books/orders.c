@@ -2,7 +2,7 @@
  * orders.c -- orders as they are placed: the flow of information.
  */
 
-#include "books/core.h"
+#include "books/goods_core.h"
 
 bool
 dbk_order_find(struct dbk_decision *d, struct dbk_str name, uint32_t *out_order)
@@ -318,15 +318,35 @@ dbk_order_place(struct dbk_decision *d, const struct dbk_sale *sale,
 	row->fulfilment = (uint8_t)sale->fulfilment;
 	row->placed_position = d->position;
 	*out_order = order;
-	return place_people(d, sale, row) && place_shipper(d, sale, row) &&
-	       dbk_intern(d, DBK_SPACE_TAG, sale->channel, &row->channel) &&
-	       place_lines(d, sale, row) && place_extra(d, sale, order);
+	if (!place_people(d, sale, row) || !place_shipper(d, sale, row) ||
+	    !dbk_intern(d, DBK_SPACE_TAG, sale->channel, &row->channel) ||
+	    !place_lines(d, sale, row) || !place_extra(d, sale, order))
+		return false;
+	dbk_verified_link_sale(d, order, sale);
+	return true;
+}
+
+bool
+dbk_order_guards(struct dbk_decision *d, uint32_t order, const struct dbk_sale *sale)
+{
+	const struct dbk_row_order *row = DBK_ROW(d->books, orders, order, order);
+
+	/* A name of a request is looked at whatever the kind: only a restock has one. */
+	if ((row->kind == DBK_ORDER_RESTOCK || sale->request.size != 0) &&
+	    !dbk_request_order(d, order, sale))
+		return false;
+	if (row->kind == DBK_ORDER_RETAIL)
+		return dbk_bands_check(d, order, sale) &&
+		       dbk_territory_check(d, order, sale);
+	return row->kind != DBK_ORDER_RESTOCK ||
+	       dbk_joining_check(d, row->buyer, row->total, dbk_field("paid"));
 }
 
 bool
 dbk_decide_order_placed(struct dbk_decision *d)
 {
+	const struct dbk_sale *sale = &d->event->u.sale;
 	uint32_t order;
 
-	return dbk_order_place(d, &d->event->u.sale, &order);
+	return dbk_order_place(d, sale, &order) && dbk_order_guards(d, order, sale);
 }

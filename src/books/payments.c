@@ -6,7 +6,7 @@
  * order: a line is complete when both are there, and its revenue is recognised.
  */
 
-#include "books/core.h"
+#include "books/goods_core.h"
 
 /* The lines that have just become paid and received, into LINE_ROWS; *OUT_AMOUNT is
  * what refunds have left of them. */
@@ -76,7 +76,9 @@ dbk_order_recognise(struct dbk_decision *d, uint32_t order)
 		is_done = post_revenue(d, order, amount);
 	return is_done && dbk_commission_recognise(d, order, line_rows, n) &&
 	       dbk_commission_accrue_received(d, order, line_rows, n) &&
-	       schedule(d, order, line_rows, n);
+	       schedule(d, order, line_rows, n) &&
+	       (row->kind != DBK_ORDER_RETAIL ||
+		dbk_verified_recognise(d, order, line_rows, n));
 }
 
 static bool
@@ -103,8 +105,22 @@ dbk_order_pay(struct dbk_decision *d, uint32_t order, struct dbk_str psp,
 	row->paid += amount;
 	if (!post_payment(d, order, psp, amount))
 		return false;
-	return row->paid != row->total ||
-	       (dbk_commission_accrue(d, order) && dbk_order_recognise(d, order));
+	if (row->paid != row->total)
+		return true;
+	row->paid_second = dbk_due_second(d->event->effective_at);
+	return dbk_commission_accrue(d, order) && dbk_order_recognise(d, order);
+}
+
+/* What the guards say of a payment for ORDER. */
+static bool
+payment_guards(struct dbk_decision *d, uint32_t order)
+{
+	const struct dbk_row_order *row = DBK_ROW(d->books, orders, order, order);
+	bool is_whole = row->paid == row->total;
+
+	return (!is_whole || dbk_forgery_paid(d, order, dbk_field("amount"))) &&
+	       dbk_exposure_payment(d, order) &&
+	       (!is_whole || dbk_matching_paid(d, order));
 }
 
 /* Part of a payment came from a balance at the platform; a plan may leave it out. */
@@ -136,8 +152,9 @@ dbk_decide_order_paid(struct dbk_decision *d)
 		return dbk_refuse_measured(d, DBK_RULE_PAYMENT_EXCEEDS_ORDER,
 					   dbk_field("amount"), e->amount,
 					   row->total - row->paid);
+	dbk_verified_link_payer(d, order, e->payer_hash);
 	return note_balance(d, order, e->paid_by_balance) &&
-	       dbk_order_pay(d, order, e->psp, e->amount);
+	       dbk_order_pay(d, order, e->psp, e->amount) && payment_guards(d, order);
 }
 
 bool

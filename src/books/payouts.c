@@ -6,7 +6,7 @@
  */
 
 #include "base/money.h"
-#include "books/core.h"
+#include "books/goods_core.h"
 
 #define DAY_US (86400LL * 1000000LL)
 
@@ -224,7 +224,8 @@ dbk_decide_payout_requested(struct dbk_decision *d)
 	       dbk_post_for(d, DBK_COMMISSION_AVAILABLE, r.agent, r.event->gross,
 			    DBK_CAUSE_DRAWN, payout) &&
 	       dbk_post_for(d, DBK_PAYOUT_RESERVED, r.agent, -r.event->gross,
-			    DBK_CAUSE_DRAWN, payout);
+			    DBK_CAUSE_DRAWN, payout) &&
+	       dbk_exposure_payout(d, r.agent);
 }
 
 bool

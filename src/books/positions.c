@@ -7,7 +7,7 @@
  * log: dbk_books_check() walks them.
  */
 
-#include "books/core.h"
+#include "books/goods_core.h"
 
 static bool
 holder_intern(struct dbk_decision *d, uint32_t kind, uint32_t owner, uint32_t *holder,
@@ -168,6 +168,26 @@ dbk_good_bring(struct dbk_decision *d, struct dbk_field field, int64_t *sum,
 	return true;
 }
 
+/* No more of a lot goes out than it has. */
+static bool
+lot_has(struct dbk_decision *d, struct dbk_field field, const struct dbk_row_good *good)
+{
+	int64_t limit = DBK_ROW(d->books, lots, lot, good->lot)->qty;
+
+	return limit == 0 || -good->supply <= limit ||
+	       dbk_refuse_measured(d, DBK_RULE_LOT_EXCEEDED, field, -good->supply,
+				   limit);
+}
+
+static bool
+move_supply(struct dbk_decision *d, struct dbk_field field, uint32_t good, int64_t amount)
+{
+	struct dbk_row_good *row = DBK_TOUCH(d->books, goods, good, good);
+
+	return dbk_good_bring(d, field, &row->supply, amount) &&
+	       (row->lot == 0 || amount > 0 || lot_has(d, field, row));
+}
+
 bool
 dbk_move(struct dbk_decision *d, struct dbk_field field, enum dbk_movement kind,
 	 uint32_t position, uint32_t good, int64_t amount, int64_t units, int64_t value)
@@ -175,9 +195,7 @@ dbk_move(struct dbk_decision *d, struct dbk_field field, enum dbk_movement kind,
 	struct dbk_row_position *row;
 
 	if (position == 0)
-		return dbk_good_bring(d, field,
-				      &DBK_TOUCH(d->books, goods, good, good)->supply,
-				      amount);
+		return move_supply(d, field, good, amount);
 	row = DBK_TOUCH(d->books, positions, position, position);
 	dbk_assert(row->good == good);
 	if (row->on_hand + amount < 0)
@@ -195,5 +213,5 @@ dbk_move(struct dbk_decision *d, struct dbk_field field, enum dbk_movement kind,
 	dbk_effects_move(d->effects,
 			 (struct dbk_position_move){ (uint8_t)kind, position, amount,
 						     units, row->on_hand, value });
-	return true;
+	return amount == 0 || dbk_flow_move(d, field, kind, position, amount, units);
 }

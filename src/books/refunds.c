@@ -9,7 +9,7 @@
  * decides about a refund; the commission follows it (reversals.c).
  */
 
-#include "books/core.h"
+#include "books/goods_core.h"
 
 static uint32_t
 refund_find(const struct dbk_books *books, struct dbk_str name)
@@ -188,6 +188,7 @@ return_restocked(struct dbk_decision *d, uint32_t buyer, uint32_t good, int64_t 
 struct way_back {
 	const struct dbk_row_order *order;
 	uint32_t from; /* position they were sent from, 0: supply */
+	uint32_t line_row;
 	uint32_t holder; /* who takes them, 0: supply */
 	uint32_t good;
 };
@@ -203,7 +204,8 @@ return_part(struct dbk_decision *d, const struct way_back *way, int64_t qty)
 	bool home;
 	uint32_t to;
 
-	if (!dbk_position_find(d, way->holder, way->good, DBK_PLACE_PHYSICAL, &to))
+	if (!dbk_position_find(d, way->holder, way->good, DBK_PLACE_PHYSICAL, &to) ||
+	    !dbk_verified_return(d, way->line_row, way->from, qty))
 		return false;
 	home = !restock && to == way->from;
 	if (restock) {
@@ -225,9 +227,10 @@ return_part(struct dbk_decision *d, const struct way_back *way, int64_t qty)
  * that no shipment was reported for. */
 static bool
 return_received(struct dbk_decision *d, const struct dbk_row_order *order,
-		const struct dbk_row_line *line, uint32_t holder, int64_t qty)
+		uint32_t line_row, uint32_t holder, int64_t qty)
 {
-	struct way_back way = { order, 0, holder, 0 };
+	const struct dbk_row_line *line = DBK_ROW(d->books, lines, line, line_row);
+	struct way_back way = { order, 0, line_row, holder, 0 };
 	uint32_t at = line->shipment;
 
 	for (; at != 0 && qty > 0;
@@ -262,8 +265,8 @@ refund_goods(struct dbk_decision *d, const struct dbk_refund_step *e, uint32_t o
 	if (line->flags & DBK_LINE_RECEIVED)
 		return dbk_holder_find(d, dbk_field("restock_to"), &e->restock_to, false,
 				       &holder) &&
-		       return_received(d, DBK_ROW(d->books, orders, order, order), line,
-				       holder, e->qty);
+		       return_received(d, DBK_ROW(d->books, orders, order, order),
+				       line_row, holder, e->qty);
 	/* Not sent yet, so not sent at all; what is on its way turns round. */
 	if (e->qty > unshipped)
 		return dbk_line_unship(d, line_row, e->qty - unshipped);
@@ -289,7 +292,7 @@ dbk_decide_refund_approved(struct dbk_decision *d)
 	row->state = e->amount == 0 ? DBK_REFUND_PAID : DBK_REFUND_APPROVED;
 	row->amount = e->amount;
 	row->qty = e->qty;
-	return true;
+	return dbk_matching_refunded(d, order, line) && dbk_forgery_refund(d, order);
 }
 
 bool

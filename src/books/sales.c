@@ -3,21 +3,44 @@
  * receipt, a cancellation.
  */
 
-#include "books/core.h"
+#include "books/goods_core.h"
+
+static bool
+sale_placed(struct dbk_decision *d, const struct dbk_sale *sale, uint32_t *out_order)
+{
+	int64_t total;
+
+	if (!dbk_order_place(d, sale, out_order))
+		return false;
+	total = DBK_ROW(d->books, orders, order, *out_order)->total;
+	if (sale->paid != total)
+		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_MISMATCH,
+					   dbk_field("paid"), sale->paid, total);
+	return dbk_order_guards(d, *out_order, sale);
+}
 
 static bool
 sale_payment(struct dbk_decision *d, const struct dbk_sale *sale, uint32_t order)
 {
-	struct dbk_row_order *row = DBK_TOUCH(d->books, orders, order, order);
+	struct dbk_row_order *row;
 
-	if (sale->paid != row->total)
-		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_MISMATCH,
-					   dbk_field("paid"), sale->paid, row->total);
 	if (sale->psp.size != 0)
-		return dbk_order_pay(d, order, sale->psp, sale->paid);
+		return dbk_order_pay(d, order, sale->psp, sale->paid) &&
+		       dbk_forgery_paid(d, order, dbk_field("paid"));
+	row = DBK_TOUCH(d->books, orders, order, order);
 	row->flags |= DBK_ORDER_DIRECT;
 	row->paid = row->total;
 	return true;
+}
+
+static bool
+sale_receipt(struct dbk_decision *d, const struct dbk_sale *sale, uint32_t order)
+{
+	struct dbk_receipt receipt;
+
+	return sale->delivered_at == DBK_TIME_ABSENT ||
+	       (dbk_order_receive(d, order, 0, &receipt) &&
+		dbk_order_recognise(d, order) && dbk_receipt_cloud(d, order, &receipt));
 }
 
 bool
@@ -26,9 +49,24 @@ dbk_decide_sale_recorded(struct dbk_decision *d)
 	const struct dbk_sale *sale = &d->event->u.sale;
 	uint32_t order;
 
-	return dbk_order_place(d, sale, &order) && sale_payment(d, sale, order) &&
-	       (sale->delivered_at == DBK_TIME_ABSENT ||
-		(dbk_order_receive(d, order, 0) && dbk_order_recognise(d, order)));
+	if (!sale_placed(d, sale, &order) || !sale_payment(d, sale, order) ||
+	    !sale_receipt(d, sale, order))
+		return false;
+	return sale->psp.size == 0 ||
+	       (dbk_exposure_payment(d, order) && dbk_matching_paid(d, order));
+}
+
+/* What the guards say of a receipt of ORDER. */
+static bool
+receipt_guards(struct dbk_decision *d, uint32_t order, const struct dbk_receipt *receipt)
+{
+	if (!dbk_receipt_cloud(d, order, receipt))
+		return false;
+	return receipt->unshipped == 0 ||
+	       DBK_ROW(d->books, orders, order, order)->fulfilment ==
+		       DBK_STORE_PICKUP ||
+	       (dbk_matching_received(d, order, receipt->unshipped) &&
+		dbk_forgery_unscanned(d, order));
 }
 
 bool
@@ -36,6 +74,7 @@ dbk_decide_receipt_confirmed(struct dbk_decision *d)
 {
 	const struct dbk_receipt_confirmed *e = &d->event->u.receipt_confirmed;
 	uint32_t order, line = 0;
+	struct dbk_receipt receipt;
 
 	if (!dbk_order_find(d, e->order, &order))
 		return false;
@@ -45,7 +84,8 @@ dbk_decide_receipt_confirmed(struct dbk_decision *d)
 			return dbk_refuse_measured(d, DBK_RULE_ORDER_LINE_UNKNOWN,
 						   dbk_field("line"), e->line, 0);
 	}
-	return dbk_order_receive(d, order, line) && dbk_order_recognise(d, order);
+	return dbk_order_receive(d, order, line, &receipt) &&
+	       dbk_order_recognise(d, order) && receipt_guards(d, order, &receipt);
 }
 
 bool

@@ -6,7 +6,7 @@
  * from whoever ships the order.
  */
 
-#include "books/core.h"
+#include "books/goods_core.h"
 
 static struct dbk_str
 name_of(const struct dbk_books *books, uint32_t space, uint32_t id)
@@ -53,6 +53,12 @@ shipment_good(struct dbk_decision *d, struct dbk_str lot, uint32_t line_row,
 }
 
 static bool
+is_location(const struct dbk_books *books, uint32_t holder)
+{
+	return DBK_ROW(books, holders, holder, holder)->kind == DBK_HOLDER_LOCATION;
+}
+
+static bool
 shipment_add(struct dbk_decision *d, uint32_t line_row, uint32_t position,
 	     uint32_t good, int64_t qty)
 {
@@ -84,6 +90,20 @@ shipment_add(struct dbk_decision *d, uint32_t line_row, uint32_t position,
 	return true;
 }
 
+/* What the guards say of a shipment of GOOD from HOLDER, 0: the supply. */
+static bool
+shipment_guards(struct dbk_decision *d, uint32_t order, uint32_t holder, uint32_t good)
+{
+	uint32_t sku = DBK_ROW(d->books, goods, good, good)->sku;
+
+	if (!dbk_goods_out_check(d, 0, good, dbk_field("lot")))
+		return false;
+	if (is_location(d->books, holder) &&
+	    !dbk_cloud_check(d, sku, false, dbk_field("qty")))
+		return false;
+	return dbk_matching_shipped(d, order);
+}
+
 bool
 dbk_decide_goods_shipped(struct dbk_decision *d)
 {
@@ -110,7 +130,8 @@ dbk_decide_goods_shipped(struct dbk_decision *d)
 			       &holder) &&
 	       shipment_good(d, e->lot, line_row, &good) &&
 	       dbk_position_find(d, holder, good, DBK_PLACE_PHYSICAL, &position) &&
-	       shipment_add(d, line_row, position, good, e->qty);
+	       shipment_add(d, line_row, position, good, e->qty) &&
+	       shipment_guards(d, order, holder, good);
 }
 
 bool
@@ -184,10 +205,20 @@ arrive(struct dbk_decision *d, const struct dbk_row_order *order, uint32_t good,
 		    ->consumed[consumed_as(order->kind) - 1] += qty;
 		return true;
 	}
-	return dbk_agent_holder(d, order->buyer, &holder) &&
-	       dbk_position_find(d, holder, good, DBK_PLACE_PHYSICAL, &position) &&
-	       dbk_move(d, dbk_field("line"), DBK_MOVE_RECEIVED, position, good, qty,
-			qty, value);
+	if (!dbk_agent_holder(d, order->buyer, &holder) ||
+	    !dbk_position_find(d, holder, good, DBK_PLACE_PHYSICAL, &position) ||
+	    !dbk_move(d, dbk_field("line"), DBK_MOVE_RECEIVED, position, good, qty, qty,
+		      value))
+		return false;
+	if (order->flags & DBK_ORDER_EXTRA) {
+		uint32_t extra = dbk_order_extra_find(d->books, d->order);
+		uint32_t request =
+			DBK_ROW(d->books, order_extras, order_extra, extra)->request;
+
+		if (request != 0)
+			dbk_request_arrive(d, request, qty);
+	}
+	return dbk_supply_step(d, 0, position, qty, -1, true);
 }
 
 /* Why the goods left the holder who ships ORDER. */
@@ -262,7 +293,7 @@ receive_unshipped(struct dbk_decision *d, const struct dbk_row_order *order,
 
 static bool
 receive_line(struct dbk_decision *d, struct dbk_row_order *order, uint32_t line_row,
-	     uint32_t second)
+	     uint32_t second, struct dbk_receipt *out)
 {
 	struct dbk_row_line *line = DBK_TOUCH(d->books, lines, line, line_row);
 	int64_t unshipped = line->qty - line->returned - line->shipped;
@@ -270,6 +301,10 @@ receive_line(struct dbk_decision *d, struct dbk_row_order *order, uint32_t line_
 	line->flags |= DBK_LINE_RECEIVED;
 	line->when = second;
 	order->n_open--;
+	if (unshipped > 0) {
+		out->unshipped += unshipped;
+		out->line_rows[out->n_lines++] = line_row;
+	}
 	return receive_shipped(d, order, line_row) &&
 	       receive_unshipped(d, order, line_row, unshipped);
 }
@@ -300,7 +335,8 @@ second_of_receipt(const struct dbk_event *event)
 }
 
 bool
-dbk_order_receive(struct dbk_decision *d, uint32_t order_id, uint32_t line_row)
+dbk_order_receive(struct dbk_decision *d, uint32_t order_id, uint32_t line_row,
+		  struct dbk_receipt *out)
 {
 	struct dbk_row_order *order = DBK_TOUCH(d->books, orders, order, order_id);
 	uint32_t first = line_row != 0 ? line_row : order->first_line;
@@ -308,6 +344,8 @@ dbk_order_receive(struct dbk_decision *d, uint32_t order_id, uint32_t line_row)
 	uint32_t second = second_of_receipt(d->event);
 	bool any = false;
 
+	out->unshipped = 0;
+	out->n_lines = 0;
 	for (uint32_t i = 0; i < n; i++) {
 		const struct dbk_row_line *line =
 		    DBK_ROW(d->books, lines, line, first + i);
@@ -315,12 +353,30 @@ dbk_order_receive(struct dbk_decision *d, uint32_t order_id, uint32_t line_row)
 		if (line->line == 0 || (line->flags & DBK_LINE_RECEIVED))
 			continue;
 		any = true;
-		if (!receive_line(d, order, first + i, second))
+		if (!receive_line(d, order, first + i, second, out))
 			return false;
 	}
 	if (!any)
 		return dbk_refuse_measured(d, DBK_RULE_ALREADY_RECEIVED,
 					   dbk_field("line"), 0, 0);
 	receive_shipping(d, order, second);
+	return true;
+}
+
+bool
+dbk_receipt_cloud(struct dbk_decision *d, uint32_t order, const struct dbk_receipt *receipt)
+{
+	const struct dbk_row_order *row = DBK_ROW(d->books, orders, order, order);
+
+	if (!is_location(d->books, row->ship_from))
+		return true;
+	for (uint32_t i = 0; i < receipt->n_lines; i++) {
+		uint32_t at = receipt->line_rows[i];
+		uint32_t good = DBK_ROW(d->books, lines, line, at)->good;
+
+		if (!dbk_cloud_check(d, DBK_ROW(d->books, goods, good, good)->sku, false,
+				     line_field(d, row, at)))
+			return false;
+	}
 	return true;
 }
