@@ -1,14 +1,9 @@
 """Random guard sets: small limits, so that small worlds meet them, some with one mistake."""
 
+from model_guards import GUARDS
 from model_state import DAY
 
 MODES = ("OFF", "FLAG", "REFUSE")
-GUARDS = (
-    "standing", "receivable", "starter", "sell_through", "cover", "holding", "frequency",
-    "goods_state", "aged", "restock_price", "rank_buy", "needs_request", "joining",
-    "entry_fee", "territory", "sightings", "cloud", "match", "fake_order", "exposure",
-    "cycle", "bindings", "flooding", "network", "multi_count", "push_down", "custody",
-    "goods_out", "profiteering", "friend_price", "count", "buyback", "buyback_exit")
 # Numbers by guard, name: (values, may it be narrowed: g(oods), r(ank)).
 NUMBERS = {
     "standing": dict(agreement_version=((0, 1, 2), "")),

@@ -13,11 +13,11 @@ class Custody:
         lot, times = self.scan_serial(body)
         subject = (OF_LOT, lot) if lot else (OF_BOOK, self.state.book["book"])
         if times > 1:
-            self.guard_fail("custody", "SERIAL_TWICE", subject, times, 1)
+            self.broken("custody", "SERIAL_TWICE", subject, times, 1)
         if lot:
             self.check_lot(body, subject, self.state.lots[lot])
         if body["seal_broken"]:
-            self.guard_fail("custody", "SEAL_BROKEN", subject, 1, 0)
+            self.broken("custody", "SEAL_BROKEN", subject, 1, 0)
 
     def scan_serial(self, body):
         """The lot of a scan, and how often a consumer scanned its serial, if now, too."""
@@ -32,14 +32,14 @@ class Custody:
     def check_lot(self, body, subject, lot):
         intended = lot["intended_region"]
         if body["region"] and intended and body["region"] != intended:
-            self.guard_fail("custody", "DIVERSION", subject, 1, 0)
+            self.broken("custody", "DIVERSION", subject, 1, 0)
         if body["claimed_seller"] and not self.had_lot(body["claimed_seller"], subject[1]):
-            self.guard_fail("custody", "CUSTODY_CHAIN", subject, 1, 0)
+            self.broken("custody", "CUSTODY_CHAIN", subject, 1, 0)
         serial = body["serial"].encode()
         first, last = lot["serial_from"].encode(), lot["serial_to"].encode()
         if serial and first and last and not (
                 len(serial) == len(first) == len(last) and first <= serial <= last):
-            self.guard_fail("custody", "CUSTODY_CHAIN", subject, 2, 0)
+            self.broken("custody", "CUSTODY_CHAIN", subject, 2, 0)
 
     def had_lot(self, seller, lot):
         """Did agent SELLER ever have a position of a good of LOT?"""

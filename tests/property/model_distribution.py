@@ -22,24 +22,24 @@ class Distribution:
         """A line of goods goes to agent HOLDER; "" by GoodsShipped: GOODS_STATE."""
         subject = (OF_AGENT, holder) if holder else (OF_LOT, lot)
         if holder and self.state.skus[sku]["superseded_by"]:
-            self.guard_fail("goods_out", "GOODS_STATE", subject, SUPERSEDED, 0, field=field)
+            self.broken("goods_out", "GOODS_STATE", subject, SUPERSEDED, 0, field=field)
         expires = self.state.lots[lot]["expires_on"] if lot else None
         if expires is not None and expires <= self.state.clock:
-            self.guard_fail("goods_out", "GOODS_STATE", subject, EXPIRED, 0, field=field)
+            self.broken("goods_out", "GOODS_STATE", subject, EXPIRED, 0, field=field)
 
     def push_down_check(self, receiver, sku, qty, field):
         """QTY of SKU is about to be transferred to agent RECEIVER: PUSHED_DOWN."""
         rank = self.state.agents[receiver]["rank"]
         most = self.guard_number("max_purchase_to_sales_ppm")
-        free = self.guard_term("free_units", sku, rank)
+        free = self.guard_number("free_units", sku, rank)
         window = self.guard_number("window_days")
         m = self.measure(receiver, sku, window)
         bought = m["received"] + qty
         if bought * MILLION > most * m["sold"] and m["stock"] + qty > free:
             ratio = bought * MILLION // m["sold"] if m["sold"] else INT64_MAX
-            self.guard_fail("push_down", "PUSHED_DOWN", (OF_AGENT, receiver),
-                            at_most_int64(ratio), most, field=field, agent=receiver,
-                            window=window)
+            self.broken("push_down", "PUSHED_DOWN", (OF_AGENT, receiver),
+                        at_most_int64(ratio), most, field=field, agent=receiver,
+                        window=window)
 
     def network_check(self, sku, field):
         """SKU was issued to an agent: NETWORK_SELL_THROUGH."""
@@ -50,8 +50,8 @@ class Distribution:
         if issued >= self.guard_number("network_min_units"):
             sold = max(0, sums["sold"]) * MILLION // issued
             if sold < limit:
-                self.guard_fail("network", "NETWORK_SELL_THROUGH", (OF_SKU, sku),
-                                at_most_int64(sold), limit, field=field, window=window)
+                self.broken("network", "NETWORK_SELL_THROUGH", (OF_SKU, sku),
+                            at_most_int64(sold), limit, field=field, window=window)
 
     def multi_count_check(self, sku):
         """SKU was transferred from agent to agent: MULTI_COUNT."""
@@ -61,17 +61,17 @@ class Distribution:
         if sums["retail"] >= self.guard_number("network_min_units"):
             counted = (sums["issued"] + sums["passed"]) * MILLION // sums["retail"]
             if counted > limit:
-                self.guard_fail("multi_count", "MULTI_COUNT", (OF_SKU, sku),
-                                at_most_int64(counted), limit, window=window)
+                self.broken("multi_count", "MULTI_COUNT", (OF_SKU, sku),
+                            at_most_int64(counted), limit, window=window)
 
     def cloud_check(self, sku, may_refuse, field):
         """SKU's cloud grew (MAY_REFUSE) or its brand fell: CLOUD_COVERAGE."""
         cloud, brand = self.cloud_of(sku), self.brand_of(sku)
         least = self.guard_number("min_coverage_ppm")
         if cloud > 0 and brand * MILLION // cloud < least:
-            self.guard_fail("cloud", "CLOUD_COVERAGE", (OF_SKU, sku),
-                            at_most_int64(brand * MILLION // cloud), least, field=field,
-                            may_refuse=may_refuse)
+            self.broken("cloud", "CLOUD_COVERAGE", (OF_SKU, sku),
+                        at_most_int64(brand * MILLION // cloud), least, field=field,
+                        may_refuse=may_refuse)
 
     def profiteering_check(self, body):
         """SkuDefined: PROFITEERING."""
@@ -79,23 +79,23 @@ class Distribution:
         if made_for > 0:
             markup = body["list_price"] * MILLION // made_for
             if markup > most:
-                self.guard_fail("profiteering", "PROFITEERING", (OF_SKU, body["sku"]),
-                                at_most_int64(markup), most, field="list_price")
+                self.broken("profiteering", "PROFITEERING", (OF_SKU, body["sku"]),
+                            at_most_int64(markup), most, field="list_price")
 
     def count_check(self, holder, difference):
         """StockCounted found DIFFERENCE at HOLDER, (kind, name): COUNT_DIFFERENCE."""
         tolerance = self.guard_number("count_tolerance")
         kind = OF_AGENT if holder[0] == "agent" else OF_LOCATION
         if abs(difference) > tolerance:
-            self.guard_fail("count", "COUNT_DIFFERENCE", (kind, holder[1]), abs(difference),
-                            tolerance)
+            self.broken("count", "COUNT_DIFFERENCE", (kind, holder[1]), abs(difference),
+                        tolerance)
 
     def entry_fee_check(self, body):
         """FeeCharged: ENTRY_FEE."""
         most = self.guard_number("entry_fee_limit")
         if body["is_condition"] and body["kind"] in ENTRY_FEES and body["amount"] > most:
-            self.guard_fail("entry_fee", "ENTRY_FEE", (OF_AGENT, body["agent"]),
-                            body["amount"], most, field="amount")
+            self.broken("entry_fee", "ENTRY_FEE", (OF_AGENT, body["agent"]),
+                        body["amount"], most, field="amount")
 
     def friend_price_check(self, order, number, qty, amount, day):
         """A friend's line is recognised, not yet counted: FRIEND_PRICE."""
@@ -106,5 +106,5 @@ class Distribution:
         if not qty or units < least:
             return
         if amount * MILLION // qty * units > s * (MILLION + tolerance):
-            self.guard_fail("friend_price", "FRIEND_PRICE", (OF_AGENT, order["seller"]),
-                            amount // qty, s // units)
+            self.broken("friend_price", "FRIEND_PRICE", (OF_AGENT, order["seller"]),
+                        amount // qty, s // units)

@@ -5,6 +5,7 @@ from model_state import must
 (OF_AGENT, OF_SKU, OF_LOT, OF_ORDER, OF_LOCATION, OF_BOOK) = range(1, 7)
 OPEN, ACKNOWLEDGED, RESOLVED = 1, 2, 3
 AMBER, RED = 1, 2
+FLAG = 2  # mode of a guard
 RED_RULES = (
     "ENTRY_FEE", "CLOUD_COVERAGE", "FAKE_ORDER", "EXPOSURE", "GOODS_CYCLE",
     "NETWORK_SELL_THROUGH", "SERIAL_TWICE", "DIVERSION", "CUSTODY_CHAIN",
@@ -16,6 +17,13 @@ class Findings:
     """Needs state, a State; mixed into Model."""
 
     # ------------------------------------------------------------------------- findings
+
+    def broken(self, guard, rule, subject, measured, limit, field="", may_refuse=True,
+                     **more):
+        """Something fails that GUARD looks at, if it does; MORE as guard_fail()."""
+        if self.guard_is_on(guard):
+            mode = None if may_refuse else FLAG
+            self.guard_fail(guard, rule, field, subject, measured, limit, mode=mode, **more)
 
     def finding_note(self, rule, subject, measured, limit, window):
         """SUBJECT: (kind, name).  Once per record; the event may still be refused."""
@@ -37,7 +45,7 @@ class Findings:
 
     def new_finding(self, rule, subject, measured, limit, window):
         severity = RED if rule in RED_RULES else AMBER
-        in_force = self.guards_now() if rule != "PRICE_BAND" else None
+        in_force = self.guard_set() if rule != "PRICE_BAND" else None
         self.state.findings.append(dict(
             rule=rule, subject=subject, severity=severity, state=OPEN, count=1,
             first=self.size, last=self.size, measured=measured, limit=limit, window=window,
@@ -92,8 +100,8 @@ class Findings:
         number = self.count_of_day(agent, "binding", self.state.local_day(at))
         most = self.guard_number("max_bindings")
         if number > most:
-            self.guard_fail("bindings", "BINDINGS_PER_DAY", (OF_AGENT, agent), number, most,
-                            field="agent")
+            self.broken("bindings", "BINDINGS_PER_DAY", (OF_AGENT, agent), number, most,
+                        field="agent")
 
     def on_observation_recorded(self, body, at):
         agent = body["subject"]
@@ -102,4 +110,4 @@ class Findings:
         number = self.count_of_day(agent, "share", self.state.local_day(at))
         most = self.guard_number("max_shares")
         if number > most:
-            self.guard_fail("flooding", "FLOODING", (OF_AGENT, agent), number, most)
+            self.broken("flooding", "FLOODING", (OF_AGENT, agent), number, most)

@@ -18,8 +18,10 @@ class Forgery:
     # ---------------------------------------------------------------------------- edges
 
     def make_edge(self, kind, giver, receiver, at):
-        edges, key, day = self.state.edges, (kind, giver, receiver), self.state.local_day(at)
+        edges, key = self.state.edges, (kind, giver, receiver)
+        day = self.state.local_day(at)
         edges[key] = max(edges.get(key, day), day)
+        self.state.name_holder("agent", giver)
 
     def edges_from(self, kind, agent):
         """(where, day) of an agent's edges, those made last first."""
@@ -51,8 +53,8 @@ class Forgery:
         most = self.guard_number("cycle_length")
         way = self.way(GOODS, receiver, giver, most - 1)
         if way:
-            self.guard_fail("cycle", "GOODS_CYCLE", (OF_AGENT, giver), way + 1, most,
-                            field="to")
+            self.broken("cycle", "GOODS_CYCLE", (OF_AGENT, giver), way + 1, most,
+                        field="to")
         self.make_edge(GOODS, giver, receiver, at)
 
     # --------------------------------------------------------------------- forged orders
@@ -129,8 +131,8 @@ class Forgery:
         limit = self.guard_number("fake_limit")
         if not by or order["score"] < limit:
             return
-        self.guard_fail("fake_order", FAKE, (OF_ORDER, order["name"]), order["score"],
-                        limit, field=field or "", may_refuse=field is not None)
+        self.broken("fake_order", FAKE, (OF_ORDER, order["name"]), order["score"],
+                    limit, field=field or "", may_refuse=field is not None)
         self.flag_order(order, FAKE, FAKE_REVISION)
 
     # -------------------------------------------------------------------------- exposure
@@ -146,10 +148,11 @@ class Forgery:
 
     def exposure_check(self, agent, field, may_refuse):
         measured = self.exposure_of(agent)
-        most = self.guard_term("max_exposure", "", self.state.agents[agent]["rank"])
+        most = self.guard_number(
+            "max_exposure", rank=self.state.agents[agent]["rank"])
         if measured > most:
-            self.guard_fail("exposure", "EXPOSURE", (OF_AGENT, agent), measured, most,
-                            field=field, agent=agent, may_refuse=may_refuse)
+            self.broken("exposure", "EXPOSURE", (OF_AGENT, agent), measured, most,
+                        field=field, agent=agent, may_refuse=may_refuse)
 
     def exposure_payment(self, order):
         """A payment of ORDER, at the end of the event's own trade: EXPOSURE."""

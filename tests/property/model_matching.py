@@ -31,15 +31,15 @@ class Matching:
             self.timer_after(order, at, "pay_days")
 
     def fail_match(self, rule, order, measured):
-        self.guard_fail("match", rule, (OF_ORDER, order["name"]), measured, 0)
+        self.broken("match", rule, (OF_ORDER, order["name"]), measured, 0)
 
     def matching_received(self, order, unshipped):
         """Units of ORDER were received, UNSHIPPED of them without any shipment."""
         if unshipped and order["fulfilment"] != STORE_PICKUP:
             self.fail_match("RECEIVED_UNSHIPPED", order, unshipped)
 
-    def matching_refunded(self, order, number, amount):
-        """A refund of AMOUNT of a line of ORDER was approved."""
+    def matching_refunded(self, order, number):
+        """A refund of a line of ORDER was approved."""
         line = order["lines"][number]
         if (number and line["received"] and line["refunded"] == line["amount"] > 0 and
                 line["returned"] < line["qty"]):
@@ -76,4 +76,4 @@ class Matching:
     def agent_timer(self, agent):
         units = self.units_of(agent)
         if units > 0:
-            self.guard_fail("buyback_exit", "BUYBACK_OVERDUE", (OF_AGENT, agent), units, 0)
+            self.broken("buyback_exit", "BUYBACK_OVERDUE", (OF_AGENT, agent), units, 0)
