@@ -2,7 +2,8 @@
  * digest.c -- the canonical form of the books, hashed.
  *
  * src/books/README.md specifies it; form.h is how it is written.  Rows come in the
- * order of their first appearance.  digest_money.c has the sections on money.
+ * order of their first appearance.  digest_money.c has the sections on money,
+ * digest_goods.c those on guards and what they go by.
  */
 
 #include "books/form.h"
@@ -67,6 +68,9 @@ digest_customers(struct dbk_form *w)
 			     row->expires_at == DBK_TIME_ABSENT ? 0 : row->expires_at);
 		dbk_form_name(w, DBK_SPACE_AGENT, row->person);
 		dbk_form_int(w, row->first_day);
+		dbk_form_name(w, DBK_SPACE_AGENT, row->row_seller);
+		dbk_form_int(w, row->row_orders);
+		dbk_form_int(w, row->row_day);
 	}
 }
 
@@ -85,6 +89,9 @@ digest_catalogue(struct dbk_form *w)
 		dbk_form_int(w, row->return_window_days);
 		dbk_form_int(w, row->not_commissionable);
 		dbk_form_name(w, DBK_SPACE_TAG, row->category);
+		dbk_form_int(w, row->superseded);
+		dbk_form_int(w, row->cloud);
+		dbk_form_int(w, row->brand);
 	}
 	dbk_form_section(w, 'L', books->lots.count - 1);
 	for (uint32_t i = 1; i < books->lots.count; i++) {
@@ -93,18 +100,21 @@ digest_catalogue(struct dbk_form *w)
 		dbk_form_name(w, DBK_SPACE_LOT, i);
 		dbk_form_name(w, DBK_SPACE_SKU, row->sku);
 		dbk_form_int(w, row->qty);
+		dbk_form_name(w, DBK_SPACE_TAG, row->intended_region);
 	}
 }
 
-static void
-digest_good(struct dbk_form *w, const struct dbk_row_good *good)
+void
+dbk_form_good(struct dbk_form *w, uint32_t good)
 {
-	dbk_form_name(w, DBK_SPACE_SKU, good->sku);
-	dbk_form_name(w, DBK_SPACE_LOT, good->lot);
+	const struct dbk_row_good *row = DBK_ROW(w->books, goods, good, good);
+
+	dbk_form_name(w, DBK_SPACE_SKU, row->sku);
+	dbk_form_name(w, DBK_SPACE_LOT, row->lot);
 }
 
-static void
-digest_holder(struct dbk_form *w, uint32_t holder)
+void
+dbk_form_holder(struct dbk_form *w, uint32_t holder)
 {
 	const struct dbk_row_holder *row = DBK_ROW(w->books, holders, holder, holder);
 
@@ -123,7 +133,7 @@ digest_goods(struct dbk_form *w)
 	for (uint32_t i = 1; i < books->goods.count; i++) {
 		const struct dbk_row_good *row = DBK_ROW(books, goods, good, i);
 
-		digest_good(w, row);
+		dbk_form_good(w, i);
 		dbk_form_int(w, row->supply);
 		dbk_form_int(w, row->transit);
 		for (unsigned k = 0; k < 4; k++)
@@ -135,11 +145,12 @@ digest_goods(struct dbk_form *w)
 		const struct dbk_row_position *row =
 		    DBK_ROW(books, positions, position, i);
 
-		digest_holder(w, row->holder);
-		digest_good(w, DBK_ROW(books, goods, good, row->good));
+		dbk_form_holder(w, row->holder);
+		dbk_form_good(w, row->good);
 		dbk_form_int(w, row->place);
 		dbk_form_int(w, row->on_hand);
 		dbk_form_int(w, row->in_transit);
+		dbk_form_flows(w, row);
 	}
 }
 
@@ -175,17 +186,33 @@ dbk_form_accounts(struct dbk_form *w)
 	}
 }
 
+/* The bit that sold lines have in the canonical form. */
+#define FORM_LINE_SOLD 32
+
 static void
 digest_line(struct dbk_form *w, const struct dbk_row_line *line)
 {
+	int flags =
+	    line->flags & ~(DBK_LINE_EXTRA | DBK_LINE_COMPLETE | DBK_LINE_SOLD);
+
 	dbk_form_int(w, line->line);
-	dbk_form_int(w, line->flags & ~(DBK_LINE_EXTRA | DBK_LINE_COMPLETE));
+	dbk_form_int(w, line->flags & DBK_LINE_SOLD ? flags | FORM_LINE_SOLD : flags);
 	dbk_form_int(w, line->qty);
 	dbk_form_int(w, line->amount);
 	dbk_form_int(w, line->shipped);
 	dbk_form_int(w, line->returned);
 	dbk_form_int(w, line->refunded);
 	dbk_form_int(w, line->when);
+}
+
+/* The name of the request for a restock that ORDER answers. */
+static void
+digest_request(struct dbk_form *w, uint32_t order)
+{
+	uint32_t extra = dbk_order_extra_find(w->books, order);
+
+	dbk_form_name(w, DBK_SPACE_REQUEST,
+		      DBK_ROW(w->books, order_extras, order_extra, extra)->request);
 }
 
 static void
@@ -204,6 +231,8 @@ digest_orders(struct dbk_form *w)
 		dbk_form_int(w, row->fulfilment);
 		dbk_form_int(w, row->flags & ~DBK_ORDER_EXTRA);
 		dbk_form_int(w, row->holds);
+		dbk_form_int(w, row->score);
+		dbk_form_int(w, row->paid_second);
 		dbk_form_name(w, DBK_SPACE_AGENT, row->seller);
 		dbk_form_name(w, agent_buys ? DBK_SPACE_AGENT : DBK_SPACE_CUSTOMER,
 			      row->buyer);
@@ -214,6 +243,7 @@ digest_orders(struct dbk_form *w)
 		dbk_form_int(w, row->refund_payable);
 		dbk_form_int(w, row->refunded);
 		dbk_form_int(w, row->deferred);
+		digest_request(w, i);
 		dbk_form_int(w, row->n_lines);
 		for (uint32_t k = 0; k < row->n_lines; k++)
 			digest_line(w,
@@ -245,7 +275,7 @@ dbk_books_digest(const struct dbk_books *books, unsigned char out[DBK_DIGEST_BYT
 	struct dbk_form w;
 
 	dbk_form_begin(&w, books);
-	dbk_form_put(&w, "daybook books 2\n", 16);
+	dbk_form_put(&w, "daybook books 3\n", 16);
 	digest_book(&w);
 	digest_agents(&w);
 	digest_customers(&w);
@@ -255,5 +285,6 @@ dbk_books_digest(const struct dbk_books *books, unsigned char out[DBK_DIGEST_BYT
 	digest_orders(&w);
 	digest_refunds(&w);
 	dbk_form_money(&w);
+	dbk_form_goods(&w);
 	dbk_form_end(&w, out);
 }

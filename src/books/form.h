@@ -40,6 +40,13 @@ void dbk_form_accounts(struct dbk_form *form);
 /* Sections F to U: plans, earnings and payouts, and what belongs to them. */
 void dbk_form_money(struct dbk_form *form);
 
+/* The kind and the name of a holder; the names of a good's sku and lot. */
+void dbk_form_holder(struct dbk_form *form, uint32_t holder);
+void dbk_form_good(struct dbk_form *form, uint32_t good);
+
+/* How P rows end: what is counted of a position, day by day. */
+void dbk_form_flows(struct dbk_form *form, const struct dbk_row_position *position);
+
 /* Sections h to i: what is counted of goods, guards and findings. */
 void dbk_form_goods(struct dbk_form *form);
 
