@@ -263,6 +263,9 @@
 /* Local time of a book: UTC-12 to UTC+14 exist. */
 #define DBK_UTC_OFFSET_MINUTES_MAX (14 * 60)
 
+/* Price bands of one sku, and those of none: every line of a sale looks through them. */
+#define DBK_BANDS_OF_SKU_MAX 1000
+
 /* One JSON value: a full batch with names, quotes and base64 around its bytes. */
 #define DBK_JSON_BYTES_MAX (16 * DBK_BATCH_BYTES_MAX)
 

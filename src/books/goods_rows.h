@@ -85,18 +85,21 @@ struct dbk_row_band {
 	uint32_t sku, rank, region, channel; /* 0: any */
 	uint32_t mode;			     /* enum dbk_guard_mode */
 	uint32_t older;			     /* revision of the same band */
-	/* Bands of one sku, or of none: the heads of each (newest revision), newest first. */
+	uint32_t first;			     /* revision of the same band */
+	uint32_t newest;		     /* in the first: of the same band */
+	/* Of one sku, or of none: each band once, by its first revision there. */
 	uint32_t next_of_sku;
 	uint32_t padding;
 	int64_t min_price, max_price; /* 0: no bound above */
 	int64_t valid_from;
+	int64_t latest; /* valid_from of this revision and all older ones */
 };
 
 struct dbk_row_territory {
 	uint32_t name;
 	uint32_t agent;
 	uint32_t region, channel; /* tags; channel 0: any */
-	uint32_t next_of_region;  /* older one */
+	uint32_t next_of_region;  /* older one; of the oldest: the newest */
 	uint32_t exclusive;
 	int64_t valid_from, valid_to; /* DBK_TIME_ABSENT: for ever */
 	int64_t revoked_at;	      /* clock; DBK_TIME_ABSENT: not */
@@ -183,7 +186,7 @@ struct dbk_row_sighting {
 	uint32_t sku;
 	uint32_t source; /* tag */
 	uint32_t day;
-	uint32_t next; /* of the same agent and sku, older */
+	uint32_t next; /* of the same agent and sku; a ring, see sightings.c */
 };
 
 /* What few agents have: counts that guards go by. */

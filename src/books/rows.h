@@ -51,20 +51,20 @@ enum dbk_space {
 	DBK_SPACE_REPORT,    /* line, payee, distance */
 	DBK_SPACE_COST,	     /* plan, level, channel */
 	/* Names again. */
-	DBK_SPACE_BAND,
 	DBK_SPACE_TERRITORY,
 	DBK_SPACE_REQUEST,
 	DBK_SPACE_BUYBACK,
 	DBK_SPACE_SERIAL,
 	/* Composite keys again. */
+	DBK_SPACE_BAND,	      /* name: first revision */
 	DBK_SPACE_SKU_DAY,    /* sku, day */
 	DBK_SPACE_TIER,	      /* sku, tier */
 	DBK_SPACE_COHORT,     /* month */
 	DBK_SPACE_EDGE,	      /* kind, from, to */
 	DBK_SPACE_GUARD_TERM, /* guard set, number, sku, category, rank */
-	DBK_SPACE_REGION,     /* region: newest territory */
+	DBK_SPACE_REGION,     /* region: first territory */
 	DBK_SPACE_FINDING,    /* rule, kind, subject: first finding */
-	DBK_SPACE_SIGHTING,   /* agent, sku: newest sighting */
+	DBK_SPACE_SIGHTING,   /* agent, sku: first sighting */
 	DBK_SPACE_WATCH	      /* agent */
 };
 
@@ -100,7 +100,7 @@ struct dbk_row_book {
 	int64_t guard_from, guard_to;
 	uint32_t guard_set;
 	uint32_t free_flow;  /* list of unused rows */
-	uint32_t bands;	     /* heads of bands of no sku, newest first */
+	uint32_t bands;	     /* of no sku, the newest; see the rows of bands */
 	uint32_t n_open_findings; /* not resolved */
 };
 
@@ -163,7 +163,7 @@ struct dbk_row_sku {
 	int64_t list_price, factory_price;
 	int64_t cloud;	/* on_hand of agents' CLOUD positions */
 	int64_t brand;	/* on_hand of locations' PHYSICAL positions */
-	uint32_t bands; /* heads of its bands, newest first */
+	uint32_t bands; /* the newest of it; see the rows of bands */
 	uint32_t day;	/* sku_day touched last: where to look first */
 };
 
