@@ -153,18 +153,22 @@ dbk_heads_take_code(struct dbk_heads *heads, uint8_t code)
 }
 
 void
-dbk_heads_position(const struct dbk_heads *heads, uint32_t id, struct dbk_holding *out)
+dbk_heads_position(const struct dbk_heads *heads, uint32_t id, struct dbk_chain *chain,
+		   struct dbk_stock_figures *figures)
 {
+	const struct dbk_holding *holding;
 	const struct dbk_slim_holding *slim =
 	    dbk_rows_row(&heads->tables[DBK_HEADS_POSITIONS], id);
 
 	uint32_t own = dbk_holding_own_row(slim);
 
-	if (own == 0)
-		dbk_holding_whole(slim, out);
-	else
-		memcpy(out, dbk_rows_row(&heads->tables[DBK_HEADS_HOLDINGS], own),
-		       sizeof *out);
+	if (own == 0) {
+		dbk_holding_whole(slim, chain, figures);
+		return;
+	}
+	holding = dbk_rows_row(&heads->tables[DBK_HEADS_HOLDINGS], own);
+	*chain = holding->chain;
+	*figures = holding->figures;
 }
 
 struct dbk_holding *
@@ -177,7 +181,7 @@ dbk_heads_take_move(struct dbk_heads *heads, const struct dbk_chunk_entry *entry
 	uint32_t own = dbk_holding_own_row(slim);
 
 	if (own == 0)
-		dbk_holding_whole(slim, space);
+		dbk_holding_whole(slim, &space->chain, &space->figures);
 	else
 		holding = dbk_rows_touch(&heads->tables[DBK_HEADS_HOLDINGS], own);
 	dbk_figures_move(&holding->figures, entry->kind, entry->amount, entry->units,

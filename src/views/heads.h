@@ -76,9 +76,10 @@ dbk_heads_account(const struct dbk_heads *heads, uint32_t id)
 	return dbk_rows_row(&heads->tables[DBK_HEADS_ACCOUNTS], id);
 }
 
-/* The holding of a position, slim or not. */
+/* The holding of a position, slim or not, to where it is wanted: what was just put
+ * together word by word waits to be copied. */
 void dbk_heads_position(const struct dbk_heads *heads, uint32_t id,
-			struct dbk_holding *out);
+			struct dbk_chain *chain, struct dbk_stock_figures *figures);
 
 static inline const struct dbk_chunk_head *
 dbk_heads_chunk(const struct dbk_heads *heads, uint32_t number)

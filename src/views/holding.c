@@ -62,13 +62,14 @@ widen_chain(const uint64_t words[3], struct dbk_chain *out)
 
 /* Field by field: clearing all of it first takes longer than the rest. */
 void
-dbk_holding_whole(const struct dbk_slim_holding *slim, struct dbk_holding *out)
+dbk_holding_whole(const struct dbk_slim_holding *slim, struct dbk_chain *chain,
+		  struct dbk_stock_figures *figures)
 {
-	struct dbk_stock_figures *f = &out->figures;
+	struct dbk_stock_figures *f = figures;
 	uint64_t words[3];
 
 	memcpy(words, slim->words, sizeof words);
-	widen_chain(words, &out->chain);
+	widen_chain(words, chain);
 	f->on_hand = slim->on_hand;
 	f->in_transit = slim->in_transit;
 	f->received = slim->received;

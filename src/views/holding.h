@@ -67,7 +67,8 @@ dbk_holding_name(uint32_t row)
 /* Into a slim row; false, and nothing done, if it does not fit. */
 bool dbk_holding_slim(const struct dbk_holding *holding, struct dbk_slim_holding *out);
 
-/* Out of a slim row that does not just name another. */
-void dbk_holding_whole(const struct dbk_slim_holding *slim, struct dbk_holding *out);
+/* Out of a slim row that does not just name another, to where it is wanted. */
+void dbk_holding_whole(const struct dbk_slim_holding *slim, struct dbk_chain *chain,
+		       struct dbk_stock_figures *figures);
 
 #endif

@@ -2,16 +2,16 @@
 
 #include <string.h>
 
+/* With its chain in place. */
 static void
-begin(struct dbk_trace *trace, struct dbk_reader *reader, uint32_t id, bool move,
-      const struct dbk_chain *chain)
+begin(struct dbk_trace *trace, struct dbk_reader *reader, uint32_t id, bool move)
 {
-	memset(&trace->head, 0, sizeof trace->head);
+	const struct dbk_chain *chain = &trace->chain;
+
 	memset(&trace->longs, 0, sizeof trace->longs);
 	trace->reader = reader;
 	trace->id = id;
 	trace->move = move;
-	trace->chain = *chain;
 	trace->head.n = chain->n;
 	if (chain->long_row != 0)
 		memcpy(&trace->longs,
@@ -24,19 +24,19 @@ dbk_trace_account(struct dbk_trace *trace, struct dbk_reader *reader, uint32_t a
 {
 	const struct dbk_account_head *head = dbk_heads_account(reader->heads, account);
 
-	begin(trace, reader, account, false, &head->chain);
+	trace->chain = head->chain;
 	trace->head.money = head->figures;
+	memset(&trace->head.stock, 0, sizeof trace->head.stock);
+	begin(trace, reader, account, false);
 }
 
 void
 dbk_trace_position(struct dbk_trace *trace, struct dbk_reader *reader,
 		   uint32_t position)
 {
-	struct dbk_holding holding;
-
-	dbk_heads_position(reader->heads, position, &holding);
-	begin(trace, reader, position, true, &holding.chain);
-	trace->head.stock = holding.figures;
+	dbk_heads_position(reader->heads, position, &trace->chain, &trace->head.stock);
+	memset(&trace->head.money, 0, sizeof trace->head.money);
+	begin(trace, reader, position, true);
 }
 
 static enum dbk_err

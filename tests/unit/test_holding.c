@@ -44,7 +44,7 @@ comes_back(const struct dbk_holding *holding)
 	memset(&back, 0xff, sizeof back);
 	if (!dbk_holding_slim(holding, &slim) || dbk_holding_own_row(&slim) != 0)
 		return false;
-	dbk_holding_whole(&slim, &back);
+	dbk_holding_whole(&slim, &back.chain, &back.figures);
 	return memcmp(&back, holding, sizeof back) == 0;
 }
 
