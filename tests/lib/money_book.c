@@ -80,6 +80,8 @@ money_book_event(const struct money_book *book, enum dbk_event_type type)
 		    DBK_TIME_ABSENT;
 	if (type == DBK_EVENT_OVERRIDE_GRANTED)
 		event.u.override_granted.expires_at = DBK_TIME_ABSENT;
+	if (type == DBK_EVENT_AGENT_TERMINATED)
+		event.u.agent_step.buyback_due = DBK_TIME_ABSENT;
 	return event;
 }
 
