@@ -12,6 +12,9 @@ import model_digest
 from event_rules import Event, Fault, first_difference
 from model_control import Control
 from model_earnings import Earnings
+from model_gate import Gate
+from model_goods import Goods
+from model_guards import Guards
 from model_keys import key_of, payment_key_of
 from model_money import Money
 from model_payout import Payouts
@@ -19,6 +22,7 @@ from model_people import People
 from model_state import Refused, State, must
 from model_stock import Stock
 from model_trade import Trade
+from model_watch import Watching
 
 
 # Causes of postings that refer to a payout.
@@ -31,7 +35,8 @@ def flat_move(move):
     return [kind, 1 if holder_kind == "agent" else 2, holder, sku, lot, place, *figures]
 
 
-class Model(People, Trade, Stock, Money, Earnings, Payouts, Control):
+class Model(People, Trade, Stock, Money, Earnings, Payouts, Control, Goods, Guards, Gate,
+            Watching):
     def __init__(self):
         self.state = State()
         self.size = 0  # records
@@ -39,6 +44,8 @@ class Model(People, Trade, Stock, Money, Earnings, Payouts, Control):
         self.refused = 0
         self.held = {}  # key -> (position, event)
         self.event = None  # the one that is decided
+        self.found = []  # numbers of findings that it raised or added to
+        self.checks, self.would_pass = [], 0  # what the gates said of it
 
     # ------------------------------------------------------------ the way of one event
 
@@ -63,20 +70,23 @@ class Model(People, Trade, Stock, Money, Earnings, Payouts, Control):
                      prior=state.closed_until is not None and
                      event.effective_at < state.closed_until)
         n_postings, n_moves = len(state.postings), len(state.moves)
+        self.found, self.checks, self.would_pass = [], [], 0
         self.move_clock(event)
-        before = state.save()
+        before, n_found = state.save(), len(self.found)
         try:
             if conflict:
                 raise conflict
             self.decide(event)
         except Refused as refused:
             self.state.restore(before)
+            del self.found[n_found:]
             verdict = self.refuse(refused)
         else:
             verdict = self.accept(event)
             self.state.clock = max(self.state.clock, event.effective_at)
         verdict |= marks
-        verdict["position"] = self.size
+        verdict |= dict(position=self.size, checks=self.checks, findings=self.found,
+                        would_pass=self.would_pass)
         verdict["postings"] = [self.flat_posting(*p)
                                for p in self.state.postings[n_postings:]]
         verdict["moves"] = [flat_move(m) for m in self.state.moves[n_moves:]]
@@ -92,6 +102,7 @@ class Model(People, Trade, Stock, Money, Earnings, Payouts, Control):
     def move_clock(self, event):
         """To the event, and do what is due by then."""
         if self.state.book is not None:
+            self.state.at = event.effective_at
             self.state.clock = max(self.state.clock, event.effective_at)
             self.run_dues()
 

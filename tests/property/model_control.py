@@ -67,6 +67,7 @@ class Control:
     def on_fee_charged(self, body, at):
         agent = self.known_agent(body["agent"], "agent")
         must(agent["state"] != 3, "AGENT_NOT_ACTIVE", "agent")
+        self.entry_fee_check(body)
         if body["psp"]:
             self.state.post((1020, body["psp"]), (4040, body["agent"]), body["amount"])
         self.recruit(body["agent"], body["amount"], at)

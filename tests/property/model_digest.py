@@ -2,14 +2,14 @@
 
 import hashlib
 
+import model_digest_goods as goods
+import model_digest_watch as watch
 from canonical import ints, names, section
 from model_state import CHART, COMMISSION, EXPECTED, OPEN_PAYOUT, UNASSIGNED
 
 CONSUMERS_ORDER = (1, 4)  # RETAIL and SAMPLE: kinds of orders that a consumer places
 STEPS = ("REQUESTED", "REJECTED", "APPROVED", "PAID")
 HOLDERS = dict(agent=1, location=2)
-GUARDS = dict(PAYOUT_MINIMUM=161, PAYOUT_DAILY_LIMIT=162, PAYOUT_MONTHLY_LIMIT=163,
-              PAYEE_CHANGED=167, PAYOUT_OPEN=168)
 PLACES = (("supply",), ("transit",), ("consumed", 1), ("consumed", 2), ("consumed", 3),
           ("consumed", 4), ("difference",))
 
@@ -19,7 +19,7 @@ def digest(model):
 
 
 def digest_bytes(model):
-    return b"daybook books 2\n" + book_bytes(model) + section_bytes(model.state)
+    return b"daybook books 3\n" + book_bytes(model) + section_bytes(model.state)
 
 
 def book_bytes(model):
@@ -43,7 +43,10 @@ def section_bytes(state):
                 ("W", payout_rows), ("T", tax_rows), ("Q", period_rows),
                 ("V", override_rows), ("J", adjustment_rows), ("X", contest_rows),
                 ("Y", member_rows), ("Z", report_rows), ("D", cost_rows),
-                ("U", purse_rows))
+                ("U", purse_rows), *goods.COUNTED, ("e", watch.edge_rows), *goods.ASKED,
+                ("n", watch.serial_rows), ("v", goods.sighting_rows),
+                ("w", watch.watch_rows), ("x", watch.timer_rows),
+                ("i", watch.finding_rows))
     return b"".join(section(letter, rows_of(state)) for letter, rows_of in sections)
 
 
@@ -70,19 +73,25 @@ def customer_rows(state):
                   row["referrer_agent"]) +
             ints(sum(order["buyer"] == name and order["kind"] in CONSUMERS_ORDER
                      for order in state.orders.values()), row["expires_at"] or 0) +
-            names(row["person"]) + ints(row["first_day"])
+            names(row["person"]) + ints(row["first_day"]) + row_of_orders(row)
             for name, row in state.customers.items()]
+
+
+def row_of_orders(customer):
+    seller, number, first = watch.row_of_orders(customer)
+    return names(seller) + ints(number, first)
 
 
 def sku_rows(state):
     return [names(name) + ints(sku["revision"], sku["list_price"],
                                sku["return_window_days"], sku["not_commissionable"]) +
-            names(sku["category"])
+            names(sku["category"]) + goods.sku_more(state, name, sku)
             for name, sku in state.skus.items()]
 
 
 def lot_rows(state):
-    return [names(name, lot["sku"]) + ints(lot["qty"]) for name, lot in state.lots.items()]
+    return [names(name, lot["sku"]) + ints(lot["qty"]) + names(lot["intended_region"])
+            for name, lot in state.lots.items()]
 
 
 def good_rows(state):
@@ -95,7 +104,9 @@ def position_rows(state):
     for position in state.positions:
         _, kind, holder, place, sku, lot = position
         rows.append(ints(HOLDERS[kind]) + names(holder, sku, lot) +
-                    ints(place, state.units_at(position), state.in_transit_from(position)))
+                    ints(place, state.units_at(position),
+                         state.in_transit_from(position)) +
+                    goods.flows_of(state, position))
     return rows
 
 
@@ -114,14 +125,17 @@ def order_row(state, order):
     row = (names(name) +
            ints(order["kind"], order["fulfilment"],
                 order["cancelled"] + 2 * order["direct"] + 4 * order["issued"] +
-                16 * is_flagged(state, name) + 32 * order["accrued"], order["holds"]) +
+                16 * is_flagged(state, name) + 32 * order["accrued"] +
+                64 * order["linked"], order["holds"], *watch.forgery_of(order)) +
            names(order["seller"], order["buyer"]) +
            ints(order["plan"], order["total"], state.paid(order),
                 -state.balance(2010, name), -state.balance(2015, name),
-                state.refunded(order), state.balance(1140, name), len(order["lines"])))
+                state.refunded(order), state.balance(1140, name)) +
+           names(order["request"]) + ints(len(order["lines"])))
     for number, line in order["lines"].items():
         row += ints(number, line["received"] + 2 * line["recognised"] +
-                    4 * line["accrued"] + 8 * line["scheduled"] + 16 * line["matured"],
+                    4 * line["accrued"] + 8 * line["scheduled"] + 16 * line["matured"] +
+                    32 * line["sold"],
                     line["qty"], line["amount"], state.in_transit(name, number),
                     line["returned"], line["refunded"], line["when"])
     return row
@@ -188,7 +202,7 @@ def period_rows(state):
 
 
 def override_rows(state):
-    return [names(name) + ints(GUARDS[o["guard"]]) + names(o["subject"]) +
+    return [names(name) + ints(watch.RULES[o["guard"]]) + names(o["subject"]) +
             ints(0 if o["used"] is None else o["used"] + 1, o["expires_at"])
             for name, o in state.overrides.items()]
 

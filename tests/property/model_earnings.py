@@ -268,6 +268,7 @@ class Earnings:
         if not had:
             self.add_hold(order=order["name"], rule=rule, revision=revision)
             self.hold_order(order, 1)
+            self.verified_flag(order)
 
     def flags_of(self, name):
         return [hold for hold in self.state.holds
@@ -280,6 +281,7 @@ class Earnings:
         must(flags, "FLAG_STATE", "revision")
         flags[0]["released"] = 1
         self.hold_order(order, -1)
+        self.verified_clear(order)
 
     # --------------------------------------------------------------------- chargebacks
 

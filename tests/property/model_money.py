@@ -324,6 +324,7 @@ class Money:
             self.state.post((5010, self.state.plan(order["plan"]).name),
                             (1140, order["name"]), amount, "RECOGNISED", order["name"])
         self.schedule_lines(order)
+        self.verified_recognise(order, now, at)
 
     def recognise_lines(self, order, now):
         lines = [order["lines"][n] for n in now]

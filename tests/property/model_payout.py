@@ -9,7 +9,12 @@ from model_state import (APPROVED, ASKED, BATCHED, CANCELLED, DAY, DRAWN, FAILED
 
 ITEMS_MAX = 65_536
 OVERRIDABLE = ("PAYOUT_MINIMUM", "PAYOUT_DAILY_LIMIT", "PAYOUT_MONTHLY_LIMIT",
-               "PAYEE_CHANGED", "PAYOUT_OPEN")
+               "PAYEE_CHANGED", "PAYOUT_OPEN", "RESTOCK_STANDING", "RESTOCK_RECEIVABLE",
+               "RESTOCK_STARTER", "RESTOCK_SELL_THROUGH", "RESTOCK_COVER",
+               "RESTOCK_HOLDING", "RESTOCK_FREQUENCY", "RESTOCK_GOODS_STATE",
+               "RESTOCK_AGED", "RESTOCK_PRICE", "RESTOCK_RANK_BUY", "RESTOCK_NOT_ASKED",
+               "JOINING_PURCHASE", "TERRITORY", "EXPOSURE", "PUSHED_DOWN",
+               "BUYBACK_INELIGIBLE")
 
 
 class Payouts:
@@ -71,6 +76,7 @@ class Payouts:
             self.may(name, at, not limit or asked <= limit, rule, "gross", asked, limit)
             purse[so_far] = asked
         self.ask(body, plan, purse, at)
+        self.exposure_payout(name)
 
     def start_sums(self, purse, at):
         day, month = self.state.local_day(at) + 1, self.state.local_month(at) + 1

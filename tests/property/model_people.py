@@ -1,5 +1,6 @@
 """Reference data, agents and customers: the rules of 1xx and 2xx in src/books/README.md."""
 
+from event_rules import SUPPLY
 from model_state import DAY, must
 
 DEPTH_MAX = 4096
@@ -19,12 +20,15 @@ class People:
              body["revision"], last + 1)
         if body["superseded_by"]:
             must(body["superseded_by"] in self.state.skus, "SKU_UNKNOWN", "superseded_by")
+        self.profiteering_check(body)
         self.state.skus[body["sku"]] = body
 
     def on_lot_registered(self, body, at):
         must(body["sku"] in self.state.skus, "SKU_UNKNOWN", "sku")
         if body["custodian"][0] == "agent":
             self.active_agent(body["custodian"][1], "custodian")
+        if body["custodian"] != SUPPLY:
+            self.state.name_holder(*body["custodian"])
         self.state.lots[body["lot"]] = body
 
     # --------------------------------------------------------------------- 2xx network
@@ -60,11 +64,13 @@ class People:
             self.check_enroll_depth(sponsor, "sponsor", at)
         self.state.agents[body["agent"]] = dict(
             sponsor=sponsor, rank=body["rank"], state=1, revision=0, enrolled_at=at,
-            employee=body["employee"], holds=0, chain=[])
+            employee=body["employee"], holds=0, chain=[],
+            agreement_version=body["agreement_version"])
         self.state.name_customer(body["customer"])
         if body["customer"]:
             customer = self.state.customers[body["customer"]]
             customer["person"] = customer["person"] or body["agent"]
+        self.watch_enrolled(body)
         if sponsor:
             self.recruit(body["agent"], 0, at)
 
@@ -75,10 +81,13 @@ class People:
              body["revision"], expected)
         must(agent["state"] != 3, "AGENT_NOT_ACTIVE", "agent")
         agent["revision"] = body["revision"]
-        if body["payee_hash"]:
-            purse = self.state.purse(body["agent"])
-            if purse["payee"] != body["payee_hash"]:
-                purse.update(payee=body["payee_hash"], payee_since=self.state.clock)
+        if not (body["payee_hash"] or body["device_hash"] or body["address_hash"]):
+            return
+        purse = self.state.purse(body["agent"])
+        if body["payee_hash"] and purse["payee"] != body["payee_hash"]:
+            purse.update(payee=body["payee_hash"], payee_since=self.state.clock)
+        purse["device"] = body["device_hash"] or purse["device"]
+        purse["address"] = body["address_hash"] or purse["address"]
 
     def on_sponsor_changed(self, body, at):
         name, new = body["agent"], body["new_sponsor"]
@@ -114,6 +123,8 @@ class People:
 
     def on_agent_terminated(self, body, at):
         self.agent_step(body, (1, 2), 3)
+        if body["buyback_due"] is not None:
+            self.timer_agent(body["agent"], body["buyback_due"])
 
     def set_referrer(self, customer, agent="", referrer=""):
         row = self.state.customers[customer]
@@ -139,6 +150,8 @@ class People:
         state.customers[name].update(agent=body["agent"], binding=body["binding"],
                                      expires_at=expires)
         self.set_referrer(name, referrer=referrer)
+        if body["agent"]:
+            self.watch_binding(body["agent"], at)
 
     def on_customer_unbound(self, body, at):
         must(body["binding"] in self.state.bindings, "BINDING_UNKNOWN", "binding")

@@ -96,7 +96,8 @@ def kind_of_coming(source, target):
     return RELOCATED if same_holder(source, target) else RECEIVED
 
 
-GROW = ("postings", "movements", "moves", "plans", "reports", "bindings")
+GROW = ("postings", "movements", "moves", "plans", "reports", "bindings", "facts",
+        "tier_facts", "cohort_facts", "guard_sets", "bands", "sightings")
 
 
 def second_of(us):
@@ -135,6 +136,19 @@ class State:
         self.is_large = False  # sums may come near to what int64 holds
         self.is_due = False  # what is posted now fell due
         self.moves = []  # (kind, position, amount, units, on hand, value)
+        self.init_goods()
+
+    def init_goods(self):
+        """What goods, guards and findings need."""
+        self.facts = []  # (what, of whom, day, how much)
+        self.tier_facts = []  # (sku, tier, what, units, value)
+        self.cohort_facts = []  # (month of enrolment, age, what, how many)
+        self.at = 0  # effective_at of the event
+        self.tiers, self.first_days = {}, {}  # of positions
+        self.active_months, self.bought = {}, {}  # of agents
+        self.holders = {}  # (kind, name) in order of appearance
+        self.guard_sets, self.bands, self.sightings = [], [], []
+        self.territories, self.requests, self.buybacks = {}, {}, {}
 
     # ------------------------------------------------------------------------ undoing
 
@@ -247,7 +261,10 @@ class State:
     def purse(self, agent):
         return self.purses.setdefault(agent, dict(
             payee=b"", payee_since=0, day=0, month=0, day_sum=0, month_sum=0,
-            cap_month=0, cap_accrued=0, cap_retail=0))
+            cap_month=0, cap_accrued=0, cap_retail=0, device=b"", address=b""))
+
+    def name_holder(self, kind, name):
+        self.holders.setdefault((kind, name))
 
     def name_good(self, sku, lot):
         if (sku, lot) not in self.goods:
@@ -255,6 +272,7 @@ class State:
 
     def name_place(self, place):
         if is_position(place) and place not in self.positions:
+            self.name_holder(*place[1:3])
             self.positions.append(place)
 
     def name_account(self, number, owner):
@@ -293,6 +311,10 @@ class State:
         if is_position(source):
             there = self.units_at(source)
             must(qty <= there, "STOCK_INSUFFICIENT", field, qty, there)
+        if source == SUPPLY and lot:
+            out = qty - self.units_of_good((sku, lot), SUPPLY[:1])
+            most = self.lots[lot]["qty"]
+            must(out <= most, "LOT_EXCEEDED", field, out, most)
         self.name_good(sku, lot)
         self.name_place(source)
         self.name_place(target)
@@ -302,8 +324,32 @@ class State:
     def note(self, kind, position, amount, units, value=0):
         """A move on the chain of a position, which may leave on_hand alone."""
         if units:
-            self.moves.append((kind, position, amount, units, self.units_at(position),
-                               value))
+            self.add_move((kind, position, amount, units, self.units_at(position), value))
+
+    def add_move(self, move):
+        kind, position, amount, units, *_ = move
+        self.moves.append(move)
+        if position[1] != "agent" or not amount:
+            return
+        day = self.local_day(self.at)
+        self.facts.append(("change", position, day, amount))
+        if kind == RECEIVED:
+            self.facts.append(("received", position, day, units))
+            self.cohort_count(position[2], "bought", units)
+        elif kind == RETURNED:
+            self.facts.append(("received", position, day, -units))
+        elif kind == PASSED_DOWN:
+            self.facts.append(("passed", position, day, units))
+
+    def cohort_count(self, agent, what, units):
+        """For the month in which AGENT was enrolled, by its age on the event's day."""
+        month = self.local_month(self.at)
+        joined = self.local_month(self.agents[agent]["enrolled_at"])
+        age = max(0, month - joined)
+        self.cohort_facts.append((joined, age, what, units))
+        if units > 0 and month + 1 > self.active_months.get(agent, 0):
+            self.active_months[agent] = month + 1
+            self.cohort_facts.append((joined, age, "active", 1))
 
     def move(self, sku, lot, source, target, qty, field, unit_price=0):
         """Units from place to place, seen from every position they leave or come to."""
@@ -311,8 +357,8 @@ class State:
         self.transfer(sku, lot, source, target, qty, field)
         if is_position(source) and qty:
             kind = kind_of_leaving(source, target)
-            self.moves.append((kind, source, -qty, -qty if kind == COUNTED else qty,
-                               before[source] - qty, 0))
+            self.add_move((kind, source, -qty, -qty if kind == COUNTED else qty,
+                           before[source] - qty, 0))
         if is_position(target):
             kind = kind_of_coming(source, target)
             value = qty * unit_price if kind == RECEIVED else 0
@@ -345,6 +391,6 @@ class State:
         """Units that an agent had restocked go to TARGET."""
         there = self.units_at(source)
         self.transfer(sku, lot, source, target, units, "qty")
-        self.moves.append((RETURNED, source, -units, units, there - units, 0))
+        self.add_move((RETURNED, source, -units, units, there - units, 0))
         if is_position(target):
             self.note(RECEIVED, target, units, units)

@@ -55,11 +55,12 @@ class Trade:
         for line in lines.values():
             line.update(received=False, recognised=False, returned=0, refunded=0,
                         shipments=[], accrued=False, settled=False, scheduled=False,
-                        matured=False, when=0)
+                        matured=False, when=0, sold=False, counted=False)
         by_holder = body["fulfilment"] == HOLDER_SHIP
         order = dict(
             name=body["order"], kind=body["kind"], fulfilment=body["fulfilment"],
             seller=body["seller"], buyer=body["buyer"], channel=body["channel"],
+            region=body["region"], request=body["request"],
             cancelled=False, issued=False, direct=is_direct, payments=[], lines=lines,
             paid_by_balance=0, attributions=body["attributions"], holds=0, plan=0,
             accrued=False, linked=False, score=0, scored=[], paid_second=0,
@@ -68,22 +69,50 @@ class Trade:
         if body["kind"] in (RETAIL, SAMPLE):
             self.state.name_customer(body["buyer"])
         self.state.orders[body["order"]] = order
+        if order["shipper"] != SUPPLY:
+            self.state.name_holder(*order["shipper"])
+        self.link(order, payee=body["buyer_payee_hash"], device=body["buyer_device_hash"],
+                  address=body["buyer_address_hash"])
         return order
 
+    def guard_order(self, order, body, at):
+        """The guards of an order that has just been placed."""
+        self.request_order(order, body)
+        self.check_bands(order, at)
+        self.check_territory(order, at)
+        if order["kind"] == RESTOCK:
+            self.joining(order["buyer"], order["total"], "paid")
+
     def on_order_placed(self, body, at):
-        self.make_order(body, is_direct=False)
+        self.guard_order(self.make_order(body, is_direct=False), body, at)
 
     def on_sale_recorded(self, body, at):
         order = self.make_order(body, is_direct=not body["psp"])
         must(body["paid"] == order["total"], "AMOUNT_MISMATCH", "paid", body["paid"],
              order["total"])
+        before = self.cloud_before(line["sku"] for line in body["lines"])
+        self.guard_order(order, body, at)
         self.pay(order, body, body["paid"], at)
+        self.paid_whole(order, at, "paid")
         if body["delivered_at"] is not None:
             for i, line in enumerate(body["lines"]):
                 self.receive(order, line["line"], f"lines[{i}].qty", body["delivered_at"])
         self.recognise(order, at)
+        self.cloud_guard(before, [(line["sku"], f"lines[{i}].qty")
+                                  for i, line in enumerate(body["lines"])])
+        self.after_payment(order, at)
+
+    def paid_whole(self, order, at, field):
+        if self.is_paid_whole(order) and not order["direct"]:
+            self.forgery_paid(order, at, field)
+
+    def after_payment(self, order, at):
+        self.exposure_payment(order)
+        if self.is_paid_whole(order) and not order["direct"]:
+            self.matching_paid(order, at)
 
     def pay(self, order, body, amount, at):
+        self.link(order, payer=body.get("payer_hash", b""))
         order["payments"].append(amount)
         order["paid_by_balance"] += body["paid_by_balance"]
         if not order["direct"]:
@@ -100,6 +129,8 @@ class Trade:
              body["amount"], open_amount)
         self.pay(order, body, body["amount"], at)
         self.recognise(order, at)
+        self.paid_whole(order, at, "amount")
+        self.after_payment(order, at)
 
     def sale_account(self, order):
         if order["kind"] == SELF:
@@ -143,11 +174,15 @@ class Trade:
         holder = self.shipper_of(order, body["holder"])
         lot = body["lot"] or line["lot"]
         self.known_lot(line["sku"], lot, "")
+        before = self.cloud_before([line["sku"]])
         source = place_of(holder, PHYSICAL, line["sku"], lot)
         transit = ("transit", order["name"], body["line"], body["shipment"])
         state.move(line["sku"], lot, source, transit, body["qty"], "qty")
         line["shipments"].append(dict(source=source, transit=transit, lot=lot,
                                       delivered=0))
+        self.goods_out_check("", line["sku"], lot, "lot")
+        self.cloud_guard(before, [(line["sku"], "qty")])
+        self.matching_shipped(order, at)
 
     def destination(self, order, sku, lot):
         if order["kind"] == RESTOCK:
@@ -155,6 +190,7 @@ class Trade:
         return ("consumed", CONSUMED_AS[order["kind"]])
 
     def receive(self, order, number, field, at):
+        """Units that no shipment was reported for."""
         state, line, name = self.state, order["lines"][number], order["name"]
         never_shipped = line["qty"] - line["returned"] - state.in_transit(name, number)
         for shipment, units in reversed(state.on_the_way(name, number)):
@@ -162,14 +198,26 @@ class Trade:
                 to = self.destination(order, line["sku"], shipment["lot"])
                 state.deliver(shipment, line["sku"], to, units)
                 shipment["delivered"] = units
+                self.restocked(order, shipment["source"], to, units)
         if never_shipped:
             good = (line["sku"], line["lot"])
-            state.move(*good, place_of(order["shipper"], PHYSICAL, *good),
-                       self.destination(order, *good), never_shipped, field)
+            source, to = (place_of(order["shipper"], PHYSICAL, *good),
+                          self.destination(order, *good))
+            state.move(*good, source, to, never_shipped, field)
+            self.restocked(order, source, to, never_shipped)
         line.update(received=True, when=second_of(at), received_at=second_of(at))
         lines = order["lines"]
         if 0 in lines and all(lines[n]["received"] for n in lines if n):
             lines[0].update(received=True, when=second_of(at), received_at=second_of(at))
+        return never_shipped
+
+    def restocked(self, order, source, position, units):
+        """UNITS of a RESTOCK order have come to its buyer."""
+        if order["kind"] == RESTOCK:
+            self.goods_reached(source, position, units)
+            self.sku_fact("issued", position[4], units)
+            if order["request"]:
+                self.arrive(order["request"], units)
 
     def on_receipt_confirmed(self, body, at):
         order = self.open_order(body["order"])
@@ -179,9 +227,15 @@ class Trade:
             numbers = [body["line"]]
         still_open = [n for n in numbers if not order["lines"][n]["received"]]
         must(still_open, "ALREADY_RECEIVED", "line")
-        for number in still_open:
-            self.receive(order, number, "line", at)
+        skus = [order["lines"][number]["sku"] for number in still_open]
+        before = self.cloud_before(skus)
+        unshipped = [self.receive(order, number, "line", at) for number in still_open]
         self.recognise(order, at)
+        self.cloud_guard(before, [(sku, "line") for sku, units in zip(skus, unshipped)
+                                  if units])
+        if sum(unshipped):
+            self.matching_received(order, sum(unshipped))
+            self.forgery_unscanned(order)
 
     def on_psp_settled(self, body, at):
         psp, net = body["psp"], body["gross"] - body["fee"]
@@ -241,6 +295,8 @@ class Trade:
         line["returned"] += body["qty"]
         self.refund_amount(order, body["line"], body["amount"], (2015, order["name"]))
         self.put_refund(body, "APPROVED" if body["amount"] else "PAID")
+        self.matching_refunded(order, body["line"])
+        self.forgery_refund(order, at)
 
     def turn_back(self, order, number, units):
         """Units on the way go back where they came from, newest shipment first."""
@@ -253,6 +309,8 @@ class Trade:
     def take_back(self, order, line, body):
         """Units that the buyer had go to restock_to."""
         self.known_holder(body["restock_to"], "restock_to")
+        if body["restock_to"] != SUPPLY:
+            self.state.name_holder(*body["restock_to"])
         units = body["qty"]
         for shipment in reversed(line["shipments"]):
             part = min(units, shipment["delivered"])
@@ -261,16 +319,19 @@ class Trade:
             if part:
                 self.take_part_back(order, line["sku"], shipment["lot"],
                                     shipment["source"], body["restock_to"], part)
+                self.verified_return(line, shipment["source"], part)
         if units:
             sold_from = place_of(order["shipper"], PHYSICAL, line["sku"], line["lot"])
             self.take_part_back(order, line["sku"], line["lot"], sold_from,
                                 body["restock_to"], units)
+            self.verified_return(line, sold_from, units)
 
     def take_part_back(self, order, sku, lot, sold_from, restock_to, units):
         source = self.destination(order, sku, lot)
         target = place_of(restock_to, PHYSICAL, sku, lot)
         if order["kind"] == RESTOCK:
             self.state.give_back(sku, lot, source, target, units)
+            self.sku_fact("returned", sku, units)
         else:
             self.state.take_back(sku, lot, source, target, sold_from, units)
 
