@@ -270,6 +270,28 @@ write_comma(bool wanted, struct dbk_buf *out)
 		dbk_buf_put_u8(out, ',');
 }
 
+/* What gates said of a restock, what would have passed, and numbers of findings. */
+static void
+write_checks(const struct dbk_effects *effects, struct dbk_buf *out)
+{
+	dbk_buf_printf(out, ",\"checks\":[");
+	for (uint32_t i = 0; i < effects->n_checks; i++) {
+		const struct dbk_check *check = &effects->checks[i];
+
+		write_comma(i > 0, out);
+		dbk_buf_printf(out, "[%u,%u,%s,%lld,%lld]", check->guard, check->mode,
+			       check->passed ? "true" : "false",
+			       (long long)check->measured, (long long)check->limit);
+	}
+	dbk_buf_printf(out, "],\"would_pass\":%lld,\"findings\":[",
+		       (long long)effects->effects[0].would_pass);
+	for (uint32_t i = 0; i < effects->n_findings; i++) {
+		write_comma(i > 0, out);
+		dbk_buf_printf(out, "%u", effects->findings[i]);
+	}
+	dbk_buf_put_u8(out, ']');
+}
+
 void
 ledger_write_effects(const struct ledger *ledger, const struct dbk_effects *effects,
 		     struct dbk_buf *out)
@@ -295,6 +317,7 @@ ledger_write_effects(const struct ledger *ledger, const struct dbk_effects *effe
 			       (long long)move->value);
 	}
 	dbk_buf_put_u8(out, ']');
+	write_checks(effects, out);
 }
 
 static void

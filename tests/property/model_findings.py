@@ -27,9 +27,12 @@ class Findings:
 
     def finding_note(self, rule, subject, measured, limit, window):
         """SUBJECT: (kind, name).  Once per record; the event may still be refused."""
-        newest = self.newest_finding(rule, subject)
-        if newest is None or newest["state"] == RESOLVED:
+        numbers = [i for i, f in enumerate(self.state.findings, 1)
+                   if (f["rule"], f["subject"]) == (rule, subject)]
+        newest = self.state.findings[numbers[-1] - 1] if numbers else None
+        if not newest or newest["state"] == RESOLVED:
             self.new_finding(rule, subject, measured, limit, window)
+            self.found.append(len(self.state.findings))
             return
         newest.update(measured=measured, limit=limit)
         if newest["last"] != self.size:
@@ -37,11 +40,7 @@ class Findings:
             newest["last"] = self.size
             if len(newest["evidence"]) < EVIDENCE_KEPT:
                 newest["evidence"].append(self.size)
-
-    def newest_finding(self, rule, subject):
-        mine = [f for f in self.state.findings
-                if (f["rule"], f["subject"]) == (rule, subject)]
-        return mine[-1] if mine else None
+            self.found.append(numbers[-1])
 
     def new_finding(self, rule, subject, measured, limit, window):
         severity = RED if rule in RED_RULES else AMBER
