@@ -97,6 +97,32 @@ goods_book_pass(struct money_book *book, const char *from, const char *to,
 }
 
 enum dbk_rule
+goods_book_relocate(struct money_book *book, const char *agent, uint32_t from_place,
+		    uint32_t to_place, const char *sku, int64_t qty)
+{
+	struct dbk_stock_line line;
+	struct dbk_event event = goods_book_transferred(book, &line, sku, qty);
+
+	event.u.stock_transferred.from = goods_book_agent(agent);
+	event.u.stock_transferred.from_place = from_place;
+	event.u.stock_transferred.to = goods_book_agent(agent);
+	event.u.stock_transferred.to_place = to_place;
+	return money_book_send(book, &event);
+}
+
+enum dbk_rule
+goods_book_deliver(struct money_book *book, const char *location, const char *agent,
+		   const char *sku, int64_t qty)
+{
+	struct dbk_stock_line line;
+	struct dbk_event event = goods_book_transferred(book, &line, sku, qty);
+
+	event.u.stock_transferred.from = goods_book_location(location);
+	event.u.stock_transferred.to = goods_book_agent(agent);
+	return money_book_send(book, &event);
+}
+
+enum dbk_rule
 goods_book_stock(struct money_book *book, const char *location, const char *sku,
 		 int64_t qty)
 {

@@ -39,6 +39,13 @@ enum dbk_rule goods_book_issue(struct money_book *book, const char *agent,
 enum dbk_rule goods_book_pass(struct money_book *book, const char *from, const char *to,
 			      const char *sku, int64_t qty);
 
+/* The same from one place of AGENT to another; from the brand's LOCATION to AGENT. */
+enum dbk_rule goods_book_relocate(struct money_book *book, const char *agent,
+				  uint32_t from_place, uint32_t to_place,
+				  const char *sku, int64_t qty);
+enum dbk_rule goods_book_deliver(struct money_book *book, const char *location,
+				 const char *agent, const char *sku, int64_t qty);
+
 /* QTY of SKU from the supply to the brand's LOCATION. */
 enum dbk_rule goods_book_stock(struct money_book *book, const char *location,
 			       const char *sku, int64_t qty);
