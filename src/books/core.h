@@ -17,6 +17,7 @@
 #include <daybook/limits.h>
 
 #define DBK_LATELY 64
+#define DBK_TIERS_LATELY 1024
 
 struct dbk_books {
 	struct dbk_journal journal;
@@ -42,6 +43,8 @@ struct dbk_books {
 	/* The same: by code the account, and the cost of the first earning of an order. */
 	uint32_t near_accounts[DBK_ACCOUNT_CODES];
 	uint32_t near_cost;
+	/* The same: by sku and tier its row, by month of enrolment that of the cohort. */
+	uint32_t tiers_lately[DBK_TIERS_LATELY], cohorts_lately[DBK_LATELY];
 	dbk_books_history_fn *history;
 	void *history_context;
 
@@ -440,6 +443,10 @@ void dbk_audit_money(const struct dbk_books *books);
 bool dbk_holder_find(struct dbk_decision *d, struct dbk_field field,
 		     const struct dbk_holder *holder, bool active, uint32_t *out_holder);
 bool dbk_agent_holder(struct dbk_decision *d, uint32_t agent, uint32_t *out_holder);
+
+/* The position of a holder, 0: there is none. */
+uint32_t dbk_position_known(const struct dbk_books *books, uint32_t holder, uint32_t good,
+			    uint32_t place);
 
 /* The position, made if need be.  HOLDER 0 gives position 0: the supply. */
 bool dbk_position_find(struct dbk_decision *d, uint32_t holder, uint32_t good,

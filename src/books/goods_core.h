@@ -8,6 +8,15 @@
 
 #include "books/core.h"
 
+/* Add MORE to SUM; it stays at the bound where int64 cannot hold it.  For what is told and
+ * compared, never for what is held. */
+static inline void
+dbk_sum_add(int64_t *sum, int64_t more)
+{
+	if (__builtin_add_overflow(*sum, more, sum))
+		*sum = more < 0 ? INT64_MIN : INT64_MAX;
+}
+
 /* ---- flows.c: what moved of agents' positions, day by day */
 
 /* A movement of POSITION by KIND changed on_hand by AMOUNT, not 0, of UNITS; called by

@@ -130,13 +130,27 @@ is_position(const struct dbk_books *books, uint32_t id, uint32_t holder, uint32_
 	return row->holder == holder && row->good == good && row->place == place;
 }
 
+uint32_t
+dbk_position_known(const struct dbk_books *books, uint32_t holder, uint32_t good,
+		   uint32_t place)
+{
+	struct dbk_index_walk walk =
+		dbk_index_seek(&books->names.index,
+			       dbk_position_hash(books, holder, good, place));
+	uint32_t id;
+
+	while ((id = dbk_index_next(&books->names.index, &walk)) != 0)
+		if (is_position(books, id, holder, good, place))
+			break;
+	return id;
+}
+
 bool
 dbk_position_find(struct dbk_decision *d, uint32_t holder, uint32_t good, uint32_t place,
 		  uint32_t *out_position)
 {
 	struct dbk_books *books = d->books;
 	const struct dbk_foresight *f = d->foresight;
-	struct dbk_index_walk walk;
 
 	*out_position = 0;
 	if (holder == 0)
@@ -145,12 +159,9 @@ dbk_position_find(struct dbk_decision *d, uint32_t holder, uint32_t good, uint32
 		*out_position = f->position_id;
 		return true;
 	}
-	walk = dbk_index_seek(&books->names.index,
-			      dbk_position_hash(books, holder, good, place));
-	while ((*out_position = dbk_index_next(&books->names.index, &walk)) != 0)
-		if (is_position(books, *out_position, holder, good, place))
-			return true;
-	return position_open(d, holder, good, place, out_position);
+	*out_position = dbk_position_known(books, holder, good, place);
+	return *out_position != 0 ||
+	       position_open(d, holder, good, place, out_position);
 }
 
 /* Whatever exists came out of the supply or out of counts.  With at most half of int64

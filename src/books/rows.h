@@ -283,6 +283,7 @@ enum dbk_line_flags {
 	DBK_LINE_MATURED = 16,
 	DBK_LINE_EXTRA = 32, /* has a row of line extras */
 	DBK_LINE_COMPLETE = 64, /* of a RESTOCK order: paid and received */
+	DBK_LINE_TIERED = 64,	/* of a RETAIL order: its tier has counted it as sold */
 	DBK_LINE_SOLD = 128 /* counts as sold to a verified consumer */
 };
 
