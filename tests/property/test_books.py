@@ -21,7 +21,7 @@ import properties
 import scenarios
 import worked_example
 from streams import to_json
-from worlds import a_stream
+from worlds_goods import a_stream
 
 SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(10**6)))
 N = int(os.environ.get("N", 200))

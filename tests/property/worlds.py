@@ -238,9 +238,3 @@ class World(Generator):
             body |= dict(order=e["order"], line=e["line"], qty=0,
                          amount=max(1, self.part(line["amount"] - line["refunded"])))
         return body
-
-
-def a_stream(rng, length):
-    """Events and the model's verdicts on them."""
-    kind = World if rng.random() < 0.55 else Generator
-    return kind(rng).run(length)

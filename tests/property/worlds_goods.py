@@ -1,0 +1,258 @@
+"""Small worlds in which guards look at goods: few agents, small limits, days that jump.
+
+A world leans towards a few guards; its sets always say something of them.  Some worlds
+begin before a leap day, their books east or west of Greenwich.
+"""
+
+from bodies_guards import GUARDS
+from bodies_plan import CATEGORIES, RANKS
+from bodies_watch import REGIONS
+from event_rules import line_amount
+from model_gate import GATES
+from model_payout import OVERRIDABLE
+from model_state import DAY
+from streams import START, Generator
+from worlds import World
+
+LEAP = 1_835_222_400_000_000  # 26 February 2028
+GOODS_WEIGHTS = dict(
+    sale_recorded=26, order_placed=9, order_paid=8, order_cancelled=1, goods_shipped=9,
+    receipt_confirmed=9, refund_approved=10, refund_requested=1, stock_issued=14,
+    stock_transferred=12, stock_consumed=2, stock_returned=4, stock_counted=3,
+    restock_requested=8, buyback_requested=3, buyback_settled=3, custody_scanned=4,
+    price_band_set=3, price_observed=4, territory_assigned=3, territory_revoked=1,
+    guard_set_published=3, lot_registered=2, sku_defined=2, agent_enrolled=2,
+    agent_verified=2, agent_suspended=1, agent_reinstated=1, agent_terminated=1,
+    rank_changed=2, customer_bound=4, customer_unbound=1, observation_recorded=3,
+    finding_acknowledged=2, finding_resolved=2, override_granted=3, fee_charged=2,
+    order_flagged=2, order_cleared=3, contest_opened=1, contest_closed=1,
+    deposit_received=1, deposit_returned=1, manual_adjustment=1, payout_requested=3,
+    clock_advanced=4, plan_published=1, chargeback_opened=1, chargeback_lost=1,
+    sponsor_changed=1, commission_held=1, hold_released=1)
+# Guards, and the beginnings of the kinds of events that they look at.
+GOODS_LEANINGS = (
+    (tuple(GATES), ("restock", "stock_i", "sale")),
+    (tuple(GATES), ("restock", "price_b", "sale", "buyback")),
+    (("needs_request", "joining"), ("restock", "stock_i", "order_p", "override")),
+    (("territory",), ("territory", "sale", "order_p", "override")),
+    (("sightings", "restock_price"), ("price",)),
+    (("cloud", "goods_out"), ("stock", "goods", "lot", "sku")),
+    (("network", "multi_count", "push_down"), ("stock_i", "stock_t", "sale", "override")),
+    (("cycle", "push_down"), ("stock_t",)),
+    (("match",), ("order_p", "goods_s", "receipt", "refund", "clock")),
+    (("fake_order",), ("sale", "order_pa", "refund_a", "receipt", "contest_o", "order_c")),
+    (("fake_order", "exposure"), ("sale", "order_pa", "order_p", "payout", "deposit")),
+    (("bindings", "flooding"), ("customer_b", "observation")),
+    (("custody", "count"), ("custody", "lot", "stock_c", "finding")),
+    (("entry_fee", "profiteering", "friend_price"), ("fee", "sku", "sale", "customer_b")),
+    (("buyback", "buyback_exit"), ("buyback", "agent_t", "stock_i")),
+    ((), ("sale", "refund_a", "order_f", "order_c", "customer_b", "agent_v")))
+HASHES = ("AAEC", "AwQF", "ZGV2", "")
+
+
+class GoodsWorld(World):
+    def __init__(self, rng):
+        super().__init__(rng)
+        hot, kinds = rng.choice(GOODS_LEANINGS)
+        if len(hot) > 4:
+            hot = rng.sample(hot, rng.choice((1, 2, 3, 5, 11)))
+        self.hot = tuple(hot) + tuple(rng.sample(GUARDS, rng.choice((0, 1, 3))))
+        self.weights = {kind: weight * (5 if kind.startswith(kinds) else 1)
+                        for kind, weight in GOODS_WEIGHTS.items()}
+        self.begins = rng.choice((START, START, LEAP))
+        self.now = self.at = self.begins
+        self.pace = rng.choice((DAY // 2, DAY, DAY))
+
+    def tick(self):
+        """Whole and half days, at times a jump to the edge of a window."""
+        rng = self.rng
+        if len(self.sent) < 18:
+            return
+        self.now += rng.choice((0, 0, 0, 0, self.pace // 2, self.pace))
+        if rng.random() < 0.05:
+            self.now += rng.choice((2, 5, 6, 7, 8, 29, 30, 31, 90, 365, 366)) * DAY
+        self.at = self.now
+        if rng.random() < 0.14:
+            self.at -= rng.choice((1, 1, 2, 3, 6, 7, 8, 29, 30, 364, 365, 366)) * DAY
+            self.at = max(self.begins, self.at)
+
+    def makes_sense(self, kind):
+        state = self.model.state
+        needed = dict(finding_acknowledged=state.findings, finding_resolved=state.findings,
+                      territory_revoked=state.territories, price_observed=state.bands)
+        if kind in needed:
+            return bool(needed[kind])
+        return super().makes_sense(kind)
+
+    # -------------------------------------------------------------------- what there is
+
+    def opening(self):
+        rng = self.rng
+        yield self.event("book_opened", dict(
+            book="book", currency="CNY", exponent=2,
+            utc_offset_minutes=rng.choice((0, 480, -300, 840))))
+        skus = rng.choice((1, 2, 2, 3))
+        for i in range(skus):
+            yield self.event("sku_defined", dict(
+                sku=f"s{i}", revision=1, list_price=rng.choice((0, 100, 250)),
+                factory_price=rng.choice((0, 40)), category=rng.choice(("", *CATEGORIES)),
+                return_window_days=rng.choice((0, 2))))
+        for i in range(rng.choice((0, 1, 2))):
+            yield self.event("lot_registered", self.lot_body(f"l{i}", f"s{i % skus}"))
+        if rng.random() < 0.8:
+            yield self.event("guard_set_published", self.guard_set_published())
+        if rng.random() < 0.6:
+            yield self.event("plan_published", self.plan_published())
+        yield self.event("stock_issued", dict(
+            transfer="t-w0", to={"location": "w0"},
+            lines=[dict(line=i + 1, sku=f"s{i}", qty=rng.choice((5, 30)))
+                   for i in range(skus)]))
+        for i in range(rng.choice((2, 3, 4, 5))):
+            yield from self.opening_agent(i, skus)
+
+    def opening_agent(self, i, skus):
+        rng = self.rng
+        yield self.event("agent_enrolled", dict(
+            agent=f"a{i}", sponsor=f"a{i - 1}" if i and rng.random() < 0.8 else "",
+            rank=rng.choice(RANKS[:3]), customer=f"c{i}" if i % 2 else "",
+            agreement_version=rng.choice((0, 1, 2))))
+        if rng.random() < 0.9:
+            yield self.event("agent_verified", dict(agent=f"a{i}", revision=1,
+                                                    payee_hash="AAEC",
+                                                    device_hash=rng.choice(HASHES)))
+        if rng.random() < 0.75:
+            yield self.event("stock_issued", dict(
+                transfer=f"t{i}", to={"agent": f"a{i}"}, place=rng.choice((1, 1, 1, 2)),
+                lines=[dict(line=n + 1, sku=f"s{n}", qty=rng.choice((5, 9, 30)),
+                            unit_price=rng.choice((0, 60))) for n in range(skus)]))
+
+    def lot_body(self, lot, sku):
+        expires = self.rng.choice((None, None, self.now, self.now + 2 * DAY,
+                                   self.now + 30 * DAY))
+        return dict(lot=lot, sku=sku, qty=self.rng.choice((4, 30, 90)),
+                    expires_on=expires, **self.custody_of_lot())
+
+    # ------------------------------------------------------------------ people and goods
+
+    def lot_registered(self):
+        return self.lot_body(self.new("l", 6, self.model.state.lots),
+                             self.known(self.model.state.skus))
+
+    def agent_enrolled(self):
+        return super().agent_enrolled() | dict(
+            agreement_version=self.rng.choice((0, 1, 2, 3)))
+
+    def agent_verified(self):
+        return super().agent_verified() | dict(
+            device_hash=self.rng.choice(HASHES), address_hash=self.rng.choice(HASHES))
+
+    def agent_terminated(self):
+        return super().agent_terminated() | dict(buyback_due=self.rng.choice(
+            (None, self.at - DAY, self.at + DAY, self.at + 3 * DAY)))
+
+    def customer_bound(self):
+        body = super().customer_bound()
+        return body | dict(expires_at=None if self.rng.random() < 0.5
+                           else body["expires_at"])
+
+    def order_placed(self):
+        rng, body = self.rng, super().order_placed()
+        body["region"] = self.maybe(0.6, rng.choice(REGIONS))
+        for name in ("buyer_device_hash", "buyer_address_hash", "buyer_payee_hash"):
+            body[name] = rng.choice(HASHES) if rng.random() < 0.08 else ""
+        if body["kind"] == 1 and rng.random() < 0.6:
+            body = self.shipped_by_agent(body)
+        if body["kind"] == 3 and rng.random() < 0.6:
+            body |= self.for_request(body)
+        elif body["kind"] != 2 and body["fulfilment"] != 2 and rng.random() < 0.4:
+            body["ship_from"] = {"location": "w0"}
+        if body["fulfilment"] == 1 and rng.random() < 0.15:
+            body["fulfilment"] = 3
+        return body
+
+    def shipped_by_agent(self, body):
+        seller = self.stocked_agent()
+        there = [p for p in self.stock_of({"agent": seller})]
+        for line in body["lines"]:
+            if there:
+                position = self.rng.choice(there)
+                line |= dict(sku=position[4], lot=position[5])
+        return body | dict(seller=seller, fulfilment=2, ship_from=None,
+                           buyer=self.rng.choice(("c0", "c1", "c2", "c2", "c4", "c5")))
+
+    def for_request(self, body):
+        name = self.request_of()
+        request = self.model.state.requests.get(name)
+        if not request:
+            return dict(request=self.maybe(0.3, name))
+        left = request["qty"] - request["claimed"]
+        line = dict(body["lines"][0], sku=request["sku"], lot="", discount=0, tax=0,
+                    qty=min(200, max(1, self.part(left))))
+        return dict(request=name, buyer=self.maybe(0.95, request["agent"], self.agent()),
+                    lines=[line])
+
+    def stock_issued(self):
+        rng, name = self.rng, self.request_of() if self.rng.random() < 0.35 else ""
+        to = {"agent": self.agent()} if rng.random() < 0.85 else self.location()
+        body = {"transfer": self.new("t", 40), "to": to, "place": rng.choice((1, 1, 1, 2)),
+                "from": self.maybe(0.4, self.location(), None), "lines": [
+                    dict(self.stock_line(n), qty=rng.choice((1, 2, 5, 9)),
+                         unit_price=rng.choice((0, 10, 60, 100)))
+                    for n in rng.choice(((1,), (1,), (1, 2)))]}
+        request = self.model.state.requests.get(name)
+        if request:
+            left = request["qty"] - request["claimed"]
+            body["lines"] = [dict(body["lines"][0], lot="",
+                                  sku=self.maybe(0.95, request["sku"], "s0"),
+                                  qty=min(200, max(1, self.part(left))))]
+            body |= dict(order=name,
+                         to=self.maybe(0.95, {"agent": request["agent"]}, to))
+        elif rng.random() < 0.05:
+            body["order"] = self.order()
+        if "agent" in body["to"] and rng.random() < 0.6:
+            body |= dict(**self.payment(), paid=sum(
+                line_amount(line) for line in body["lines"]))
+        return body
+
+    def stock_transferred(self):
+        body = super().stock_transferred()
+        if self.rng.random() < 0.75:
+            body["to"] = {"agent": self.agent()}
+        return body
+
+    # ------------------------------------------------------------------ things to lean on
+
+    def price_band_set(self):
+        body = super().price_band_set()
+        if "restock_price" in self.hot and self.rng.random() < 0.6:
+            body |= dict(channel="", region="")
+        return body
+
+    def order_cleared(self):
+        flags = [hold for hold in self.model.state.holds
+                 if hold["rule"] and not hold["released"]]
+        if not flags or self.rng.random() < 0.1:
+            return super().order_cleared()
+        flag = self.rng.choice(flags)
+        return dict(order=flag["order"], rule=flag["rule"], revision=flag["revision"])
+
+    @property
+    def wishes(self):
+        """(rule, agent) of what an override would have let pass."""
+        found = []
+        for raw, verdict in zip(self.sent, self.verdicts):
+            if verdict.get("rule") in OVERRIDABLE:
+                body = next(v for k, v in raw.items() if isinstance(v, dict))
+                to = body.get("to")
+                agent = (body.get("agent") or (to or {}).get("agent") or
+                         body.get("seller") or body.get("buyer") or "")
+                if verdict["rule"] in ("RESTOCK_NOT_ASKED", "JOINING_PURCHASE"):
+                    agent = (to or {}).get("agent") or body.get("buyer") or agent
+                found.append((verdict["rule"], agent))
+        return [wish for wish in found if wish[1]]
+
+
+def a_stream(rng, length):
+    """Events and the model's verdicts on them."""
+    kind = rng.choices((Generator, World, GoodsWorld), (3, 3, 5))[0]
+    return kind(rng).run(length)
