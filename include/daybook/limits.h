@@ -78,6 +78,9 @@
 /* Producers of one book. */
 #define DBK_SOURCES_MAX 65536
 
+/* Findings of one record that an answer names; lists have them all. */
+#define DBK_REPLY_FINDINGS_MAX 100
+
 /* Postings that a dry run tells of one event, and bytes of a reply above which it tells
  * of none: clients take 4 MiB by default. */
 #define DBK_DRY_RUN_POSTINGS_MAX 1000

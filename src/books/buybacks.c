@@ -1,9 +1,9 @@
 /*
  * buybacks.c -- goods that agents give back for money.
  *
- * What an agent could not sell comes back at a price that is close to what was paid; the
- * difference is the brand's.  Where the goods were bought by an order, what that order
- * paid to others goes back with them, in proportion.
+ * What an agent could not sell comes back at a price that is close to what was paid;
+ * the difference is the brand's.  Where the goods were bought by an order, what that
+ * order paid to others goes back with them, in proportion.
  */
 
 #include "base/money.h"
@@ -49,8 +49,7 @@ dbk_buyback_open(const struct dbk_books *books, uint32_t holder, uint32_t sku,
 		    DBK_ROW(books, buybacks, buyback, at);
 
 		if ((good == 0 || row->good == good) &&
-		    (sku == 0 ||
-		     DBK_ROW(books, goods, good, row->good)->sku == sku) &&
+		    (sku == 0 || DBK_ROW(books, goods, good, row->good)->sku == sku) &&
 		    !dbk_money_add(sum, row->qty - row->settled, &sum))
 			return INT64_MAX;
 		at = row->next;
@@ -68,7 +67,8 @@ received_lately(struct dbk_books *books, uint32_t position)
 	uint32_t today = dbk_today(books);
 	struct dbk_flow_sums sums = { 0, 0, 0, 0 };
 
-	dbk_flow_sum(books, position, today < days ? 0 : today - days + 1, today, &sums);
+	dbk_flow_sum(books, position, today < days ? 0 : today - days + 1, today,
+		     &sums);
 	return sums.received;
 }
 
@@ -184,8 +184,7 @@ amount_agrees(struct dbk_decision *d, int64_t *out_paid)
 		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_OVERFLOW,
 					   dbk_field("unit_price_paid"),
 					   e->unit_price_paid, DBK_AMOUNT_MAX);
-	amount =
-	    dbk_money_muldiv(*out_paid, e->price_ppm, DBK_PPM_MAX) - e->deductions;
+	amount = dbk_money_muldiv(*out_paid, e->price_ppm, DBK_PPM_MAX) - e->deductions;
 	return e->amount == amount ||
 	       dbk_refuse_measured(d, DBK_RULE_AMOUNT_MISMATCH, dbk_field("amount"),
 				   e->amount, amount);
@@ -209,9 +208,8 @@ bought_by(struct dbk_decision *d, const struct stock *stock, uint32_t *out_line)
 		return dbk_refuse(d, DBK_RULE_ORDER_KIND_MISMATCH, dbk_field("order"),
 				  e->order);
 	*out_line = e->line == 0 ? 0 : dbk_order_line(d->books, order, e->line);
-	return *out_line != 0 ||
-	       dbk_refuse_measured(d, DBK_RULE_ORDER_LINE_UNKNOWN, dbk_field("line"),
-				   e->line, 0);
+	return *out_line != 0 || dbk_refuse_measured(d, DBK_RULE_ORDER_LINE_UNKNOWN,
+						     dbk_field("line"), e->line, 0);
 }
 
 static bool

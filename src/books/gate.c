@@ -1,8 +1,8 @@
 /*
  * gate.c -- a restock that an agent asks for: eleven gates, and how much they let pass.
  *
- * All gates are looked at, whatever the first ones say: whoever is refused wants to know
- * all that is in the way, and how much would pass.
+ * All gates are looked at, whatever the first ones say: whoever is refused wants to
+ * know all that is in the way, and how much would pass.
  */
 
 #include <stdlib.h>
@@ -33,7 +33,8 @@ struct ask {
 	int64_t before[LOOKED_BACK]; /* quantities, newest first */
 };
 
-/* What one gate says.  LETS: up to what quantity it passes, where that depends on it. */
+/* What one gate says.  LETS: up to what quantity it passes, where that depends on it.
+ */
 struct said {
 	bool fails;
 	int64_t measured, limit;
@@ -142,8 +143,8 @@ cover(const struct ask *ask, struct said *out)
 
 	if (ask->starts)
 		return;
-	out->lets = bounded((covered > free_units ? covered : free_units) -
-			    expected(ask));
+	out->lets =
+	    bounded((covered > free_units ? covered : free_units) - expected(ask));
 	compare(out, sold == 0 ? INT64_MAX : bounded(units * ask->window / sold), days,
 		units * ask->window > (wide)days * sold && units > free_units);
 }

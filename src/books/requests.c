@@ -113,10 +113,9 @@ order_claims(struct dbk_decision *d, const struct dbk_row_order *order,
 		uint32_t at = order->first_line + order->n_lines - sale->n_lines + i;
 		uint32_t good = DBK_ROW(d->books, lines, line, at)->good;
 
-		if (!dbk_request_claim(d, request,
-				       DBK_ROW(d->books, goods, good, good)->sku,
-				       dbk_field_of("lines", i, "qty"),
-				       sale->lines[i].qty))
+		if (!dbk_request_claim(
+			d, request, DBK_ROW(d->books, goods, good, good)->sku,
+			dbk_field_of("lines", i, "qty"), sale->lines[i].qty))
 			return false;
 	}
 	return true;
@@ -146,8 +145,7 @@ dbk_request_order(struct dbk_decision *d, uint32_t order, const struct dbk_sale 
 static uint32_t
 line_sku(struct dbk_decision *d, uint32_t i)
 {
-	return dbk_name_find(d, DBK_SPACE_SKU,
-			     d->event->u.stock_issued.lines[i].sku);
+	return dbk_name_find(d, DBK_SPACE_SKU, d->event->u.stock_issued.lines[i].sku);
 }
 
 static bool

@@ -8,6 +8,7 @@
 #include "books/sources.h"
 #include "event/decode.h"
 #include "event/record.h"
+#include "ledger/details.h"
 #include "ledger/ledger_private.h"
 #include "ledger/posting.h"
 
@@ -66,20 +67,43 @@ log_event(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 	dbk_log_group_end_record(&ledger->group);
 }
 
-/* What the event that was decided last would post, while its names exist. */
-static void
-tell_postings(struct dbk_ledger *ledger, uint64_t position)
+/* What there is to tell of the event that was decided last, beyond the outcome, while
+ * its names exist; NULL: nothing.  A dry run tells what would be posted; numbers of
+ * findings that do not stay it does not. */
+static const struct dbk_buf *
+tell_details(struct dbk_ledger *ledger, bool dry_run)
 {
 	const struct dbk_effects *effects = &ledger->effects;
 	const struct dbk_effect *effect = &effects->effects[effects->n_effects - 1];
-	struct dbk_buf *postings = &ledger->stored;
+	size_t full = dry_run ? DBK_DRY_RUN_BYTES_MAX : DBK_REPLY_FULL_BYTES_MAX;
+	struct dbk_buf *details = &ledger->stored;
 
-	dbk_buf_reset(postings);
-	if (ledger->reply.entries.size < DBK_DRY_RUN_BYTES_MAX)
-		dbk_posting_put_all(postings, DBK_REPLY_POSTINGS,
+	if (!dry_run && effect->n_checks == 0 && effect->n_findings == 0)
+		return NULL;
+	if (ledger->reply.entries.size >= full)
+		return NULL;
+	dbk_buf_reset(details);
+	if (dry_run && effect->rule == DBK_RULE_NONE)
+		dbk_posting_put_all(details, DBK_REPLY_POSTINGS,
 				    DBK_DRY_RUN_POSTINGS_MAX, ledger->books, effects,
 				    effect);
-	dbk_reply_would_accept(&ledger->reply, position, postings);
+	dbk_details_put_checks(details, effects, effect);
+	if (!dry_run)
+		dbk_details_put_findings(details, effects, effect);
+	return details;
+}
+
+static void
+answer(struct dbk_ledger *ledger, const struct dbk_verdict *verdict,
+       const struct dbk_buf *details)
+{
+	if (verdict->outcome == DBK_REFUSED)
+		dbk_reply_refused(&ledger->reply, verdict->position, &verdict->refusal,
+				  details);
+	else if (details != NULL)
+		dbk_reply_accepted_with(&ledger->reply, verdict->position, details);
+	else
+		dbk_reply_accepted(&ledger->reply, verdict->position);
 }
 
 static enum dbk_err
@@ -94,9 +118,9 @@ decide_event(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 		return DBK_OK;
 	}
 	dbk_arena_reset(&ledger->originals);
-	err = dbk_books_decide_foreseen(ledger->books, &opened->event,
-					&opened->foresight, &ledger->effects,
-					&ledger->originals, &verdict);
+	err =
+	    dbk_books_decide_foreseen(ledger->books, &opened->event, &opened->foresight,
+				      &ledger->effects, &ledger->originals, &verdict);
 	if (err != DBK_OK)
 		return err;
 	if (verdict.outcome == DBK_DUPLICATE) {
@@ -106,12 +130,7 @@ decide_event(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 	log_event(ledger, batch, index, opened->bytes, &verdict);
 	if (dbk_log_group_failed(&ledger->group))
 		return DBK_FAILED_MEMORY;
-	if (verdict.outcome == DBK_ACCEPTED && batch->dry_run)
-		tell_postings(ledger, verdict.position);
-	else if (verdict.outcome == DBK_ACCEPTED)
-		dbk_reply_accepted(&ledger->reply, verdict.position);
-	else
-		dbk_reply_refused(&ledger->reply, verdict.position, &verdict.refusal);
+	answer(ledger, &verdict, tell_details(ledger, batch->dry_run));
 	return DBK_OK;
 }
 

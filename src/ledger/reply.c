@@ -5,9 +5,6 @@
 
 enum entry_kind { ENTRY_ACCEPTED = 0, ENTRY_DUPLICATE = 1, ENTRY_OTHER = 2 };
 
-/* Above this many bytes results are kept without texts: the log bounds a reply. */
-#define FULL_BYTES_MAX ((size_t)512 * 1024)
-
 /* Field numbers of service.proto and record.proto, with wire type. */
 enum {
 	TAG_REPLY_SOURCE = 1 << 3 | 2,
@@ -123,18 +120,24 @@ put_other(struct dbk_reply *reply, const struct dbk_buf *result)
 		reply->entries.failed = true;
 }
 
+static void
+put_details(struct dbk_buf *out, const struct dbk_buf *details)
+{
+	dbk_buf_put(out, details->bytes, details->size);
+	if (dbk_buf_failed(details))
+		out->failed = true;
+}
+
 void
-dbk_reply_would_accept(struct dbk_reply *reply, uint64_t position,
-		       const struct dbk_buf *postings)
+dbk_reply_accepted_with(struct dbk_reply *reply, uint64_t position,
+			const struct dbk_buf *details)
 {
 	struct dbk_buf result;
 
 	dbk_buf_init(&result);
 	put_number(&result, TAG_RESULT_OUTCOME, DBK_ACCEPTED);
 	put_number(&result, TAG_RESULT_POSITION, position);
-	dbk_buf_put(&result, postings->bytes, postings->size);
-	if (dbk_buf_failed(postings))
-		result.failed = true;
+	put_details(&result, details);
 	put_other(reply, &result);
 	reply->counts.accepted++;
 	dbk_buf_fini(&result);
@@ -150,9 +153,9 @@ put_message(struct dbk_buf *out, unsigned tag, const struct dbk_buf *message)
 
 void
 dbk_reply_refused(struct dbk_reply *reply, uint64_t position,
-		  const struct dbk_refusal *refusal)
+		  const struct dbk_refusal *refusal, const struct dbk_buf *details)
 {
-	bool brief = reply->entries.size > FULL_BYTES_MAX;
+	bool brief = reply->entries.size > DBK_REPLY_FULL_BYTES_MAX;
 	char field[DBK_FIELD_TEXT_BYTES];
 	struct dbk_buf body, result;
 	size_t size = dbk_field_format(&refusal->field, field);
@@ -167,10 +170,13 @@ dbk_reply_refused(struct dbk_reply *reply, uint64_t position,
 	put_number(&body, TAG_REFUSAL_MEASURED, (uint64_t)refusal->measured);
 	put_number(&body, TAG_REFUSAL_LIMIT, (uint64_t)refusal->limit);
 	put_number(&body, TAG_REFUSAL_OTHER, refusal->other_position_plus_one);
-	put_number(&body, TAG_REFUSAL_WOULD_PASS, (uint64_t)refusal->would_pass_plus_one);
+	put_number(&body, TAG_REFUSAL_WOULD_PASS,
+		   (uint64_t)refusal->would_pass_plus_one);
 	put_number(&result, TAG_RESULT_OUTCOME, DBK_REFUSED);
 	put_number(&result, TAG_RESULT_POSITION, position);
 	put_message(&result, TAG_RESULT_REFUSAL, &body);
+	if (details != NULL)
+		put_details(&result, details);
 	put_other(reply, &result);
 	reply->counts.refused++;
 	dbk_buf_fini(&body);
@@ -180,7 +186,7 @@ dbk_reply_refused(struct dbk_reply *reply, uint64_t position,
 void
 dbk_reply_invalid(struct dbk_reply *reply, const struct dbk_event_fault *fault)
 {
-	bool brief = reply->entries.size > FULL_BYTES_MAX;
+	bool brief = reply->entries.size > DBK_REPLY_FULL_BYTES_MAX;
 	char field[DBK_FIELD_TEXT_BYTES], number[24] = "";
 	struct dbk_buf body, result;
 	size_t size = dbk_field_format(&fault->field, field);
@@ -306,7 +312,9 @@ count_other(struct dbk_str result, struct dbk_batch_counts *out)
 {
 	if (result.size < 2 || result.bytes[0] != TAG_RESULT_OUTCOME)
 		return false;
-	if (result.bytes[1] == DBK_REFUSED)
+	if (result.bytes[1] == DBK_ACCEPTED)
+		out->accepted++;
+	else if (result.bytes[1] == DBK_REFUSED)
 		out->refused++;
 	else if (result.bytes[1] == DBK_INVALID)
 		out->invalid++;
@@ -350,18 +358,20 @@ dbk_reply_count(struct dbk_str stored, struct dbk_batch_counts *out)
 	return !at.failed;
 }
 
-/* The position of a kept EventResult, if it has a record: it was REFUSED. */
+/* The position of a kept EventResult, if it has a record: not if it was INVALID. */
 static bool
-refused_position(struct dbk_str result, uint64_t *out)
+logged_position(struct dbk_str result, uint64_t *out)
 {
 	struct dbk_cursor at = dbk_cursor_make(result.bytes, result.size);
-	bool refused = dbk_cursor_varint(&at) == TAG_RESULT_OUTCOME &&
-		       dbk_cursor_varint(&at) == DBK_REFUSED;
+	bool known = dbk_cursor_varint(&at) == TAG_RESULT_OUTCOME;
+	uint64_t outcome = dbk_cursor_varint(&at);
 
 	*out = 0;
-	if (refused && dbk_cursor_varint(&at) == TAG_RESULT_POSITION)
+	if (!known || (outcome != DBK_ACCEPTED && outcome != DBK_REFUSED))
+		return false;
+	if (dbk_cursor_varint(&at) == TAG_RESULT_POSITION)
 		*out = dbk_cursor_varint(&at);
-	return refused;
+	return true;
 }
 
 static bool
@@ -371,7 +381,7 @@ visit_entry(const struct entry *entry, uint32_t index, dbk_reply_visit *visit,
 	uint64_t position;
 
 	if (entry->kind == ENTRY_OTHER)
-		return !refused_position(entry->result, &position) ||
+		return !logged_position(entry->result, &position) ||
 		       visit(context, index, position);
 	for (uint32_t i = 0; entry->kind == ENTRY_ACCEPTED && i < entry->count; i++)
 		if (!visit(context, index + i, entry->position + i))

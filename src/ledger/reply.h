@@ -6,8 +6,8 @@
  *
  * The log keeps a reply as runs, so that a thousand accepted events cost a few bytes; a
  * repeat of the batch is answered from there, and the first answer is made from the
- *same bytes.  What a run cannot say (a refusal, a fault) is kept as the EventResult it
- *is.
+ * same bytes.  What a run cannot say (a refusal, a fault, what gates and guards found) is
+ * kept as the EventResult it is.
  *
  *	reply   := size varint, flags varint, entry*
  *	entry   := head varint = count << 2 | kind
@@ -34,6 +34,10 @@
 /* EventResult.postings. */
 #define DBK_REPLY_POSTINGS 5u
 
+/* With more bytes than that results are kept without texts and details: the log bounds a
+ * reply. */
+#define DBK_REPLY_FULL_BYTES_MAX ((size_t)384 * 1024)
+
 /* A stored reply while it is being written. */
 struct dbk_reply {
 	struct dbk_buf entries;
@@ -50,12 +54,13 @@ void dbk_reply_reset(struct dbk_reply *reply);
 void dbk_reply_accepted(struct dbk_reply *reply, uint64_t position);
 void dbk_reply_duplicate(struct dbk_reply *reply, uint64_t position);
 
-/* The same for a dry run, whose reply is given once and not kept: POSTINGS are fields
- * DBK_REPLY_POSTINGS of an EventResult. */
-void dbk_reply_would_accept(struct dbk_reply *reply, uint64_t position,
-			    const struct dbk_buf *postings);
+/* The same with DETAILS: fields of an EventResult, from its postings on. */
+void dbk_reply_accepted_with(struct dbk_reply *reply, uint64_t position,
+			     const struct dbk_buf *details);
+
+/* DETAILS as above; NULL: none. */
 void dbk_reply_refused(struct dbk_reply *reply, uint64_t position,
-		       const struct dbk_refusal *refusal);
+		       const struct dbk_refusal *refusal, const struct dbk_buf *details);
 void dbk_reply_invalid(struct dbk_reply *reply, const struct dbk_event_fault *fault);
 
 /* Append the stored form to OUT; SIZE is the log's size with this batch. */

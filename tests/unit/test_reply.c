@@ -11,6 +11,7 @@
 
 #include "../tests/lib/check.h"
 #include "../tests/lib/random_message.h"
+#include "ledger/details.h"
 #include "ledger/reply.h"
 
 typedef Daybook__V1__EventResult event_result;
@@ -93,9 +94,39 @@ add_refused(uint64_t position, const struct dbk_refusal *refusal)
 	r->measured = refusal->measured;
 	r->limit = refusal->limit;
 	r->other_position_plus_one = refusal->other_position_plus_one;
+	r->would_pass_plus_one = refusal->would_pass_plus_one;
 	result->refusal = r;
-	dbk_reply_refused(&t.reply, position, refusal);
+	dbk_reply_refused(&t.reply, position, refusal, NULL);
 	t.counts.refused++;
+}
+
+/* The same or, without REFUSAL, accepted; and it raised FINDING. */
+static void
+add_found(uint64_t position, const struct dbk_refusal *refusal, uint32_t finding)
+{
+	struct dbk_effect effect = { .n_findings = 1 };
+	struct dbk_effects effects = { .findings = &finding };
+	struct dbk_buf details;
+	event_result *result;
+
+	dbk_buf_init(&details);
+	dbk_details_put_findings(&details, &effects, &effect);
+	if (refusal == NULL) {
+		result = add_result(DBK_ACCEPTED, position);
+		dbk_reply_accepted_with(&t.reply, position, &details);
+		t.counts.accepted++;
+	} else {
+		result = add_result(DBK_REFUSED, position);
+		result->refusal = calloc(1, sizeof *result->refusal);
+		daybook__v1__refusal__init(result->refusal);
+		result->refusal->rule = (Daybook__V1__Rule)refusal->rule;
+		dbk_reply_refused(&t.reply, position, refusal, &details);
+		t.counts.refused++;
+	}
+	result->n_findings = 1;
+	result->findings = malloc(sizeof *result->findings);
+	result->findings[0] = finding;
+	dbk_buf_fini(&details);
 }
 
 static void
@@ -277,7 +308,15 @@ add_any(struct random_source *random, uint64_t *position)
 					 .number = (int64_t)random_next(random),
 					 .has_number = true };
 
-	switch (random_below(random, 8)) {
+	switch (random_below(random, 10)) {
+	case 8:
+		add_found((*position)++, NULL, (uint32_t)random_next(random));
+		break;
+	case 9:
+		add_found((*position)++,
+			  &(struct dbk_refusal){ .rule = DBK_RULE_CONFLICT },
+			  (uint32_t)random_next(random));
+		break;
 	case 0:
 		add_duplicate(random_below(random, *position + 1));
 		break;
@@ -311,9 +350,39 @@ test_random(void)
 	}
 }
 
-/* The largest batch refused with the longest words: texts stop, the rest is there. */
+/* All that one record can have to tell. */
 static void
-test_limit(void)
+put_most_details(struct dbk_buf *out)
+{
+	static uint32_t findings[DBK_REPLY_FINDINGS_MAX + 1];
+	struct dbk_check checks[DBK_GATES];
+	struct dbk_effects effects = { .checks = checks, .findings = findings };
+	struct dbk_effect effect = { .n_checks = DBK_GATES,
+				     .n_findings = DBK_REPLY_FINDINGS_MAX + 1,
+				     .would_pass = DBK_QTY_MAX };
+
+	for (uint8_t i = 0; i < DBK_GATES; i++)
+		checks[i] = (struct dbk_check){ i, DBK_GUARD_REFUSE, true, INT64_MIN,
+						INT64_MIN };
+	memset(findings, 0xff, sizeof findings);
+	dbk_details_put_checks(out, &effects, &effect);
+	dbk_details_put_findings(out, &effects, &effect);
+}
+
+/* As the ledger does it: details only while there is room. */
+static void
+refuse_with(const struct dbk_buf *details, uint64_t position,
+	    const struct dbk_refusal *refusal)
+{
+	bool full = t.reply.entries.size >= DBK_REPLY_FULL_BYTES_MAX;
+
+	dbk_reply_refused(&t.reply, position, refusal, full ? NULL : details);
+}
+
+/* The largest batch refused with the longest words and DETAILS: texts and details stop,
+ * the rest is there. */
+static void
+check_limit(const struct dbk_buf *details, unsigned worded_least)
 {
 	static char text[200];
 	struct dbk_refusal refusal = { .rule = DBK_RULE_LIMIT_REACHED,
@@ -322,13 +391,14 @@ test_limit(void)
 				       .value = { text, sizeof text },
 				       .measured = INT64_MIN,
 				       .limit = -1,
-				       .other_position_plus_one = UINT64_MAX };
+				       .other_position_plus_one = UINT64_MAX,
+				       .would_pass_plus_one = -1 };
 	struct dbk_event_fault fault = { .fault = DBK_FAULT_TEXT_TOO_LONG,
 					 .field = refusal.field,
 					 .value = refusal.value };
 	Daybook__V1__AppendReply *reply;
 	struct dbk_buf stored, spelled;
-	unsigned worded = 0;
+	unsigned worded = 0, detailed = 0;
 
 	memset(text, 'x', sizeof text);
 	setup();
@@ -338,7 +408,7 @@ test_limit(void)
 		if (i % 10 == 0)
 			dbk_reply_invalid(&t.reply, &fault);
 		else
-			dbk_reply_refused(&t.reply, UINT64_MAX - i, &refusal);
+			refuse_with(details, UINT64_MAX - i, &refusal);
 	dbk_reply_store(&t.reply, UINT64_MAX, 0, &stored);
 	CHECK(stored.size <= DBK_LOG_REPLY_BYTES_MAX);
 	CHECK(dbk_reply_spell(dbk_str_make(stored.bytes, stored.size), dbk_str_of("s"),
@@ -351,15 +421,30 @@ test_limit(void)
 			CHECK(i % 10 == 0 ? r->fault != NULL && r->fault->fault == 22
 					  : r->refusal != NULL &&
 						r->refusal->measured == INT64_MIN &&
+						r->refusal->would_pass_plus_one == -1 &&
 						r->position == UINT64_MAX - i);
 			worded += r->refusal != NULL && r->refusal->field[0] != '\0';
+			detailed += r->n_checks == DBK_GATES && r->n_findings == 100;
 		}
 	}
-	CHECK(worded > 1000 && worded < DBK_BATCH_EVENTS_MAX);
+	CHECK(worded > worded_least && worded < DBK_BATCH_EVENTS_MAX);
+	CHECK_INT(detailed, details == NULL ? 0 : worded);
 	daybook__v1__append_reply__free_unpacked(reply, NULL);
 	dbk_buf_fini(&stored);
 	dbk_buf_fini(&spelled);
 	teardown();
+}
+
+static void
+test_limit(void)
+{
+	struct dbk_buf details;
+
+	dbk_buf_init(&details);
+	put_most_details(&details);
+	check_limit(NULL, 1000);
+	check_limit(&details, 200);
+	dbk_buf_fini(&details);
 }
 
 static bool
