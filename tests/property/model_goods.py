@@ -106,7 +106,8 @@ class Goods:
             state.tier_facts.append((position[4], tier, "bought", units, value))
 
     def sku_fact(self, what, sku, x):
-        self.state.facts.append(("sku " + what, sku, self.event_day(), x))
+        if x:
+            self.state.facts.append(("sku " + what, sku, self.event_day(), x))
 
     # ------------------------------------------------------------------ verified sales
 
@@ -173,8 +174,7 @@ class Goods:
                 continue
             units, amount = line["qty"] - line["returned"], line["amount"] - line["refunded"]
             if order["kind"] == RETAIL:
-                if units:
-                    self.sku_fact("retail", line["sku"], units)
+                self.sku_fact("retail", line["sku"], units)
                 if order["seller"] and order["buyer"]:
                     self.count_buyer(order, number, units, amount, at)
             self.count_sold(order, line)
