@@ -2,7 +2,7 @@
  * audit.c -- every invariant that can be seen by walking the books.
  */
 
-#include "books/core.h"
+#include "books/goods_core.h"
 
 #include <stdlib.h>
 
@@ -121,4 +121,5 @@ dbk_books_check(const struct dbk_books *books)
 	check_lines(books);
 	check_forest(books);
 	dbk_audit_money(books);
+	dbk_audit_goods(books);
 }

@@ -191,8 +191,9 @@ check_sold(const struct dbk_books *books)
 			   !flagged && !(row->flags & DBK_ORDER_DIRECT) &&
 			   !(row->flags & DBK_ORDER_LINKED);
 
-		dbk_assert(flagged == (DBK_ROW(books, order_extras, order_extra, extra)
-					   ->n_flags > 0));
+		dbk_assert(
+		    flagged ==
+		    (DBK_ROW(books, order_extras, order_extra, extra)->n_flags > 0));
 		for (uint32_t k = 0; k < row->n_lines; k++) {
 			const struct dbk_row_line *line =
 			    DBK_ROW(books, lines, line, row->first_line + k);
@@ -231,7 +232,8 @@ check_timers(const struct dbk_books *books)
 	for (uint32_t i = 1; i < books->timers.count; i++) {
 		const struct dbk_row_timer *row = DBK_ROW(books, timers, timer, i);
 
-		dbk_assert(row->done || (next != 0 && (next == 1 || next <= row->second)));
+		dbk_assert(row->done ||
+			   (next != 0 && (next == 1 || next <= row->second)));
 	}
 }
 

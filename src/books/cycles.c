@@ -2,8 +2,8 @@
  * cycles.c -- ways of goods, and of money, from agent to agent.
  *
  * A pair of agents is one edge, however often something goes that way, so the edges are
- * as many as there are trading pairs.  A way is looked for in breadth and gives up after
- * DBK_WAY_EDGES edges: an event takes a bounded time in the busiest network.
+ * as many as there are trading pairs.  A way is looked for in breadth and gives up
+ * after DBK_WAY_EDGES edges: an event takes a bounded time in the busiest network.
  */
 
 #include "books/goods_core.h"
@@ -164,8 +164,7 @@ dbk_cycle_transfer(struct dbk_decision *d, uint32_t giver, uint32_t receiver)
 	if (giver == receiver)
 		return true;
 	if (mode != DBK_GUARD_OFF) {
-		violation.limit =
-		    dbk_guard_number(d->books, DBK_GUARD_CYCLE_LENGTH);
+		violation.limit = dbk_guard_number(d->books, DBK_GUARD_CYCLE_LENGTH);
 		way = dbk_cycle_way(d->books, DBK_EDGE_GOODS, receiver, giver,
 				    (uint32_t)violation.limit - 1);
 		violation.measured = way + 1;

@@ -259,7 +259,8 @@ digest_requests(struct dbk_form *w)
 	}
 }
 
-/* --------------------------------------------------------------------- what was seen */
+/* --------------------------------------------------------------------- what was seen
+ */
 
 static void
 digest_seen(struct dbk_form *w)
@@ -318,10 +319,9 @@ digest_timers(struct dbk_form *w)
 		const struct dbk_row_timer *row = DBK_ROW(books, timers, timer, i);
 
 		dbk_form_int(w, row->kind);
-		dbk_form_name(w,
-			      row->kind == DBK_TIMER_ORDER ? DBK_SPACE_ORDER
-							   : DBK_SPACE_AGENT,
-			      row->what);
+		dbk_form_name(
+		    w, row->kind == DBK_TIMER_ORDER ? DBK_SPACE_ORDER : DBK_SPACE_AGENT,
+		    row->what);
 		dbk_form_int(w, row->second);
 		dbk_form_int(w, row->done);
 	}

@@ -59,9 +59,8 @@ exposure_check(struct dbk_decision *d, unsigned mode, uint32_t agent, const char
 					   .agent = agent };
 
 	violation.measured = dbk_exposure_of(d->books, agent);
-	violation.limit =
-	    dbk_guard_term(d->books, DBK_GUARD_MAX_EXPOSURE, 0,
-			   DBK_ROW(d->books, agents, agent, agent)->rank);
+	violation.limit = dbk_guard_term(d->books, DBK_GUARD_MAX_EXPOSURE, 0,
+					 DBK_ROW(d->books, agents, agent, agent)->rank);
 	return violation.measured <= violation.limit ||
 	       dbk_guard_fail(d, mode, &violation);
 }
