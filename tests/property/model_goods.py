@@ -61,7 +61,8 @@ class Goods:
         for good in {p[4:] for p in mine}:
             places = [p for p in mine if p[4:] == good]
             there = sum(self.state.units_at(p) for p in places)
-            whole += max(0, there - sum(self.sum_of("received", p, days) for p in places))
+            lately = sum(self.sum_of("received", p, days) for p in places)
+            whole += max(0, there - max(0, lately))
         return whole
 
     def network(self, sku, days):
