@@ -181,9 +181,8 @@ dbk_decide_territory_revoked(struct dbk_decision *d)
 	if (id == 0)
 		return dbk_refuse(d, DBK_RULE_TERRITORY_UNKNOWN,
 				  dbk_field("assignment"), name);
-	if (is_revoked(DBK_ROW(d->books, territories, territory, id)))
-		return dbk_refuse(d, DBK_RULE_TERRITORY_STATE, dbk_field("assignment"),
-				  name);
+	/* Its own key was free: nobody has revoked it before. */
+	dbk_assert(!is_revoked(DBK_ROW(d->books, territories, territory, id)));
 	DBK_TOUCH(d->books, territories, territory, id)->revoked_at =
 	    dbk_clock(d->books);
 	return true;

@@ -115,9 +115,9 @@ test_readme_guards(void)
 	for (unsigned i = 0; i < DBK_GUARDS; i++) {
 		const struct dbk_guard_kind *k = guard(i);
 
-		(void)snprintf(row, sizeof row, "\n| `%s` | `%s` | %s | %s |\n", k->name,
-			       dbk_rule_name(k->rule), k->can_refuse ? "yes" : "no",
-			       k->help);
+		(void)snprintf(row, sizeof row, "\n| `%s` | `%s` | %s | %s |\n",
+			       k->name, dbk_rule_name(k->rule),
+			       k->can_refuse ? "yes" : "no", k->help);
 		if (!CHECK(strstr(readme, row) != NULL))
 			fprintf(stderr, "%s", row);
 	}
