@@ -79,7 +79,7 @@ def customer_rows(state):
 
 def row_of_orders(customer):
     seller, number, first = watch.row_of_orders(customer)
-    return names(seller) + ints(number, first)
+    return names(seller) + ints(number, first + 1 if number else 0)
 
 
 def sku_rows(state):
