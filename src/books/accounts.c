@@ -275,16 +275,16 @@ bool
 dbk_post_order(struct dbk_decision *d, enum dbk_account_code code, uint32_t order,
 	       int64_t amount)
 {
+	struct dbk_row_order *row = DBK_TOUCH(d->books, orders, order, order);
 	int64_t sign;
-	int64_t *sum =
-	    order_sum(DBK_TOUCH(d->books, orders, order, order), code, &sign);
+	int64_t *sum = order_sum(row, code, &sign);
 
 	dbk_assert(amount != 0);
 	if (!post_control(d, code, amount))
 		return false;
 	*sum += sign * amount;
 	dbk_assert(*sum >= 0);
-	if (code == DBK_ESCROW)
+	if (code == DBK_ESCROW && row->fulfilment == DBK_HOLDER_SHIP)
 		dbk_exposure_escrow(d, order, sign * amount);
 	dbk_effects_post(d->effects, (struct dbk_posting){ .code = (uint8_t)code,
 							   .amount = amount,

@@ -411,7 +411,8 @@ dbk_books_decide_foreseen(struct dbk_books *books, const struct dbk_event *event
 				  .foresight = foresight,
 				  .effects = effects,
 				  .refusal = &refusal,
-				  .position = (uint32_t)dbk_books_size(books) };
+				  .position = (uint32_t)dbk_books_size(books),
+				  .day = dbk_local_day(books, event->effective_at) };
 	struct keys keys;
 	enum dbk_key_state state;
 	uint64_t other = 0;

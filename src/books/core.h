@@ -45,6 +45,8 @@ struct dbk_books {
 	uint32_t near_cost;
 	/* The same: by sku and tier its row, by month of enrolment that of the cohort. */
 	uint32_t tiers_lately[DBK_TIERS_LATELY], cohorts_lately[DBK_LATELY];
+	/* A day, plus one, and its month. */
+	uint32_t near_day, near_month;
 	dbk_books_history_fn *history;
 	void *history_context;
 
@@ -63,6 +65,7 @@ struct dbk_decision {
 	struct dbk_refusal *refusal;
 	uint32_t position;
 	uint32_t order; /* concerned, 0: none */
+	uint32_t day;	/* local, of the event */
 	bool due;	/* not the event, but something that fell due */
 };
 

@@ -14,12 +14,6 @@ dbk_today(const struct dbk_books *books)
 	return dbk_local_day(books, dbk_clock(books));
 }
 
-uint32_t
-dbk_event_day(const struct dbk_decision *d)
-{
-	return dbk_local_day(d->books, d->event->effective_at);
-}
-
 /* ------------------------------------------------------------------------- a ring */
 
 static const struct dbk_row_flow *
@@ -217,7 +211,7 @@ count_sku(struct dbk_decision *d, const struct dbk_row_position *position,
 }
 
 static bool
-move_of_agent(struct dbk_decision *d, enum dbk_movement kind, uint32_t agent,
+move_of_agent(struct dbk_decision *d, enum dbk_movement kind,
 	      struct dbk_row_position *position, int64_t amount, int64_t units)
 {
 	int64_t received = kind == DBK_MOVE_RECEIVED   ? units
@@ -227,7 +221,7 @@ move_of_agent(struct dbk_decision *d, enum dbk_movement kind, uint32_t agent,
 	if (!flow_add(d, &position->in, received, amount))
 		return false;
 	if (kind == DBK_MOVE_RECEIVED)
-		return dbk_cohort_count(d, agent, units, 0);
+		return dbk_cohort_count(d, position->holder, units, 0);
 	/* What a location takes by a transfer had not been issued either. */
 	if (kind == DBK_MOVE_RETURNED)
 		return d->event->type == DBK_EVENT_STOCK_TRANSFERRED ||
@@ -239,10 +233,8 @@ move_of_agent(struct dbk_decision *d, enum dbk_movement kind, uint32_t agent,
 
 bool
 dbk_flow_move(struct dbk_decision *d, struct dbk_field field, enum dbk_movement kind,
-	      uint32_t position, int64_t amount, int64_t units)
+	      struct dbk_row_position *row, int64_t amount, int64_t units)
 {
-	struct dbk_row_position *row =
-		DBK_TOUCH(d->books, positions, position, position);
 	struct dbk_row_holder *holder =
 		DBK_TOUCH(d->books, holders, holder, row->holder);
 
@@ -253,7 +245,7 @@ dbk_flow_move(struct dbk_decision *d, struct dbk_field field, enum dbk_movement 
 		       add_coverage(d, field, row, false, amount);
 	return (row->place != DBK_PLACE_CLOUD ||
 		add_coverage(d, field, row, true, amount)) &&
-	       move_of_agent(d, kind, holder->owner, row, amount, units);
+	       move_of_agent(d, kind, row, amount, units);
 }
 
 bool
@@ -265,7 +257,5 @@ dbk_flow_sold(struct dbk_decision *d, uint32_t position, int64_t units)
 		return true;
 	row = DBK_TOUCH(d->books, positions, position, position);
 	return flow_add(d, &row->out, units, 0) && count_sku(d, row, 0, 0, units) &&
-	       dbk_cohort_count(
-		       d, DBK_ROW(d->books, holders, holder, row->holder)->owner, 0,
-		       units);
+	       dbk_cohort_count(d, row->holder, 0, units);
 }

@@ -19,12 +19,12 @@ dbk_sum_add(int64_t *sum, int64_t more)
 
 /* ---- flows.c: what moved of agents' positions, day by day */
 
-/* A movement of POSITION by KIND changed on_hand by AMOUNT, not 0, of UNITS; called by
- * dbk_move() for every one, also of locations: holder's units, the sku's cloud and brand,
- * and what GOODS.md counts of a position, a sku and a cohort.  Refuses AMOUNT_OVERFLOW
- * on FIELD. */
+/* A movement of a position by KIND changed on_hand by AMOUNT, not 0, of UNITS; called by
+ * dbk_move(), which has touched its ROW, for every one, also of locations: holder's
+ * units, the sku's cloud and brand, and what GOODS.md counts of a position, a sku and a
+ * cohort.  Refuses AMOUNT_OVERFLOW on FIELD. */
 bool dbk_flow_move(struct dbk_decision *d, struct dbk_field field, enum dbk_movement kind,
-		   uint32_t position, int64_t amount, int64_t units);
+		   struct dbk_row_position *row, int64_t amount, int64_t units);
 
 /* UNITS (negative: came back) of POSITION, 0: the supply, count as sold to a verified
  * consumer on the event's day. */
@@ -39,21 +39,37 @@ void dbk_flow_sum(const struct dbk_books *books, uint32_t position, uint32_t fro
 
 /* Day of the clock; of the event. */
 uint32_t dbk_today(const struct dbk_books *books);
-uint32_t dbk_event_day(const struct dbk_decision *d);
+
+static inline uint32_t
+dbk_event_day(const struct dbk_decision *d)
+{
+	return d->day;
+}
 
 /* ---- network_days.c: what moved of a sku on a day, of a tier, of a cohort */
 
-/* The row of SKU and DAY, 0: none; and made if need be. */
+/* The row of SKU and DAY, 0: none; and made if need be, whether it is the newest of the
+ * sku or not. */
 uint32_t dbk_sku_day_find(const struct dbk_books *books, uint32_t sku, uint32_t day);
-bool dbk_sku_day_need(struct dbk_decision *d, uint32_t sku, uint32_t day, uint32_t *out);
+bool dbk_sku_day_make(struct dbk_decision *d, uint32_t sku, uint32_t day, uint32_t *out);
+
+static inline bool
+dbk_sku_day_need(struct dbk_decision *d, uint32_t sku, uint32_t day, uint32_t *out)
+{
+	*out = DBK_ROW(d->books, skus, sku, sku)->day;
+	return (*out != 0 &&
+		DBK_ROW(d->books, sku_days, sku_day, *out)->day == day) ||
+	       dbk_sku_day_make(d, sku, day, out);
+}
+
 bool dbk_tier_need(struct dbk_decision *d, uint32_t sku, uint32_t tier, uint32_t *out);
 bool dbk_cohort_need(struct dbk_decision *d, uint32_t month, uint32_t *out);
 
 /* AGENT was enrolled. */
 bool dbk_cohort_join(struct dbk_decision *d, uint32_t agent);
 
-/* AGENT bought and sold so many units on the event's day. */
-bool dbk_cohort_count(struct dbk_decision *d, uint32_t agent, int64_t bought,
+/* The agent of HOLDER bought and sold so many units on the event's day. */
+bool dbk_cohort_count(struct dbk_decision *d, uint32_t holder, int64_t bought,
 		      int64_t sold);
 
 /* Sums of the window of W days that ends today, of SKU. */
@@ -86,8 +102,17 @@ bool dbk_verified_clear(struct dbk_decision *d, uint32_t order);
 
 /* Does ORDER, just placed by SALE, or paid by PAYER_HASH, share a hash with its seller?
  * Marks it. */
-void dbk_verified_link_sale(struct dbk_decision *d, uint32_t order,
-			    const struct dbk_sale *sale);
+void dbk_verified_link_hashes(struct dbk_decision *d, uint32_t order,
+			      const struct dbk_sale *sale);
+
+static inline void
+dbk_verified_link_sale(struct dbk_decision *d, uint32_t order, const struct dbk_sale *sale)
+{
+	if ((sale->buyer_payee_hash.size | sale->buyer_device_hash.size |
+	     sale->buyer_address_hash.size) != 0)
+		dbk_verified_link_hashes(d, order, sale);
+}
+
 void dbk_verified_link_payer(struct dbk_decision *d, uint32_t order,
 			     struct dbk_str payer_hash);
 

@@ -41,36 +41,34 @@ dbk_sku_day_find(const struct dbk_books *books, uint32_t sku, uint32_t day)
 	return id;
 }
 
-/* Where to look first from now on: the newest day, late ones are few. */
+/* The sku knows its newest day: late ones are few. */
 static void
-note_day(struct dbk_books *books, uint32_t sku, uint32_t id)
+note_newest(struct dbk_books *books, uint32_t sku, uint32_t id)
 {
 	uint32_t known = DBK_ROW(books, skus, sku, sku)->day;
 
-	if (known == id ||
-	    (known != 0 && DBK_ROW(books, sku_days, sku_day, known)->day >
-				   DBK_ROW(books, sku_days, sku_day, id)->day))
-		return;
-	DBK_TOUCH(books, skus, sku, sku)->day = id;
+	if (known == 0 || DBK_ROW(books, sku_days, sku_day, known)->day <
+				  DBK_ROW(books, sku_days, sku_day, id)->day)
+		DBK_TOUCH(books, skus, sku, sku)->day = id;
 }
 
 bool
-dbk_sku_day_need(struct dbk_decision *d, uint32_t sku, uint32_t day, uint32_t *out)
+dbk_sku_day_make(struct dbk_decision *d, uint32_t sku, uint32_t day, uint32_t *out)
 {
 	struct dbk_books *books = d->books;
 	struct dbk_row_sku_day *row;
 
 	*out = dbk_sku_day_find(books, sku, day);
-	if (*out == 0) {
-		if (!dbk_row_room(d, &books->sku_days))
-			return false;
-		*out = dbk_rows_append(&books->sku_days, 1);
-		row = DBK_TOUCH(books, sku_days, sku_day, *out);
-		row->sku = sku;
-		row->day = day;
-		dbk_index_add(&books->names.index, day_hash(books, sku, day), *out);
-	}
-	note_day(books, sku, *out);
+	if (*out != 0)
+		return true;
+	if (!dbk_row_room(d, &books->sku_days))
+		return false;
+	*out = dbk_rows_append(&books->sku_days, 1);
+	row = DBK_TOUCH(books, sku_days, sku_day, *out);
+	row->sku = sku;
+	row->day = day;
+	dbk_index_add(&books->names.index, day_hash(books, sku, day), *out);
+	note_newest(books, sku, *out);
 	return true;
 }
 
@@ -266,34 +264,39 @@ dbk_cohort_join(struct dbk_decision *d, uint32_t agent)
 	return true;
 }
 
-/* Is this month AGENT's first with something bought or sold since the last one that
- * had it? */
-static bool
-enter_month(struct dbk_books *books, uint32_t agent, uint32_t month)
+/* The month of the event, which nearly always is that of the one before. */
+static uint32_t
+event_month(const struct dbk_decision *d)
 {
-	uint32_t holder = DBK_ROW(books, agents, agent, agent)->holder;
+	struct dbk_books *books = d->books;
 
-	if (DBK_ROW(books, holders, holder, holder)->active_month > month)
-		return false;
-	DBK_TOUCH(books, holders, holder, holder)->active_month = month + 1;
-	return true;
+	if (books->near_day != dbk_event_day(d) + 1) {
+		books->near_day = dbk_event_day(d) + 1;
+		books->near_month = dbk_local_month(books, d->event->effective_at);
+	}
+	return books->near_month;
 }
 
 bool
-dbk_cohort_count(struct dbk_decision *d, uint32_t agent, int64_t bought, int64_t sold)
+dbk_cohort_count(struct dbk_decision *d, uint32_t holder_id, int64_t bought, int64_t sold)
 {
-	uint32_t joined = month_enrolled(d->books, agent);
-	uint32_t month = dbk_local_month(d->books, d->event->effective_at), id, age;
-	bool is_new =
-		(bought > 0 || sold > 0) && enter_month(d->books, agent, month);
+	struct dbk_row_holder *holder =
+		DBK_TOUCH(d->books, holders, holder, holder_id);
+	uint32_t month = event_month(d), age;
 	struct dbk_row_cohort *row;
+	bool is_new;
 
-	age = month > joined ? month - joined : 0;
+	if (holder->cohort == 0 &&
+	    !dbk_cohort_need(d, month_enrolled(d->books, holder->owner),
+			     &holder->cohort))
+		return false;
+	is_new = (bought > 0 || sold > 0) && month >= holder->active_month;
+	if (is_new)
+		holder->active_month = month + 1;
+	row = DBK_TOUCH(d->books, cohorts, cohort, holder->cohort);
+	age = month > row->month ? month - row->month : 0;
 	if (age >= DBK_COHORT_AGES)
 		return true;
-	if (!dbk_cohort_need(d, joined, &id))
-		return false;
-	row = DBK_TOUCH(d->books, cohorts, cohort, id);
 	dbk_sum_add(&row->bought[age], bought);
 	dbk_sum_add(&row->sold[age], sold);
 	row->active[age] += is_new;

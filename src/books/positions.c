@@ -224,5 +224,5 @@ dbk_move(struct dbk_decision *d, struct dbk_field field, enum dbk_movement kind,
 	dbk_effects_move(d->effects,
 			 (struct dbk_position_move){ (uint8_t)kind, position, amount,
 						     units, row->on_hand, value });
-	return amount == 0 || dbk_flow_move(d, field, kind, position, amount, units);
+	return amount == 0 || dbk_flow_move(d, field, kind, row, amount, units);
 }

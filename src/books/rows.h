@@ -192,7 +192,7 @@ struct dbk_row_holder {
 	uint32_t buybacks; /* newest request */
 	uint32_t edges[2]; /* newest, by enum dbk_edge_kind - 1 */
 	uint32_t active_month; /* last month it bought or sold in, plus one */
-	uint32_t padding;
+	uint32_t cohort; /* of the agent's month of enrolment, 0: not looked for yet */
 	int64_t units;	     /* on_hand of all positions */
 	int64_t bought;	     /* value, see GOODS.md */
 	int64_t undelivered; /* escrow of its HOLDER_SHIP orders */

@@ -230,15 +230,13 @@ link_order(struct dbk_books *books, uint32_t order)
 }
 
 void
-dbk_verified_link_sale(struct dbk_decision *d, uint32_t order,
-		       const struct dbk_sale *sale)
+dbk_verified_link_hashes(struct dbk_decision *d, uint32_t order,
+			 const struct dbk_sale *sale)
 {
 	uint32_t seller = DBK_ROW(d->books, orders, order, order)->seller;
 	const struct dbk_row_purse *purse;
 
-	if (seller == 0 || (sale->buyer_payee_hash.size == 0 &&
-			    sale->buyer_device_hash.size == 0 &&
-			    sale->buyer_address_hash.size == 0))
+	if (seller == 0)
 		return;
 	purse = DBK_ROW(d->books, purses, purse, dbk_purse_find(d->books, seller));
 	if (is_payee(purse, sale->buyer_payee_hash) ||
