@@ -161,11 +161,12 @@ class Goods:
             self.sold(place, units)
         shipments = line["shipments"]
         place = shipments[-1]["source"] if shipments else self.origin(order, line)
-        if is_position(place) and not line["counted"]:
+        units = line["qty"] - line["returned"]
+        if units and is_position(place) and not line["counted"]:
             line["counted"] = True
             self.state.tier_facts.append((
-                line["sku"], self.state.tiers.get(place, 0), "sold",
-                line["qty"] - line["returned"], line["amount"] - line["refunded"]))
+                line["sku"], self.state.tiers.get(place, 0), "sold", units,
+                line["amount"] - line["refunded"]))
 
     def verified_recognise(self, order, numbers, at):
         """Lines have just been recognised."""
