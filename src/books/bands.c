@@ -286,18 +286,34 @@ check_line(struct dbk_decision *d, uint32_t seller, uint32_t i, uint32_t line_ro
 	return dbk_guard_fail(d, DBK_ROW(books, bands, band, band)->mode, &violation);
 }
 
+/* Is there any band for one of N lines from row FIRST on?  Most books have none. */
+static bool
+may_concern(const struct dbk_books *books, uint32_t first, uint32_t n)
+{
+	if (books->bands.count == 1)
+		return false;
+	if (list_of(books, 0) != 0)
+		return true;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t good = DBK_ROW(books, lines, line, first + i)->good;
+
+		if (list_of(books, DBK_ROW(books, goods, good, good)->sku) != 0)
+			return true;
+	}
+	return false;
+}
+
 bool
 dbk_bands_check(struct dbk_decision *d, uint32_t order, const struct dbk_sale *sale)
 {
 	const struct dbk_books *books = d->books;
 	const struct dbk_row_order *row = DBK_ROW(books, orders, order, order);
-	struct dbk_band_query query = { .channel = row->channel,
-					.time = d->event->effective_at };
 	uint32_t first = row->first_line + row->n_lines - sale->n_lines;
+	struct dbk_band_query query = { .time = d->event->effective_at };
 
-	/* Row 0 stands alone: no band was ever set. */
-	if (books->bands.count == 1 || row->kind != DBK_ORDER_RETAIL)
+	if (row->kind != DBK_ORDER_RETAIL || !may_concern(books, first, sale->n_lines))
 		return true;
+	query.channel = row->channel;
 	query.region = dbk_name_find(d, DBK_SPACE_TAG, sale->region);
 	if (row->seller != 0)
 		query.rank = DBK_ROW(books, agents, agent, row->seller)->rank;
