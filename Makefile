@@ -24,7 +24,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 STD      := -std=c11 -D_GNU_SOURCE -fno-strict-aliasing -fstack-protector-strong
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -O1)
 INCLUDES := -Iinclude -Isrc -Idaemon -Itools -I$(BUILD)/proto
-LIBS     := -llmdb -lnghttp2 -luv -lprotobuf-c -lsodium -ljansson -lpthread -lm
+LIBS     := -llmdb -llz4 -lnghttp2 -luv -lprotobuf-c -lsodium -ljansson -lpthread -lm
 COMPILE   = $(CC) $(STD) $(CFLAGS) $(SANFLAGS) $(INCLUDES) -MMD -MP
 Q        := $(if $(V),,@)
 SAY      = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2);)

@@ -5,19 +5,23 @@
 
 #include "base/assert.h"
 #include "base/buf.h"
+#include "base/rows.h"
+#include "ledger/packed.h"
 #include "log/crc32c.h"
 #include "store/scan.h"
 #include "store/txn.h"
 
-#define FORMAT_VERSION 2u
+#define FORMAT_VERSION 3u
 #define PAGE_KEY_BYTES 8
 #define SUM_BYTES 4
+#define VALUE_BYTES (DBK_ROWS_PAGE_BYTES + 4096)
 
 struct dbk_saved {
 	struct dbk_store *store;
-	struct dbk_table pages; /* table, page big-endian -> rows, checksum */
+	struct dbk_table pages; /* table, page big-endian -> packed rows */
 	struct dbk_table state; /* "point", "meta"; both with a checksum */
 	struct dbk_txn *txn;	/* of the save that runs */
+	unsigned char value[VALUE_BYTES]; /* a page, packed */
 };
 
 enum dbk_err
@@ -94,17 +98,18 @@ put_sum(unsigned char *value, size_t size)
 }
 
 static enum dbk_err
-load_page(struct dbk_books *books, struct dbk_str key, struct dbk_str rows,
-	  struct dbk_error *error)
+load_page(struct dbk_books *books, struct dbk_str key, struct dbk_str value,
+	  struct dbk_buf *scratch, struct dbk_error *error)
 {
 	uint32_t table, page;
+	struct dbk_str rows;
 
 	if (key.size != PAGE_KEY_BYTES)
 		return dbk_error_set(error, DBK_FAILED_DAMAGED, "a key of %u bytes",
 				     key.size);
 	table = big_endian(key.bytes);
 	page = big_endian(key.bytes + 4);
-	if (!take_sum(&rows))
+	if (!dbk_packed_open(value, scratch, &rows))
 		return dbk_error_set(error, DBK_FAILED_DAMAGED,
 				     "page %u of table %u: the checksum differs", page,
 				     table);
@@ -115,19 +120,22 @@ static enum dbk_err
 load_pages(struct dbk_saved *saved, struct dbk_txn *txn, struct dbk_books *books,
 	   struct dbk_error *error)
 {
-	struct dbk_str key, rows;
+	struct dbk_str key, value;
+	struct dbk_buf scratch;
 	struct dbk_scan *scan;
 	enum dbk_err err = dbk_scan_open(txn, saved->pages, &scan);
 
 	if (err != DBK_OK)
 		return err;
-	err = dbk_scan_first(scan, &key, &rows);
+	dbk_buf_init(&scratch);
+	err = dbk_scan_first(scan, &key, &value);
 	while (err == DBK_OK) {
-		err = load_page(books, key, rows, error);
+		err = load_page(books, key, value, &scratch, error);
 		if (err == DBK_OK)
-			err = dbk_scan_next(scan, &key, &rows);
+			err = dbk_scan_next(scan, &key, &value);
 	}
 	dbk_scan_close(scan);
+	dbk_buf_fini(&scratch);
 	return err == DBK_FAILED_NOT_FOUND ? DBK_OK : err;
 }
 
@@ -259,14 +267,15 @@ void
 dbk_saved_put(struct dbk_saved *saved, const struct dbk_books_page *page)
 {
 	unsigned char key[PAGE_KEY_BYTES], *value;
+	size_t size;
 
+	dbk_assert(dbk_packed_bound(page->size) <= VALUE_BYTES);
+	size = dbk_packed_make(page->rows, page->size, saved->value);
 	page_key(page->table, page->page, key);
 	value = dbk_txn_reserve(saved->txn, saved->pages, dbk_str_make(key, sizeof key),
-				page->size + SUM_BYTES);
-	if (value == NULL)
-		return;
-	memcpy(value, page->rows, page->size);
-	put_sum(value, page->size);
+				size);
+	if (value != NULL)
+		memcpy(value, saved->value, size);
 }
 
 static void

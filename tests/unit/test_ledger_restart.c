@@ -358,7 +358,7 @@ test_damaged_saves(void)
 		bookkeeper_save(&keeper);
 		before = bookkeeper_digest(&keeper);
 		bookkeeper_close(&keeper);
-		change_value("books", "books", 2, cases[i].table, cases[i].number,
+		change_value("books", "books", 3, cases[i].table, cases[i].number,
 			     cases[i].change);
 		CHECK_INT(bookkeeper_open(&keeper), DBK_OK);
 		CHECK_INT(keeper.start.loaded_size, 0);
