@@ -187,6 +187,22 @@ const struct dbk_row_plan_term *dbk_plan_term(const struct dbk_books *books,
 					      uint32_t plan, uint32_t kind,
 					      uint32_t level, uint32_t sku, uint32_t rank);
 
+/* What a term is narrowed to; 0: any. */
+struct dbk_term_scope {
+	uint32_t sku, category, rank;
+};
+
+#define DBK_TERM_SCOPES 5
+
+/* The I-th scope, of DBK_TERM_SCOPES, under which a term for ASKED may stand, the most
+ * specific first; false: it would say nothing that a later one does not say. */
+bool dbk_term_scope_at(uint32_t i, const struct dbk_term_scope *asked,
+		       struct dbk_term_scope *out);
+
+/* The text that MEMBER of a parameter is, for an answer; empty for a number. */
+struct dbk_str dbk_parameter_text(const struct dbk_parameter *parameter,
+				  const char *member);
+
 /* The tag that owns the accounts of PLAN: its name; for plan 0 the tag "none". */
 bool dbk_plan_tag(struct dbk_decision *d, uint32_t plan, uint32_t *out_tag);
 

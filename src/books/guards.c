@@ -22,26 +22,6 @@ last_version(const struct dbk_books *books, struct dbk_str name)
 	return 0;
 }
 
-/* The text that MEMBER of a parameter is, for the answer; empty for a number. */
-static struct dbk_str
-member_text(const struct dbk_parameter *parameter, const char *member)
-{
-	struct {
-		const char *name;
-		struct dbk_str text;
-	} const texts[] = {
-		{ "name", parameter->name },	 { "choice", parameter->choice },
-		{ "sku", parameter->sku },	 { "category", parameter->category },
-		{ "rank", parameter->rank },	 { "channel", parameter->channel },
-		{ "region", parameter->region },
-	};
-
-	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-		if (strcmp(texts[i].name, member) == 0)
-			return texts[i].text;
-	return dbk_str_make("", 0);
-}
-
 static bool
 refuse_fault(struct dbk_decision *d, const struct dbk_guard_fault *fault)
 {
@@ -53,9 +33,9 @@ refuse_fault(struct dbk_decision *d, const struct dbk_guard_fault *fault)
 	}
 	d->refusal->measured = fault->measured;
 	d->refusal->limit = fault->limit;
-	return dbk_refuse(d, fault->rule,
-			  dbk_field_of("parameters", fault->index, fault->member),
-			  member_text(&e->parameters[fault->index], fault->member));
+	return dbk_refuse(
+	    d, fault->rule, dbk_field_of("parameters", fault->index, fault->member),
+	    dbk_parameter_text(&e->parameters[fault->index], fault->member));
 }
 
 static bool
@@ -73,14 +53,9 @@ skus_known(struct dbk_decision *d, const struct dbk_guards *guards)
 	return true;
 }
 
-/* Under what a term stands in the index; SKU, CATEGORY, RANK 0: any. */
-struct scope {
-	uint32_t sku, category, rank;
-};
-
 static uint64_t
 term_hash(const struct dbk_books *books, uint32_t set, uint32_t number,
-	  const struct scope *scope)
+	  const struct dbk_term_scope *scope)
 {
 	uint32_t key[] = { DBK_SPACE_GUARD_TERM, set,	     number, scope->sku,
 			   scope->category,	 scope->rank };
@@ -92,7 +67,7 @@ static bool
 term_add(struct dbk_decision *d, uint32_t set, const struct dbk_guard_term *term)
 {
 	struct dbk_books *books = d->books;
-	struct scope scope = { 0, 0, 0 };
+	struct dbk_term_scope scope = { 0, 0, 0 };
 	struct dbk_row_guard_term *row;
 	uint32_t id;
 
@@ -231,7 +206,7 @@ dbk_guard_number(struct dbk_books *books, enum dbk_guard_number number)
 
 static const struct dbk_row_guard_term *
 find_term(const struct dbk_books *books, uint32_t set, enum dbk_guard_number number,
-	  const struct scope *scope)
+	  const struct dbk_term_scope *scope)
 {
 	struct dbk_index_walk walk =
 	    dbk_index_seek(&books->names.index, term_hash(books, set, number, scope));
@@ -251,24 +226,12 @@ find_term(const struct dbk_books *books, uint32_t set, enum dbk_guard_number num
 	return NULL;
 }
 
-/* The scope that comes I-th, of those that could be asked for; false: it would say
- * nothing that a later one does not say. */
-static bool
-scope_at(uint32_t i, const struct scope *asked, struct scope *out)
-{
-	out->sku = i < 2 ? asked->sku : 0;
-	out->category = i == 2 || i == 3 ? asked->category : 0;
-	out->rank = i % 2 == 0 ? asked->rank : 0;
-	return (i >= 2 || out->sku != 0) && (i < 2 || i > 3 || out->category != 0) &&
-	       (i % 2 != 0 || out->rank != 0);
-}
-
 int64_t
 dbk_guard_term(struct dbk_books *books, enum dbk_guard_number number, uint32_t sku,
 	       uint32_t rank)
 {
 	const struct dbk_guard_scalars *scalars = dbk_guard_scalars(books);
-	struct scope asked = { sku, 0, rank }, scope;
+	struct dbk_term_scope asked = { sku, 0, rank }, scope;
 	const struct dbk_row_guard_term *term;
 	uint32_t set;
 
@@ -277,8 +240,8 @@ dbk_guard_term(struct dbk_books *books, enum dbk_guard_number number, uint32_t s
 	set = dbk_guard_set_now(books);
 	if (sku != 0)
 		asked.category = DBK_ROW(books, skus, sku, sku)->category;
-	for (uint32_t i = 0; i < 5; i++) {
-		if (!scope_at(i, &asked, &scope))
+	for (uint32_t i = 0; i < DBK_TERM_SCOPES; i++) {
+		if (!dbk_term_scope_at(i, &asked, &scope))
 			continue;
 		term = find_term(books, set, number, &scope);
 		if (term != NULL)

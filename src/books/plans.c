@@ -9,21 +9,8 @@
 /* The narrowed terms of one plan and a byte for each of its parameters, with room. */
 #define COMPILE_BYTES ((size_t)1 << 20)
 
-/* The version that was published last of the plan with this name; 0: none. */
-static uint32_t
-last_version(const struct dbk_books *books, struct dbk_str name)
-{
-	uint32_t tag = dbk_names_find(&books->names, DBK_SPACE_TAG, name);
-
-	for (uint32_t plan = books->plans.count - 1; tag != 0 && plan != 0; plan--)
-		if (DBK_ROW(books, plans, plan, plan)->name == tag)
-			return DBK_ROW(books, plans, plan, plan)->version;
-	return 0;
-}
-
-/* The text that MEMBER of a parameter is, for the answer; empty for a number. */
-static struct dbk_str
-member_text(const struct dbk_parameter *parameter, const char *member)
+struct dbk_str
+dbk_parameter_text(const struct dbk_parameter *parameter, const char *member)
 {
 	struct {
 		const char *name;
@@ -41,6 +28,18 @@ member_text(const struct dbk_parameter *parameter, const char *member)
 	return dbk_str_make("", 0);
 }
 
+/* The version that was published last of the plan with this name; 0: none. */
+static uint32_t
+last_version(const struct dbk_books *books, struct dbk_str name)
+{
+	uint32_t tag = dbk_names_find(&books->names, DBK_SPACE_TAG, name);
+
+	for (uint32_t plan = books->plans.count - 1; tag != 0 && plan != 0; plan--)
+		if (DBK_ROW(books, plans, plan, plan)->name == tag)
+			return DBK_ROW(books, plans, plan, plan)->version;
+	return 0;
+}
+
 static bool
 refuse_fault(struct dbk_decision *d, const struct dbk_plan_published *e,
 	     const struct dbk_plan_fault *fault)
@@ -51,9 +50,9 @@ refuse_fault(struct dbk_decision *d, const struct dbk_plan_published *e,
 	}
 	d->refusal->measured = fault->measured;
 	d->refusal->limit = fault->limit;
-	return dbk_refuse(d, fault->rule,
-			  dbk_field_of("parameters", fault->index, fault->member),
-			  member_text(&e->parameters[fault->index], fault->member));
+	return dbk_refuse(
+	    d, fault->rule, dbk_field_of("parameters", fault->index, fault->member),
+	    dbk_parameter_text(&e->parameters[fault->index], fault->member));
 }
 
 static bool
@@ -71,14 +70,9 @@ skus_known(struct dbk_decision *d, const struct dbk_plan *plan)
 	return true;
 }
 
-/* Under what a term stands in the index; SKU, CATEGORY, RANK 0: any. */
-struct scope {
-	uint32_t sku, category, rank;
-};
-
 static uint64_t
 term_hash(const struct dbk_books *books, uint32_t plan, uint32_t kind, uint32_t level,
-	  const struct scope *scope)
+	  const struct dbk_term_scope *scope)
 {
 	uint32_t key[] = { DBK_SPACE_TERM,  plan,	kind, level, scope->sku,
 			   scope->category, scope->rank };
@@ -90,7 +84,7 @@ static bool
 term_add(struct dbk_decision *d, uint32_t plan, const struct dbk_plan_term *term)
 {
 	struct dbk_books *books = d->books;
-	struct scope scope = { 0, 0, 0 };
+	struct dbk_term_scope scope = { 0, 0, 0 };
 	struct dbk_row_plan_term *row;
 	uint32_t id;
 
@@ -252,9 +246,20 @@ dbk_plan_tag(struct dbk_decision *d, uint32_t plan, uint32_t *out_tag)
 
 /* --------------------------------------------------------------------------- terms */
 
+bool
+dbk_term_scope_at(uint32_t i, const struct dbk_term_scope *asked,
+		  struct dbk_term_scope *out)
+{
+	out->sku = i < 2 ? asked->sku : 0;
+	out->category = i == 2 || i == 3 ? asked->category : 0;
+	out->rank = i % 2 == 0 ? asked->rank : 0;
+	return (i >= 2 || out->sku != 0) && (i < 2 || i > 3 || out->category != 0) &&
+	       (i % 2 != 0 || out->rank != 0);
+}
+
 static const struct dbk_row_plan_term *
 find_term(const struct dbk_books *books, uint32_t plan, uint32_t kind, uint32_t level,
-	  const struct scope *scope)
+	  const struct dbk_term_scope *scope)
 {
 	struct dbk_index_walk walk = dbk_index_seek(
 	    &books->names.index, term_hash(books, plan, kind, level, scope));
@@ -274,31 +279,19 @@ find_term(const struct dbk_books *books, uint32_t plan, uint32_t kind, uint32_t 
 	return NULL;
 }
 
-/* The scope that comes I-th, of those that could be asked for; false: it would say
- * nothing that a later one does not say. */
-static bool
-scope_at(uint32_t i, const struct scope *asked, struct scope *out)
-{
-	out->sku = i < 2 ? asked->sku : 0;
-	out->category = i == 2 || i == 3 ? asked->category : 0;
-	out->rank = i % 2 == 0 ? asked->rank : 0;
-	return (i >= 2 || out->sku != 0) && (i < 2 || i > 3 || out->category != 0) &&
-	       (i % 2 != 0 || out->rank != 0);
-}
-
 const struct dbk_row_plan_term *
 dbk_plan_term(const struct dbk_books *books, uint32_t plan, uint32_t kind,
 	      uint32_t level, uint32_t sku, uint32_t rank)
 {
-	struct scope asked = { sku, 0, rank }, scope;
+	struct dbk_term_scope asked = { sku, 0, rank }, scope;
 	const struct dbk_row_plan_term *term;
 
 	if (!dbk_plan_scalars(books, plan)->has_terms[kind])
 		return NULL;
 	if (sku != 0)
 		asked.category = DBK_ROW(books, skus, sku, sku)->category;
-	for (uint32_t i = 0; i < 5; i++) {
-		if (!scope_at(i, &asked, &scope))
+	for (uint32_t i = 0; i < DBK_TERM_SCOPES; i++) {
+		if (!dbk_term_scope_at(i, &asked, &scope))
 			continue;
 		term = find_term(books, plan, kind, level, &scope);
 		if (term != NULL)
