@@ -180,6 +180,7 @@ amount_agrees(struct dbk_decision *d, int64_t *out_paid)
 	const struct dbk_buyback_settled *e = &d->event->u.buyback_settled;
 	int64_t amount;
 
+	*out_paid = 0;
 	if (!dbk_money_multiply(e->qty, e->unit_price_paid, out_paid))
 		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_OVERFLOW,
 					   dbk_field("unit_price_paid"),

@@ -124,9 +124,10 @@ static void
 sell_through(const struct ask *ask, struct said *out)
 {
 	int64_t least = term(ask, DBK_GUARD_MIN_SELL_THROUGH_PPM);
+	wide supply = (wide)ask->measures.open + ask->measures.received;
 	int64_t ppm = ask->measures.sell_through_ppm;
 
-	if (ask->starts || ppm < 0)
+	if (ask->starts || ppm < 0 || supply < number(ask, DBK_GUARD_MIN_UNITS))
 		return;
 	compare(out, ppm, least,
 		ppm < least && ask->measures.stock > term(ask, DBK_GUARD_FREE_UNITS));
