@@ -163,7 +163,8 @@ by_hand(void)
 	return (struct dbk_decision){ .books = book.books,
 				      .event = &nothing,
 				      .effects = &book.effects,
-				      .refusal = &refusal };
+				      .refusal = &refusal,
+				      .day = dbk_today(book.books) };
 }
 
 /* N agents more than the four, without an event each. */
