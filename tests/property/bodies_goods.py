@@ -51,7 +51,7 @@ class GoodsBodies:
         there = self.model.state.territories
         holding = [name for name, t in there.items() if t["revoked_at"] is None]
         name = self.rng.choice(holding) if holding and self.rng.random() < 0.9 else (
-            self.known(there))
+            self.known(there if self.rng.random() < 0.8 else ()))
         return dict(assignment=name, reason=self.maybe(0.2, "why"))
 
     # ------------------------------------------------------------------------- restocks

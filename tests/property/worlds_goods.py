@@ -4,6 +4,8 @@ A world leans towards a few guards; its sets always say something of them.  Some
 begin before a leap day, their books east or west of Greenwich.
 """
 
+import copy
+
 from bodies_guards import GUARDS
 from bodies_plan import CATEGORIES, RANKS
 from bodies_watch import REGIONS
@@ -22,7 +24,7 @@ GOODS_WEIGHTS = dict(
     restock_requested=8, buyback_requested=3, buyback_settled=3, custody_scanned=4,
     price_band_set=3, price_observed=4, territory_assigned=3, territory_revoked=1,
     guard_set_published=3, lot_registered=2, sku_defined=2, agent_enrolled=2,
-    agent_verified=2, agent_suspended=1, agent_reinstated=1, agent_terminated=1,
+    agent_verified=2, agent_suspended=0.4, agent_reinstated=3, agent_terminated=0.3,
     rank_changed=2, customer_bound=4, customer_unbound=1, observation_recorded=3,
     finding_acknowledged=2, finding_resolved=2, override_granted=3, fee_charged=2,
     order_flagged=2, order_cleared=3, contest_opened=1, contest_closed=1,
@@ -31,22 +33,28 @@ GOODS_WEIGHTS = dict(
     sponsor_changed=1, commission_held=1, hold_released=1)
 # Guards, and the beginnings of the kinds of events that they look at.
 GOODS_LEANINGS = (
-    (tuple(GATES), ("restock", "stock_i", "sale")),
-    (tuple(GATES), ("restock", "price_b", "sale", "buyback")),
+    (tuple(GATES), ("restock", "stock_i", "sale", "manual", "sku")),
+    (("standing", "starter", "holding"), ("restock", "agent_e", "agent_v", "override")),
+    (("receivable", "restock_price"), ("restock", "manual", "price_b", "override")),
+    (("sell_through", "cover", "aged"), ("restock", "stock_i", "sale", "buyback")),
+    (("frequency", "rank_buy", "goods_state"), ("restock", "sku", "override")),
     (("needs_request", "joining"), ("restock", "stock_i", "order_p", "override")),
     (("territory",), ("territory", "sale", "order_p", "override")),
-    (("sightings", "restock_price"), ("price",)),
+    (("sightings", "restock_price"), ("price", "restock")),
     (("cloud", "goods_out"), ("stock", "goods", "lot", "sku")),
     (("network", "multi_count", "push_down"), ("stock_i", "stock_t", "sale", "override")),
+    (("multi_count",), ("stock_t", "sale")),
     (("cycle", "push_down"), ("stock_t",)),
     (("match",), ("order_p", "goods_s", "receipt", "refund", "clock")),
     (("fake_order",), ("sale", "order_pa", "refund_a", "receipt", "contest_o", "order_c")),
     (("fake_order", "exposure"), ("sale", "order_pa", "order_p", "payout", "deposit")),
     (("bindings", "flooding"), ("customer_b", "observation")),
     (("custody", "count"), ("custody", "lot", "stock_c", "finding")),
-    (("entry_fee", "profiteering", "friend_price"), ("fee", "sku", "sale", "customer_b")),
-    (("buyback", "buyback_exit"), ("buyback", "agent_t", "stock_i")),
+    (("friend_price",), ("sale", "customer_b")),
+    (("entry_fee", "profiteering"), ("fee", "sku", "finding")),
+    (("buyback", "buyback_exit"), ("buyback", "agent_t", "stock_i", "override")),
     ((), ("sale", "refund_a", "order_f", "order_c", "customer_b", "agent_v")))
+OF_ONE_DAY = ("bindings", "flooding", "friend_price")
 HASHES = ("AAEC", "AwQF", "ZGV2", "")
 
 
@@ -57,11 +65,13 @@ class GoodsWorld(World):
         if len(hot) > 4:
             hot = rng.sample(hot, rng.choice((1, 2, 3, 5, 11)))
         self.hot = tuple(hot) + tuple(rng.sample(GUARDS, rng.choice((0, 1, 3))))
-        self.weights = {kind: weight * (5 if kind.startswith(kinds) else 1)
+        self.weights = {kind: weight * (6 if kind.startswith(kinds) else 0.7)
                         for kind, weight in GOODS_WEIGHTS.items()}
         self.begins = rng.choice((START, START, LEAP))
         self.now = self.at = self.begins
-        self.pace = rng.choice((DAY // 2, DAY, DAY))
+        quick = any(guard in hot for guard in OF_ONE_DAY)
+        self.pace = rng.choice((0, DAY // 8) if quick else (DAY // 8, DAY // 2, DAY))
+        self.hero = rng.choice(("a0", "a1"))  # whom most restocks are for
 
     def tick(self):
         """Whole and half days, at times a jump to the edge of a window."""
@@ -69,12 +79,40 @@ class GoodsWorld(World):
         if len(self.sent) < 18:
             return
         self.now += rng.choice((0, 0, 0, 0, self.pace // 2, self.pace))
-        if rng.random() < 0.05:
-            self.now += rng.choice((2, 5, 6, 7, 8, 29, 30, 31, 90, 365, 366)) * DAY
+        if rng.random() < 0.06:
+            self.now += self.some_days() * DAY
         self.at = self.now
         if rng.random() < 0.14:
-            self.at -= rng.choice((1, 1, 2, 3, 6, 7, 8, 29, 30, 364, 365, 366)) * DAY
-            self.at = max(self.begins, self.at)
+            self.at = max(self.begins, self.at - self.some_days() * DAY)
+
+    def some_days(self):
+        """Often as many as a guard in force looks back, one more or one less."""
+        rng = self.rng
+        windows = [p["value"] for p in self.model.guard_set().parameters
+                   if p["name"].endswith("_days")]
+        if windows and rng.random() < 0.6:
+            return max(0, rng.choice(windows) + rng.choice((-1, 0, 0, 1)))
+        return rng.choice((1, 1, 1, 2, 3, 7, 29, 30, 31, 90, 365, 366))
+
+    def next(self):
+        again = self.again() if self.rng.random() < 0.05 else None
+        return again or super().next()
+
+    def again(self):
+        """What was refused, once more, now that there is an override for it."""
+        granted = [(o["guard"], o["subject"]) for o in self.model.state.overrides.values()
+                   if o["used"] is None]
+        for raw, verdict in reversed(list(zip(self.sent, self.verdicts))):
+            wish = self.wish(raw, verdict)
+            if wish in granted:
+                self.tick()
+                raw = copy.deepcopy(dict(raw, effective_at=self.at))
+                body = next(v for v in raw.values() if isinstance(v, dict))
+                for key in ("transfer", "order", "request", "payout", "psp_txn"):
+                    if body.get(key) and not (key == "order" and "transfer" in body):
+                        body[key] = self.new("again", 40)
+                return raw
+        return None
 
     def makes_sense(self, kind):
         state = self.model.state
@@ -123,7 +161,7 @@ class GoodsWorld(World):
         if rng.random() < 0.75:
             yield self.event("stock_issued", dict(
                 transfer=f"t{i}", to={"agent": f"a{i}"}, place=rng.choice((1, 1, 1, 2)),
-                lines=[dict(line=n + 1, sku=f"s{n}", qty=rng.choice((5, 9, 30)),
+                lines=[dict(line=n + 1, sku=f"s{n}", qty=rng.choice((5, 9, 30, 90)),
                             unit_price=rng.choice((0, 60))) for n in range(skus)]))
 
     def lot_body(self, lot, sku):
@@ -152,15 +190,44 @@ class GoodsWorld(World):
 
     def customer_bound(self):
         body = super().customer_bound()
-        return body | dict(expires_at=None if self.rng.random() < 0.5
-                           else body["expires_at"])
+        body |= dict(customer=self.new("c", 12), expires_at=None
+                     if self.rng.random() < 0.5 else body["expires_at"])
+        if any(guard in self.hot for guard in OF_ONE_DAY) and self.rng.random() < 0.7:
+            body["agent"] = self.hero
+        return body
+
+    def observation_recorded(self):
+        body = super().observation_recorded()
+        return body | (dict(subject=self.hero) if self.rng.random() < 0.5 else {})
+
+    def sku_defined(self):
+        state = self.model.state
+        return super().sku_defined() | dict(
+            superseded_by=self.maybe(0.3, self.known(state.skus)))
+
+    def manual_adjustment(self):
+        return super().manual_adjustment() | dict(
+            agent=self.maybe(0.7, self.hero, self.agent()), deduct=self.rng.random() < 0.7)
+
+    def restock_requested(self):
+        body = super().restock_requested()
+        if self.rng.random() < 0.6:
+            body |= dict(agent=self.hero, sku="s0")
+        return body
+
+    def small_line(self, number):
+        return super().small_line(number) | dict(discount=0 if self.rng.random() < 0.9
+                                                 else 33)
 
     def order_placed(self):
         rng, body = self.rng, super().order_placed()
         body["region"] = self.maybe(0.6, rng.choice(REGIONS))
         for name in ("buyer_device_hash", "buyer_address_hash", "buyer_payee_hash"):
             body[name] = rng.choice(HASHES) if rng.random() < 0.08 else ""
-        if body["kind"] == 1 and rng.random() < 0.6:
+        if "friend_price" in self.hot and rng.random() < 0.7:
+            body |= dict(kind=1, seller=self.hero, buyer=rng.choice(("c4", "c5", "c6")),
+                         fulfilment=1)
+        elif body["kind"] == 1 and rng.random() < 0.6:
             body = self.shipped_by_agent(body)
         if body["kind"] == 3 and rng.random() < 0.6:
             body |= self.for_request(body)
@@ -176,7 +243,10 @@ class GoodsWorld(World):
         for line in body["lines"]:
             if there:
                 position = self.rng.choice(there)
+                there_now = self.model.state.units_at(position)
                 line |= dict(sku=position[4], lot=position[5])
+                if line["discount"] == 0 and self.rng.random() < 0.8:
+                    line["qty"] = min(line["qty"], there_now)
         return body | dict(seller=seller, fulfilment=2, ship_from=None,
                            buyer=self.rng.choice(("c0", "c1", "c2", "c2", "c4", "c5")))
 
@@ -184,7 +254,7 @@ class GoodsWorld(World):
         name = self.request_of()
         request = self.model.state.requests.get(name)
         if not request:
-            return dict(request=self.maybe(0.3, name))
+            return dict(request=self.maybe(0.3, name or "nobody"))
         left = request["qty"] - request["claimed"]
         line = dict(body["lines"][0], sku=request["sku"], lot="", discount=0, tax=0,
                     qty=min(200, max(1, self.part(left))))
@@ -216,8 +286,12 @@ class GoodsWorld(World):
 
     def stock_transferred(self):
         body = super().stock_transferred()
-        if self.rng.random() < 0.75:
-            body["to"] = {"agent": self.agent()}
+        others = [name for name in self.model.state.agents
+                  if body["from"] != {"agent": name}]
+        if others and self.rng.random() < 0.75:
+            body["to"] = {"agent": self.rng.choice(others)}
+        for line in body["lines"] if self.rng.random() < 0.6 else ():
+            line["qty"] = max(1, line["qty"] // 3)
         return body
 
     # ------------------------------------------------------------------ things to lean on
@@ -239,20 +313,22 @@ class GoodsWorld(World):
     @property
     def wishes(self):
         """(rule, agent) of what an override would have let pass."""
-        found = []
-        for raw, verdict in zip(self.sent, self.verdicts):
-            if verdict.get("rule") in OVERRIDABLE:
-                body = next(v for k, v in raw.items() if isinstance(v, dict))
-                to = body.get("to")
-                agent = (body.get("agent") or (to or {}).get("agent") or
-                         body.get("seller") or body.get("buyer") or "")
-                if verdict["rule"] in ("RESTOCK_NOT_ASKED", "JOINING_PURCHASE"):
-                    agent = (to or {}).get("agent") or body.get("buyer") or agent
-                found.append((verdict["rule"], agent))
-        return [wish for wish in found if wish[1]]
+        found = [self.wish(raw, verdict)
+                 for raw, verdict in zip(self.sent, self.verdicts)]
+        return [wish for wish in found if wish]
+
+    def wish(self, raw, verdict):
+        if verdict.get("rule") not in OVERRIDABLE:
+            return None
+        body = next(v for v in raw.values() if isinstance(v, dict))
+        to = (body.get("to") or {}).get("agent")
+        agent = body.get("agent") or to or body.get("seller") or body.get("buyer")
+        if verdict["rule"] in ("RESTOCK_NOT_ASKED", "JOINING_PURCHASE"):
+            agent = to or body.get("buyer")
+        return (verdict["rule"], agent) if agent else None
 
 
 def a_stream(rng, length):
     """Events and the model's verdicts on them."""
-    kind = rng.choices((Generator, World, GoodsWorld), (3, 3, 5))[0]
+    kind = rng.choices((Generator, World, GoodsWorld), (3, 3, 6))[0]
     return kind(rng).run(length)
