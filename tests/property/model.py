@@ -86,7 +86,8 @@ class Model(People, Trade, Stock, Money, Earnings, Payouts, Control, Goods, Guar
             self.state.clock = max(self.state.clock, event.effective_at)
         verdict |= marks
         verdict |= dict(position=self.size, checks=self.checks, findings=self.found,
-                        would_pass=self.would_pass)
+                        would_pass=self.would_pass,
+                        raised=[self.state.findings[n - 1]["rule"] for n in self.found])
         verdict["postings"] = [self.flat_posting(*p)
                                for p in self.state.postings[n_postings:]]
         verdict["moves"] = [flat_move(m) for m in self.state.moves[n_moves:]]

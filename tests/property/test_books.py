@@ -98,6 +98,7 @@ def shrink(name, seed, events):
 class Coverage:
     def __init__(self):
         self.rules = collections.Counter()
+        self.findings = collections.Counter()  # by rule
         self.faults = collections.Counter()
         self.accepted = collections.Counter()
         self.outcomes = collections.Counter()
@@ -105,6 +106,7 @@ class Coverage:
     def add(self, events, verdicts):
         for event, verdict in zip(events, verdicts):
             self.outcomes[verdict["outcome"]] += 1
+            self.findings.update(verdict.get("raised", ()))
             if verdict["outcome"] == "REFUSED":
                 self.rules[verdict["rule"]] += 1
             elif verdict["outcome"] == "INVALID":
@@ -113,12 +115,14 @@ class Coverage:
                 self.accepted[next(k for k in event if k in properties.BODIES)] += 1
 
     def missing(self):
-        rules = set(rules_of_the_proto()) - set(NEVER) - set(self.rules)
+        seen = set(self.rules) | set(self.findings)
+        rules = set(rules_of_the_proto()) - set(NEVER) - seen
         return sorted(rules | (set(properties.BODIES) - set(self.accepted)))
 
     def show(self):
         for title, counts in (("outcomes", self.outcomes), ("accepted", self.accepted),
-                              ("rules", self.rules), ("faults", self.faults)):
+                              ("rules", self.rules), ("findings", self.findings),
+                              ("faults", self.faults)):
             listed = ", ".join(f"{name} {n}" for name, n in sorted(counts.items()))
             print(f"{title}: {listed}")
 
