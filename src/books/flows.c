@@ -120,7 +120,7 @@ flow_need(struct dbk_decision *d, uint32_t *ring, uint32_t day, uint32_t *out)
 }
 
 /* Add to RING, of a position that is kept already, what happened on the event's day. */
-static bool
+static inline bool
 flow_add(struct dbk_decision *d, uint32_t *ring, int64_t more, int64_t less)
 {
 	uint32_t day = dbk_event_day(d), id = *ring;
@@ -196,7 +196,7 @@ add_coverage(struct dbk_decision *d, struct dbk_field field,
 /* What the whole network has given back or passed on of the position's sku. */
 static bool
 count_sku(struct dbk_decision *d, const struct dbk_row_position *position,
-	  int64_t returned, int64_t passed, int64_t sold)
+	  int64_t returned, int64_t passed)
 {
 	uint32_t sku = DBK_ROW(d->books, goods, good, position->good)->sku, id;
 	struct dbk_row_sku_day *row;
@@ -206,7 +206,6 @@ count_sku(struct dbk_decision *d, const struct dbk_row_position *position,
 	row = DBK_TOUCH(d->books, sku_days, sku_day, id);
 	dbk_sum_add(&row->returned, returned);
 	dbk_sum_add(&row->passed, passed);
-	dbk_sum_add(&row->sold, sold);
 	return true;
 }
 
@@ -225,10 +224,10 @@ move_of_agent(struct dbk_decision *d, enum dbk_movement kind,
 	/* What a location takes by a transfer had not been issued either. */
 	if (kind == DBK_MOVE_RETURNED)
 		return d->event->type == DBK_EVENT_STOCK_TRANSFERRED ||
-		       count_sku(d, position, units, 0, 0);
+		       count_sku(d, position, units, 0);
 	return kind != DBK_MOVE_PASSED_DOWN ||
 	       (flow_add(d, &position->out, 0, units) &&
-		count_sku(d, position, 0, units, 0));
+		count_sku(d, position, 0, units));
 }
 
 bool
@@ -256,6 +255,6 @@ dbk_flow_sold(struct dbk_decision *d, uint32_t position, int64_t units)
 	if (position == 0 || units == 0)
 		return true;
 	row = DBK_TOUCH(d->books, positions, position, position);
-	return flow_add(d, &row->out, units, 0) && count_sku(d, row, 0, 0, units) &&
+	return flow_add(d, &row->out, units, 0) &&
 	       dbk_cohort_count(d, row->holder, 0, units);
 }

@@ -27,7 +27,7 @@ bool dbk_flow_move(struct dbk_decision *d, struct dbk_field field, enum dbk_move
 		   struct dbk_row_position *row, int64_t amount, int64_t units);
 
 /* UNITS (negative: came back) of POSITION, 0: the supply, count as sold to a verified
- * consumer on the event's day. */
+ * consumer on the event's day: of the position and its cohort, not of the sku. */
 bool dbk_flow_sold(struct dbk_decision *d, uint32_t position, int64_t units);
 
 /* Sums of the days FROM to UNTIL, both included. */
@@ -144,6 +144,14 @@ const struct dbk_guard_scalars *dbk_guard_scalars(struct dbk_books *books);
 /* The mode of GUARD now: DBK_GUARD_OFF, _FLAG or _REFUSE of event.h. */
 unsigned dbk_guard_mode(struct dbk_books *books, enum dbk_guard guard);
 int64_t dbk_guard_number(struct dbk_books *books, enum dbk_guard_number number);
+
+/* Can GUARD look at anything?  Costs next to nothing where no set was ever published. */
+static inline bool
+dbk_guard_is_on(struct dbk_books *books, enum dbk_guard guard)
+{
+	return books->guard_sets.count > 1 &&
+	       dbk_guard_mode(books, guard) != DBK_GUARD_OFF;
+}
 
 /* The most specific value of NUMBER for SKU and RANK (a tag), 0: any. */
 int64_t dbk_guard_term(struct dbk_books *books, enum dbk_guard_number number,

@@ -336,8 +336,9 @@ dbk_order_guards(struct dbk_decision *d, uint32_t order, const struct dbk_sale *
 	    !dbk_request_order(d, order, sale))
 		return false;
 	if (row->kind == DBK_ORDER_RETAIL)
-		return dbk_bands_check(d, order, sale) &&
-		       dbk_territory_check(d, order, sale);
+		return (d->books->bands.count == 1 || dbk_bands_check(d, order, sale)) &&
+		       (!dbk_guard_is_on(d->books, DBK_GUARD_TERRITORY) ||
+			dbk_territory_check(d, order, sale));
 	return row->kind != DBK_ORDER_RESTOCK ||
 	       dbk_joining_check(d, row->buyer, row->total, dbk_field("paid"));
 }

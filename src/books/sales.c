@@ -53,7 +53,10 @@ dbk_decide_sale_recorded(struct dbk_decision *d)
 	    !sale_receipt(d, sale, order))
 		return false;
 	return sale->psp.size == 0 ||
-	       (dbk_exposure_payment(d, order) && dbk_matching_paid(d, order));
+	       ((!dbk_guard_is_on(d->books, DBK_GUARD_EXPOSURE) ||
+		 dbk_exposure_payment(d, order)) &&
+		(!dbk_guard_is_on(d->books, DBK_GUARD_MATCH) ||
+		 dbk_matching_paid(d, order)));
 }
 
 /* What the guards say of a receipt of ORDER. */

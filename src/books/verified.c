@@ -44,11 +44,30 @@ count_units(struct dbk_decision *d, const struct dbk_row_line *line, int64_t sig
 	return dbk_flow_sold(d, line->origin, sign * left);
 }
 
+static uint32_t
+sku_of(const struct dbk_books *books, const struct dbk_row_line *line)
+{
+	return DBK_ROW(books, goods, good, line->good)->sku;
+}
+
+/* The same of the sku, the whole network. */
+static bool
+count_sku(struct dbk_decision *d, const struct dbk_row_line *line, int64_t units)
+{
+	uint32_t id;
+
+	if (units == 0)
+		return true;
+	if (!dbk_sku_day_need(d, sku_of(d->books, line), dbk_event_day(d), &id))
+		return false;
+	dbk_sum_add(&DBK_TOUCH(d->books, sku_days, sku_day, id)->sold, units);
+	return true;
+}
+
 /* What the tier sold that the units of a line left; each line once. */
 static bool
-count_tier(struct dbk_decision *d, uint32_t line_row)
+count_tier(struct dbk_decision *d, struct dbk_row_line *line)
 {
-	const struct dbk_row_line *line = DBK_ROW(d->books, lines, line, line_row);
 	uint32_t position =
 		line->shipment == 0
 			? line->origin
@@ -61,8 +80,8 @@ count_tier(struct dbk_decision *d, uint32_t line_row)
 	if (position == 0 || (line->flags & DBK_LINE_TIERED) ||
 	    (units == 0 && value == 0))
 		return true;
-	DBK_TOUCH(d->books, lines, line, line_row)->flags |= DBK_LINE_TIERED;
-	if (!dbk_tier_need(d, DBK_ROW(d->books, goods, good, line->good)->sku,
+	line->flags |= DBK_LINE_TIERED;
+	if (!dbk_tier_need(d, sku_of(d->books, line),
 			   DBK_ROW(d->books, positions, position, position)->tier, &id))
 		return false;
 	row = DBK_TOUCH(d->books, tiers, tier, id);
@@ -71,21 +90,24 @@ count_tier(struct dbk_decision *d, uint32_t line_row)
 	return true;
 }
 
+/* A line counts as sold from now on; its sku is counted apart. */
 static bool
 mark_sold(struct dbk_decision *d, uint32_t line_row)
 {
 	struct dbk_row_line *line = DBK_TOUCH(d->books, lines, line, line_row);
 
 	line->flags |= DBK_LINE_SOLD;
-	return count_units(d, line, 1) && count_tier(d, line_row);
+	return count_units(d, line, 1) && count_tier(d, line);
 }
 
 bool
 dbk_verified_return(struct dbk_decision *d, uint32_t line_row, uint32_t position,
 		    int64_t qty)
 {
-	return !(DBK_ROW(d->books, lines, line, line_row)->flags & DBK_LINE_SOLD) ||
-	       dbk_flow_sold(d, position, -qty);
+	const struct dbk_row_line *line = DBK_ROW(d->books, lines, line, line_row);
+
+	return !(line->flags & DBK_LINE_SOLD) ||
+	       (count_sku(d, line, -qty) && dbk_flow_sold(d, position, -qty));
 }
 
 bool
@@ -95,11 +117,13 @@ dbk_verified_flag(struct dbk_decision *d, uint32_t order)
 
 	for (uint32_t i = 0; i < row->n_lines; i++) {
 		uint32_t at = row->first_line + i;
+		const struct dbk_row_line *line = DBK_ROW(d->books, lines, line, at);
 
-		if (!(DBK_ROW(d->books, lines, line, at)->flags & DBK_LINE_SOLD))
+		if (!(line->flags & DBK_LINE_SOLD))
 			continue;
 		DBK_TOUCH(d->books, lines, line, at)->flags &= (uint8_t)~DBK_LINE_SOLD;
-		if (!count_units(d, DBK_ROW(d->books, lines, line, at), -1))
+		if (!count_sku(d, line, line->returned - line->qty) ||
+		    !count_units(d, line, -1))
 			return false;
 	}
 	return true;
@@ -118,7 +142,8 @@ dbk_verified_clear(struct dbk_decision *d, uint32_t order)
 
 		if (line->line != 0 && (line->flags & DBK_LINE_RECOGNISED) &&
 		    !(line->flags & DBK_LINE_SOLD) &&
-		    !mark_sold(d, row->first_line + i))
+		    !(count_sku(d, line, line->qty - line->returned) &&
+		      mark_sold(d, row->first_line + i)))
 			return false;
 	}
 	return true;
@@ -151,9 +176,10 @@ check_friend(struct dbk_decision *d, const struct dbk_row_sku_day *day, uint32_t
 	return dbk_guard_fail(d, mode, &violation);
 }
 
+/* A line of ORDER has been recognised, and VERIFIED or not. */
 static bool
 count_retail(struct dbk_decision *d, const struct dbk_row_order *order,
-	     const struct dbk_row_line *line)
+	     const struct dbk_row_line *line, bool verified)
 {
 	int64_t units = line->qty - line->returned;
 	int64_t amount = line->amount - line->refunded;
@@ -163,11 +189,12 @@ count_retail(struct dbk_decision *d, const struct dbk_row_order *order,
 
 	if (units == 0 && (!known || amount == 0))
 		return true;
-	if (!dbk_sku_day_need(d, DBK_ROW(d->books, goods, good, line->good)->sku,
-			      dbk_event_day(d), &id))
+	if (!dbk_sku_day_need(d, sku_of(d->books, line), dbk_event_day(d), &id))
 		return false;
 	row = DBK_TOUCH(d->books, sku_days, sku_day, id);
 	dbk_sum_add(&row->retail, units);
+	if (verified)
+		dbk_sum_add(&row->sold, units);
 	if (!known)
 		return true;
 	if (dbk_customer_agent(d->books, order->buyer, d->event->effective_at) !=
@@ -194,7 +221,7 @@ dbk_verified_recognise(struct dbk_decision *d, uint32_t order, const uint32_t *l
 
 		if (line->line == 0)
 			continue;
-		if (!count_retail(d, row, line) ||
+		if (!count_retail(d, row, line, verified) ||
 		    (verified && !mark_sold(d, line_rows[i])))
 			return false;
 	}
