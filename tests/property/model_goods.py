@@ -162,7 +162,7 @@ class Goods:
         shipments = line["shipments"]
         place = shipments[-1]["source"] if shipments else self.origin(order, line)
         units = line["qty"] - line["returned"]
-        if units and is_position(place) and not line["counted"]:
+        if place in self.state.positions and not line["counted"]:
             line["counted"] = True
             self.state.tier_facts.append((
                 line["sku"], self.state.tiers.get(place, 0), "sold", units,
