@@ -119,8 +119,10 @@ want_holdings(const struct dbk_books *books, const struct dbk_sale *sale,
 	f->sponsor_id = row->sponsor;
 	want_row(&books->agents, f->sponsor_id);
 	want_row(&books->accounts, row->pending_account);
-	if (sale->fulfilment == DBK_HOLDER_SHIP && sale->n_lines > 0)
+	if (sale->fulfilment == DBK_HOLDER_SHIP && sale->n_lines > 0) {
+		want_row(&books->holders, row->holder);
 		want_stock(books, sale, row->holder, f);
+	}
 }
 
 /* What the one above the seller earns, and what is left of the seller's stock. */
@@ -134,6 +136,19 @@ want_sponsor(const struct dbk_books *books, struct dbk_foresight *f)
 	if (f->sponsor_id != 0)
 		want_row(&books->accounts,
 			 DBK_ROW(books, agents, agent, f->sponsor_id)->pending_account);
+}
+
+/* The newest days of that stock. */
+static void
+want_days(const struct dbk_books *books, const struct dbk_foresight *f)
+{
+	const struct dbk_row_position *row;
+
+	if (f->position_id == 0 || f->position_id >= books->positions.count)
+		return;
+	row = DBK_ROW(books, positions, position, f->position_id);
+	want_row(&books->flows, row->in);
+	want_row(&books->flows, row->out);
 }
 
 void
@@ -157,6 +172,8 @@ dbk_books_foresee(const struct dbk_books *books, const struct dbk_event *event,
 		want_holdings(books, &event->u.sale, f);
 	else if (step == 3)
 		want_sponsor(books, f);
+	else if (step == 4)
+		want_days(books, f);
 }
 
 /* The lists of the next seconds, and their first things. */
