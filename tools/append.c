@@ -8,6 +8,7 @@
 
 #include <daybook/limits.h>
 
+#include "answers.h"
 #include "base/assert.h"
 #include "book_status.h"
 #include "diag.h"
@@ -16,6 +17,7 @@
 #include "postings.h"
 #include "progress.h"
 #include "sender.h"
+#include "source_name.h"
 #include "table.h"
 #include "tally.h"
 #include "verbs.h"
@@ -64,12 +66,9 @@ static const struct cli_option options[] = {
 	CLI_OPTION_END
 };
 
-/* "daybook-cli@" and a name of the network. */
-#define SOURCE_BYTES (DBK_ID_BYTES_MAX + 1)
-
 struct append {
 	const struct options *options;
-	char source[SOURCE_BYTES];
+	char source[SOURCE_NAME_BYTES];
 	uint32_t batch_max;
 	struct intake *intake;
 	struct sender *sender;
@@ -77,7 +76,8 @@ struct append {
 	struct tally tally;
 	struct postings postings; /* of a dry run that is told of */
 	bool tells;
-	bool whole; /* the input was read to its end */
+	struct answers answers; /* what gates and guards said */
+	bool whole;		/* the input was read to its end */
 };
 
 /* ------------------------------------------------------------------------ progress */
@@ -120,6 +120,7 @@ replied(void *context, const struct batch *batch, const Daybook__V1__AppendReply
 		if (a->tells)
 			postings_put(&a->postings, batch->events[i].line,
 				     reply->results[i]);
+		answers_put(&a->answers, batch->events[i].line, reply->results[i]);
 	}
 	a->tally.batches++;
 	a->tally.size = reply->size;
@@ -233,31 +234,11 @@ send_input(struct append *a)
 
 /* -------------------------------------------------------------------------- a run */
 
-static void
-set_source(struct append *a)
-{
-	char host[256] = "localhost";
-
-	if (gethostname(host, sizeof host) != 0)
-		(void)snprintf(host, sizeof host, "localhost");
-	host[sizeof host - 1] = '\0';
-	if (a->options->source != NULL)
-		(void)snprintf(a->source, SOURCE_BYTES, "%s", a->options->source);
-	else
-		(void)snprintf(a->source, SOURCE_BYTES, "daybook-cli@%.52s", host);
-}
-
 static int
 check_options(const struct options *o)
 {
 	if (o->format == CLI_CSV) {
 		diag_error("--format: a summary is a table or json");
-		return EXIT_USAGE;
-	}
-	if (o->source != NULL &&
-	    (o->source[0] == '\0' || strlen(o->source) > DBK_ID_BYTES_MAX)) {
-		diag_error("--source: \"%.80s\" is not 1 to %d bytes long", o->source,
-			   DBK_ID_BYTES_MAX);
 		return EXIT_USAGE;
 	}
 	return EXIT_OK;
@@ -310,6 +291,8 @@ open_all(struct append *a, const char *path)
 	struct dbk_error error = { DBK_OK, "" };
 	int code;
 
+	if (!answers_begin(&a->answers, o->format))
+		return EXIT_FAILED;
 	if (intake_open(path, o->binary, &a->intake, &error) != DBK_OK)
 		return diag_failure(&error);
 	code = open_errors(a);
@@ -342,27 +325,59 @@ begin_postings(struct append *a)
 	return code;
 }
 
-static void
+/* What gates compared stands in the currency of the book. */
+static int
+print_answers(struct append *a, struct table_style style)
+{
+	Daybook__V1__Status *status;
+	struct session *session;
+	int code;
+
+	if (!answers_any(&a->answers))
+		return EXIT_OK;
+	code = session_open(&a->options->common, &session);
+	if (code != EXIT_OK)
+		return code;
+	code = book_status_get(session, &status);
+	if (code == EXIT_OK) {
+		answers_print(&a->answers, style, status->exponent);
+		protobuf_c_message_free_unpacked(&status->base, NULL);
+	}
+	session_close(session);
+	return code;
+}
+
+static int
 print_summary(struct append *a)
 {
+	const struct table_style style = { .colour =
+					       table_wants_colour(STDOUT_FILENO) };
+	bool json = a->options->format != CLI_TABLE;
 	const struct tally_run run = { .source = a->source,
 				       .dry_run = a->options->dry_run,
 				       .whole = a->whole,
-				       .begun = a->tells,
+				       .begun = json,
 				       .seconds = progress_seconds(&a->progress) };
+	int code = EXIT_OK;
 
 	if (a->tells)
 		postings_end(&a->postings);
-	if (a->options->quiet && a->options->format == CLI_TABLE)
-		return;
-	tally_print(&a->tally, &run, a->options->format,
-		    table_wants_colour(STDOUT_FILENO));
+	else if (json)
+		(void)fputc('{', stdout);
+	if (json)
+		answers_print_json(&a->answers);
+	else if (a->options->quiet)
+		return EXIT_OK;
+	else
+		code = print_answers(a, style);
+	tally_print(&a->tally, &run, a->options->format, style.colour);
+	return code;
 }
 
 static int
 append(struct append *a, const char *path)
 {
-	int code = open_all(a, path), closed;
+	int code = open_all(a, path), closed, printed;
 
 	if (code == EXIT_OK)
 		code = begin_postings(a);
@@ -371,7 +386,8 @@ append(struct append *a, const char *path)
 		progress_begin(&a->progress, !a->options->quiet);
 		diag_set_before(clear_progress, a);
 		code = send_input(a);
-		print_summary(a);
+		printed = print_summary(a);
+		code = code == EXIT_OK ? printed : code;
 	}
 	closed = close_errors(a);
 	if (code == EXIT_OK)
@@ -395,8 +411,10 @@ run(struct cli_call *call)
 	a->options = call->options;
 	a->batch_max =
 	    a->options->atomic ? DBK_BATCH_EVENTS_MAX : (uint32_t)a->options->batch;
-	set_source(a);
-	code = append(a, call->operands[0]);
+	code = source_name(a->options->source, a->source);
+	if (code == EXIT_OK)
+		code = append(a, call->operands[0]);
+	answers_free(&a->answers);
 	free(a);
 	if (interrupt_came()) {
 		(void)fflush(stdout);
@@ -427,6 +445,11 @@ const struct cli_verb verb_append = {
 	    "been sent; a larger --batch lets more events see one another. A dry run "
 	    "prints\n"
 	    "what accepted events would post.\n\n"
+	    "Of a RestockRequested, in a dry run or not, it prints what every gate "
+	    "said and\n"
+	    "the largest quantity that would pass; of records that raise findings, "
+	    "their\n"
+	    "numbers. JSON has both as \"answers\".\n\n"
 	    "Ends with 0 if every event was accepted or a duplicate, 3 if some were\n"
 	    "refused, 4 if some were invalid.",
 	.examples = "  daybook append events.jsonl\n"

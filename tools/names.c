@@ -10,6 +10,9 @@
 /* Events of one .proto; event.proto has fewer than eighty. */
 #define TYPES_MAX 256
 
+/* Values of one enum; Rule has fewer. */
+#define VALUES_MAX 256
+
 static const char *
 enum_name(const ProtobufCEnumDescriptor *descriptor, int value,
 	  char memory[NAMES_BYTES])
@@ -58,13 +61,13 @@ names_fulfilment(Daybook__V1__Fulfilment value, char memory[NAMES_BYTES])
 
 /* "CAUSE_WRITTEN_OFF" without what all have in common, for people to read. */
 static const char *
-spoken(const char *name, const char *prefix, char memory[NAMES_BYTES])
+spoken(const char *name, const char *prefix, char *memory, size_t bytes)
 {
 	size_t skip = strlen(prefix), at = 0;
 
 	if (strncmp(name, prefix, skip) == 0)
 		name += skip;
-	for (; name[at] != '\0' && at + 1 < NAMES_BYTES; at++)
+	for (; name[at] != '\0' && at + 1 < bytes; at++)
 		memory[at] = name[at] == '_' ? ' ' : (char)tolower(name[at]);
 	memory[at] = '\0';
 	return memory;
@@ -74,14 +77,14 @@ const char *
 names_basis(Daybook__V1__Basis basis, char memory[NAMES_BYTES])
 {
 	return spoken(enum_name(&daybook__v1__basis__descriptor, (int)basis, memory),
-		      "BASIS_", memory);
+		      "BASIS_", memory, NAMES_BYTES);
 }
 
 const char *
 names_cause(Daybook__V1__Cause cause, char memory[NAMES_BYTES])
 {
 	return spoken(enum_name(&daybook__v1__cause__descriptor, (int)cause, memory),
-		      "CAUSE_", memory);
+		      "CAUSE_", memory, NAMES_BYTES);
 }
 
 /* In the order of their numbers, of which the first is 1. */
@@ -111,6 +114,64 @@ names_payout_state_parse(const char *text, Daybook__V1__PayoutState *out,
 		}
 	}
 	*out_nearest = cli_nearest(text, payout_states, PAYOUT_STATES);
+	return false;
+}
+
+const char *
+names_finding_state(Daybook__V1__FindingState state, char memory[NAMES_BYTES])
+{
+	return spoken(
+	    enum_name(&daybook__v1__finding_state__descriptor, (int)state, memory),
+	    "FINDING_", memory, NAMES_BYTES);
+}
+
+const char *
+names_guard_mode(Daybook__V1__GuardMode mode, char memory[NAMES_BYTES])
+{
+	return enum_name(&daybook__v1__guard_mode__descriptor,
+			 mode == 0 ? 1 : (int)mode, memory);
+}
+
+const char *
+names_mismatch(Daybook__V1__Mismatch kind, char memory[NAMES_MISMATCH_BYTES])
+{
+	return spoken(enum_name(&daybook__v1__mismatch__descriptor, (int)kind, memory),
+		      "MISMATCH_", memory, NAMES_MISMATCH_BYTES);
+}
+
+static bool
+is_same_name(const char *text, const char *name)
+{
+	for (; *text != '\0' && *name != '\0'; text++, name++) {
+		char c = *text == ' ' || *text == '-' ? '_' : *text;
+
+		if (toupper((unsigned char)c) != toupper((unsigned char)*name))
+			return false;
+	}
+	return *text == *name;
+}
+
+bool
+names_parse(const ProtobufCEnumDescriptor *descriptor, const char *prefix,
+	    const char *text, int *out, const char **out_nearest)
+{
+	const char *names[VALUES_MAX];
+	size_t count = 0;
+
+	for (unsigned i = 0; i < descriptor->n_values; i++) {
+		const ProtobufCEnumValue *value = &descriptor->values[i];
+		size_t skip = strlen(prefix);
+
+		if (value->value == 0 || strncmp(value->name, prefix, skip) != 0)
+			continue;
+		if (is_same_name(text, value->name + skip)) {
+			*out = value->value;
+			return true;
+		}
+		if (count < VALUES_MAX)
+			names[count++] = value->name + skip;
+	}
+	*out_nearest = cli_nearest(text, names, count);
 	return false;
 }
 

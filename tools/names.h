@@ -46,6 +46,26 @@ void names_event_fault(const Daybook__V1__EventFault *fault,
 bool names_payout_state_parse(const char *text, Daybook__V1__PayoutState *out,
 			      const char **out_nearest);
 
+/* "open", "acknowledged", "resolved" */
+const char *names_finding_state(Daybook__V1__FindingState state,
+				char memory[NAMES_BYTES]);
+
+/* "OFF", "FLAG", "REFUSE"; what is not given is OFF. */
+const char *names_guard_mode(Daybook__V1__GuardMode mode, char memory[NAMES_BYTES]);
+
+/* "paid not shipped" */
+#define NAMES_MISMATCH_BYTES 24
+const char *names_mismatch(Daybook__V1__Mismatch kind,
+			   char memory[NAMES_MISMATCH_BYTES]);
+
+/*
+ * The value of DESCRIPTOR whose name is PREFIX and TEXT, in any case and with blanks or
+ * hyphens for '_'; false if there is none.  Zero, which is "unspecified", is no such
+ * value.  *OUT_NEAREST is then the nearest name without its prefix, or NULL.
+ */
+bool names_parse(const ProtobufCEnumDescriptor *descriptor, const char *prefix,
+		 const char *text, int *out, const char **out_nearest);
+
 /* "SaleRecorded"; "-" for an event without body. */
 const char *names_event_type(const Daybook__V1__Event *event);
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "facts.h"
-#include "findings.h"
+#include "lint_table.h"
 #include "listing.h"
 #include "verbs.h"
 
@@ -126,20 +126,20 @@ print_findings(const Daybook__V1__Plan *plan, struct table_style style)
 		(void)fputs("the linter finds nothing\n", stdout);
 		return;
 	}
-	table = findings_open(stdout, style, false);
+	table = lint_table_open(stdout, style, false);
 	for (size_t i = 0; i < plan->n_findings; i++) {
 		const Daybook__V1__LintFinding *from = plan->findings[i];
 		uint32_t place = from->parameter_plus_one;
-		struct finding finding = { .plan = plan->plan,
-					   .version = plan->version,
-					   .severity = from->severity,
-					   .code = from->code,
-					   .place = place,
-					   .text = from->text };
+		struct lint_row finding = { .plan = plan->plan,
+					    .version = plan->version,
+					    .severity = from->severity,
+					    .code = from->code,
+					    .place = place,
+					    .text = from->text };
 
 		if (place > 0 && place <= plan->n_parameters)
 			finding.parameter = plan->parameters[place - 1]->name;
-		findings_put(table, &finding);
+		lint_table_put(table, &finding);
 	}
 	table_close(table);
 }

@@ -9,7 +9,7 @@
 
 #include "base/assert.h"
 #include "event/decode.h"
-#include "findings.h"
+#include "lint_table.h"
 #include "intake.h"
 #include "listing.h"
 #include "plan/lint.h"
@@ -50,7 +50,7 @@ put_member(const char *name, const char *text)
 }
 
 static void
-put_json(struct lint *lint, const struct finding *finding, uint64_t line)
+put_json(struct lint *lint, const struct lint_row *finding, uint64_t line)
 {
 	bool lines = lint->options->format == CLI_JSONL;
 
@@ -68,17 +68,17 @@ put_json(struct lint *lint, const struct finding *finding, uint64_t line)
 }
 
 static void
-put(struct lint *lint, const struct finding *finding, uint64_t line)
+put(struct lint *lint, const struct lint_row *finding, uint64_t line)
 {
 	if (lint->table != NULL)
-		findings_put(lint->table, finding);
+		lint_table_put(lint->table, finding);
 	else
 		put_json(lint, finding, line);
 }
 
 /* What cannot stand is told like a finding, but worse than any. */
 static void
-put_broken(struct lint *lint, uint64_t line, struct finding broken)
+put_broken(struct lint *lint, uint64_t line, struct lint_row broken)
 {
 	broken.severity = "broken";
 	lint->broken++;
@@ -111,12 +111,12 @@ put_fault(struct lint *lint, uint64_t line, const struct dbk_plan_published *pub
 		       fault->index, fault->member == NULL ? "" : fault->member,
 		       fault->measured, fault->limit);
 	put_broken(lint, line,
-		   (struct finding){ .plan = plan,
-				     .version = published->version,
-				     .code = dbk_rule_name(fault->rule),
-				     .parameter = parameter,
-				     .place = (uint64_t)fault->index + 1,
-				     .text = text });
+		   (struct lint_row){ .plan = plan,
+				      .version = published->version,
+				      .code = dbk_rule_name(fault->rule),
+				      .parameter = parameter,
+				      .place = (uint64_t)fault->index + 1,
+				      .text = text });
 }
 
 static void
@@ -129,7 +129,7 @@ put_findings(struct lint *lint, uint64_t line,
 	copy(published->plan, name);
 	for (uint32_t i = 0; i < count && i < FINDINGS_MAX; i++) {
 		const struct dbk_lint *found = &lint->found[i];
-		struct finding finding = {
+		struct lint_row finding = {
 			.plan = name,
 			.version = published->version,
 			.severity = dbk_lint_severity_name(found->severity),
@@ -163,11 +163,11 @@ lint_plan(struct lint *lint, uint64_t line, const struct dbk_plan_published *pub
 	    published->valid_to <= published->valid_from)
 		put_broken(
 		    lint, line,
-		    (struct finding){ .plan = name,
-				      .version = published->version,
-				      .code = dbk_rule_name(DBK_RULE_PLAN_VALIDITY),
-				      .parameter = "",
-				      .text = "valid_to is not after valid_from" });
+		    (struct lint_row){ .plan = name,
+				       .version = published->version,
+				       .code = dbk_rule_name(DBK_RULE_PLAN_VALIDITY),
+				       .parameter = "",
+				       .text = "valid_to is not after valid_from" });
 	if (dbk_plan_compile(published, &lint->arena, &plan, &fault))
 		put_findings(lint, line, published, &plan);
 	else
@@ -182,7 +182,7 @@ put_line(struct lint *lint, uint64_t line, const char *code, const char *words)
 
 	(void)snprintf(text, sizeof text, "line %" PRIu64 ": %s", line, words);
 	put_broken(lint, line,
-		   (struct finding){
+		   (struct lint_row){
 		       .plan = "", .code = code, .parameter = "", .text = text });
 }
 
@@ -240,7 +240,7 @@ begin(struct lint *lint)
 
 	lint->first = true;
 	if (o->format == CLI_TABLE || o->format == CLI_CSV)
-		lint->table = findings_open(stdout, listing_style(o), true);
+		lint->table = lint_table_open(stdout, listing_style(o), true);
 	else if (o->format == CLI_JSON)
 		(void)fputs("{\"findings\":[\n", stdout);
 }

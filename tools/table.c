@@ -398,13 +398,37 @@ table_money(struct table *table, int64_t amount, unsigned exponent)
 	put_cell(table, text, size, amount < 0);
 }
 
+static void
+put_none(struct table *table)
+{
+	put_cell(table, "-", table->style.csv ? 0 : 1, false);
+}
+
+void
+table_count(struct table *table, int64_t value)
+{
+	if (value < 0)
+		put_none(table);
+	else
+		table_i64(table, value);
+}
+
+void
+table_price(struct table *table, int64_t amount, unsigned exponent)
+{
+	if (amount < 0)
+		put_none(table);
+	else
+		table_money(table, amount, exponent);
+}
+
 void
 table_ppm(struct table *table, int64_t ppm, int64_t alarm_below)
 {
 	char text[32];
 
 	if (ppm < 0) {
-		put_cell(table, "-", table->style.csv ? 0 : 1, false);
+		put_none(table);
 		return;
 	}
 	if (table->style.csv)

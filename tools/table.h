@@ -72,6 +72,10 @@ void table_alarm(struct table *table, const char *text, bool alarm);
 void table_i64(struct table *table, int64_t value);
 void table_money(struct table *table, int64_t amount, unsigned exponent);
 
+/* Negative: there is none; "-" as text, nothing in CSV. */
+void table_count(struct table *table, int64_t value);
+void table_price(struct table *table, int64_t amount, unsigned exponent);
+
 /* "12.3%" as text, red below ALARM_BELOW ppm; ppm in CSV.  Negative: there is none. */
 void table_ppm(struct table *table, int64_t ppm, int64_t alarm_below);
 

@@ -6,7 +6,7 @@
 
 #include "../tests/lib/check.h"
 #include "agent_statement.h"
-#include "findings.h"
+#include "lint_table.h"
 #include "names.h"
 #include "payout/bank_file.h"
 #include "payout/payees.h"
@@ -320,22 +320,22 @@ static void
 test_findings(void)
 {
 	const struct table_style style = { .colour = true };
-	const struct finding alarm = {
+	const struct lint_row alarm = {
 		"p", 1, "alarm", "PAYS_ON_RECRUITING", "enrol_reward", 3, "Bad."
 	};
-	const struct finding note = { "p", 1, "note", "NO_TAX_TABLE", "", 0, "So." };
+	const struct lint_row note = { "p", 1, "note", "NO_TAX_TABLE", "", 0, "So." };
 	FILE *out = begin();
-	struct table *table = findings_open(out, style, false);
+	struct table *table = lint_table_open(out, style, false);
 
-	findings_put(table, &alarm);
-	findings_put(table, &note);
+	lint_table_put(table, &alarm);
+	lint_table_put(table, &note);
 	CHECK(came_out(table, out,
 		       "\033[1mseverity\033[0m  \033[1mcode\033[0m                "
 		       "\033[1mparameter\033[0m     \033[1mtext\033[0m\n"
 		       "\033[31malarm\033[0m     "
 		       "\033[31mPAYS_ON_RECRUITING\033[0m  enrol_reward  Bad.\n"
 		       "note      NO_TAX_TABLE                      So.\n"));
-	CHECK(findings_is_alarm("alarm") && !findings_is_alarm("warning"));
+	CHECK(lint_table_is_alarm("alarm") && !lint_table_is_alarm("warning"));
 }
 
 static void

@@ -1,8 +1,8 @@
-#ifndef TOOLS_FINDINGS_H
-#define TOOLS_FINDINGS_H
+#ifndef TOOLS_LINT_TABLE_H
+#define TOOLS_LINT_TABLE_H
 
 /*
- * findings.h -- what the linter says of plans, as a table.
+ * lint_table.h -- what the linter says of plans, as a table.
  *
  * Thread: belongs to one thread.
  */
@@ -13,7 +13,7 @@
 
 #include "table.h"
 
-struct finding {
+struct lint_row {
 	const char *plan; /* NULL: these two are not shown */
 	uint32_t version;
 	const char
@@ -25,9 +25,9 @@ struct finding {
 };
 
 /* With PLANS each finding names its plan. */
-struct table *findings_open(FILE *out, struct table_style style, bool plans);
-void findings_put(struct table *table, const struct finding *finding);
+struct table *lint_table_open(FILE *out, struct table_style style, bool plans);
+void lint_table_put(struct table *table, const struct lint_row *finding);
 
-bool findings_is_alarm(const char *severity);
+bool lint_table_is_alarm(const char *severity);
 
 #endif

@@ -1,4 +1,4 @@
-#include "findings.h"
+#include "lint_table.h"
 
 #include <string.h>
 
@@ -19,21 +19,21 @@ static const struct table_column without_plans[] = {
 #define COLUMNS (sizeof with_plans / sizeof with_plans[0])
 
 struct table *
-findings_open(FILE *out, struct table_style style, bool plans)
+lint_table_open(FILE *out, struct table_style style, bool plans)
 {
 	return table_open(out, style, plans ? with_plans : without_plans, COLUMNS);
 }
 
 bool
-findings_is_alarm(const char *severity)
+lint_table_is_alarm(const char *severity)
 {
 	return strcmp(severity, "alarm") == 0;
 }
 
 void
-findings_put(struct table *table, const struct finding *finding)
+lint_table_put(struct table *table, const struct lint_row *finding)
 {
-	bool alarm = findings_is_alarm(finding->severity);
+	bool alarm = lint_table_is_alarm(finding->severity);
 
 	table_text(table, finding->plan);
 	table_u64(table, finding->version);
