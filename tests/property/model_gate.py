@@ -324,7 +324,7 @@ class Gate:
             request = state.buybacks.get(body["request"])
             must(request, "BUYBACK_UNKNOWN", "request")
             must(request["agent"] == agent and (request["sku"], request["lot"]) == good,
-                 "BUYBACK_STATE", "request")
+                 "BUYBACK_STATE", "request", None, None)
             left = request["qty"] - request["settled"]
             must(qty <= left, "BUYBACK_STATE", "qty", qty, left)
         whole = qty * body["unit_price_paid"]
