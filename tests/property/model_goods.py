@@ -159,14 +159,18 @@ class Goods:
         line["sold"] = True
         for place, units in self.places_left(order, line):
             self.sold(place, units)
+        self.count_tier(order, line)
+
+    def count_tier(self, order, line):
+        """What the tier sold that the line's units left."""
         shipments = line["shipments"]
+        units, value = line["qty"] - line["returned"], line["amount"] - line["refunded"]
         place = shipments[-1]["source"] if shipments else self.origin(order, line)
-        units = line["qty"] - line["returned"]
-        if place in self.state.positions and not line["counted"]:
+        if ((shipments or line["unshipped"]) and is_position(place) and
+                (units or value) and not line["counted"]):
             line["counted"] = True
             self.state.tier_facts.append((
-                line["sku"], self.state.tiers.get(place, 0), "sold", units,
-                line["amount"] - line["refunded"]))
+                line["sku"], self.state.tiers.get(place, 0), "sold", units, value))
 
     def verified_recognise(self, order, numbers, at):
         """Lines have just been recognised."""

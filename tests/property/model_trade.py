@@ -55,7 +55,7 @@ class Trade:
         for line in lines.values():
             line.update(received=False, recognised=False, returned=0, refunded=0,
                         shipments=[], accrued=False, settled=False, scheduled=False,
-                        matured=False, when=0, sold=False, counted=False)
+                        matured=False, when=0, sold=False, counted=False, unshipped=0)
         by_holder = body["fulfilment"] == HOLDER_SHIP
         order = dict(
             name=body["order"], kind=body["kind"], fulfilment=body["fulfilment"],
@@ -199,6 +199,7 @@ class Trade:
                 state.deliver(shipment, line["sku"], to, units)
                 shipment["delivered"] = units
                 self.restocked(order, shipment["source"], to, units)
+        line["unshipped"] = never_shipped
         if never_shipped:
             good = (line["sku"], line["lot"])
             source, to = (place_of(order["shipper"], PHYSICAL, *good),

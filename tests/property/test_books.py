@@ -19,6 +19,7 @@ import time
 import driver
 import properties
 import scenarios
+import scenarios_goods
 import worked_example
 from streams import to_json
 from worlds_goods import a_stream
@@ -154,6 +155,10 @@ def test_limits(report, coverage):
     for rule, parameters, *bodies in scenarios.SELDOM:
         wrong, events, verdicts = scenarios.seldom(rule, parameters, bodies)
         report.add("seldom", SEED, wrong, None)
+        coverage.add(events, verdicts)
+    for rule, parameters, *bodies in scenarios_goods.STREAMS:
+        wrong, events, verdicts = scenarios_goods.once(rule, parameters, bodies)
+        report.add("once_each_guard", SEED, wrong, None)
         coverage.add(events, verdicts)
     for check in scenarios.LIMITS:
         wrong, rule = check()

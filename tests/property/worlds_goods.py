@@ -61,9 +61,11 @@ HASHES = ("AAEC", "AwQF", "ZGV2", "")
 class GoodsWorld(World):
     def __init__(self, rng):
         super().__init__(rng)
-        hot, kinds = rng.choice(GOODS_LEANINGS)
-        if len(hot) > 4:
-            hot = rng.sample(hot, rng.choice((1, 2, 3, 5, 11)))
+        leanings = rng.sample(GOODS_LEANINGS, rng.choice((1, 2, 2)))
+        hot = [guard for guards, _ in leanings for guard in guards]
+        kinds = tuple(kind for _, starts in leanings for kind in starts)
+        if len(hot) > 7:
+            hot = rng.sample(hot, rng.choice((2, 3, 5, 11)))
         self.hot = tuple(hot) + tuple(rng.sample(GUARDS, rng.choice((0, 1, 3))))
         self.weights = {kind: weight * (6 if kind.startswith(kinds) else 0.7)
                         for kind, weight in GOODS_WEIGHTS.items()}
