@@ -1,5 +1,6 @@
 /*
- * documents.c -- stock documents: goods issued, transferred, consumed, returned, counted.
+ * documents.c -- stock documents: goods issued, transferred, consumed, returned,
+ * counted.
  *
  * A transfer to an agent is not a sale.  Goods issued to an agent against money are
  * sell-in and post to sales.sell_in; nothing here touches sales.retail.
@@ -25,8 +26,8 @@ line_find(struct dbk_decision *d, const struct dbk_stock_line *lines, uint32_t i
 					   dbk_field_of("lines", i, "unit_price"),
 					   lines[i].unit_price, DBK_AMOUNT_MAX);
 	return dbk_good_find(d, dbk_field_of("lines", i, "sku"),
-			     dbk_field_of("lines", i, "lot"), lines[i].sku, lines[i].lot,
-			     &out->good);
+			     dbk_field_of("lines", i, "lot"), lines[i].sku,
+			     lines[i].lot, &out->good);
 }
 
 /* A side of a document: a holder and a place. */
@@ -108,14 +109,16 @@ move_lines(struct dbk_decision *d, struct document *document)
 			return false;
 		if (!dbk_money_add(document->value, line.value, &document->value) ||
 		    document->value > DBK_AMOUNT_MAX)
-			return dbk_refuse_measured(d, DBK_RULE_AMOUNT_OVERFLOW,
-						   dbk_field_of("lines", i, "unit_price"),
-						   document->value, DBK_AMOUNT_MAX);
+			return dbk_refuse_measured(
+			    d, DBK_RULE_AMOUNT_OVERFLOW,
+			    dbk_field_of("lines", i, "unit_price"), document->value,
+			    DBK_AMOUNT_MAX);
 	}
 	return true;
 }
 
-/* ----------------------------------------------------------- guards, all goods moved */
+/* ----------------------------------------------------------- guards, all goods moved
+ */
 
 typedef bool line_guard_fn(struct dbk_decision *d, const struct document *document,
 			   uint32_t good, struct dbk_field field);
@@ -152,8 +155,8 @@ guard_network(struct dbk_decision *d, const struct document *document, uint32_t 
 }
 
 static bool
-guard_multi_count(struct dbk_decision *d, const struct document *document, uint32_t good,
-		  struct dbk_field field)
+guard_multi_count(struct dbk_decision *d, const struct document *document,
+		  uint32_t good, struct dbk_field field)
 {
 	(void)document;
 	return dbk_multi_count_check(d, DBK_ROW(d->books, goods, good, good)->sku,
@@ -209,7 +212,7 @@ issue_order(struct dbk_decision *d, const struct dbk_stock_issued *e)
 					   row->paid, 0);
 	for (uint32_t i = 0; i < row->n_lines; i++) {
 		const struct dbk_row_line *line =
-			DBK_ROW(d->books, lines, line, row->first_line + i);
+		    DBK_ROW(d->books, lines, line, row->first_line + i);
 
 		if (line->shipped > 0 || (line->flags & DBK_LINE_RECEIVED))
 			return dbk_refuse(d, DBK_RULE_ALREADY_RECEIVED,
@@ -232,8 +235,8 @@ issue_payment(struct dbk_decision *d, const struct dbk_stock_issued *e, uint32_t
 		return dbk_refuse(d, DBK_RULE_HOLDER_KIND, dbk_field("to"),
 				  e->to.location);
 	if (e->paid != value)
-		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_MISMATCH, dbk_field("paid"),
-					   e->paid, value);
+		return dbk_refuse_measured(d, DBK_RULE_AMOUNT_MISMATCH,
+					   dbk_field("paid"), e->paid, value);
 	if (value == 0)
 		return true;
 	return dbk_intern(d, DBK_SPACE_TAG, e->psp, &psp) &&
@@ -285,7 +288,8 @@ dbk_decide_stock_issued(struct dbk_decision *d)
 
 /* Why goods leave FROM towards TO. */
 static void
-transfer_kinds(const struct dbk_stock_transferred *e, struct side *from, struct side *to)
+transfer_kinds(const struct dbk_stock_transferred *e, struct side *from,
+	       struct side *to)
 {
 	from->kind = DBK_MOVE_PASSED_DOWN;
 	to->kind = DBK_MOVE_RECEIVED;
@@ -325,10 +329,10 @@ dbk_decide_stock_transferred(struct dbk_decision *d)
 	struct side *from = &document.from, *to = &document.to;
 
 	if (e->from.kind == DBK_HOLDER_SUPPLY || e->to.kind == DBK_HOLDER_SUPPLY)
-		return dbk_refuse(d, DBK_RULE_HOLDER_KIND,
-				  dbk_field(e->from.kind == DBK_HOLDER_SUPPLY ? "from"
-									      : "to"),
-				  dbk_str_make("", 0));
+		return dbk_refuse(
+		    d, DBK_RULE_HOLDER_KIND,
+		    dbk_field(e->from.kind == DBK_HOLDER_SUPPLY ? "from" : "to"),
+		    dbk_str_make("", 0));
 	/* Told after the fact, so whoever received it has it, active or not. */
 	if (!dbk_holder_find(d, dbk_field("from"), &e->from, false, &from->holder) ||
 	    !dbk_holder_find(d, dbk_field("to"), &e->to, false, &to->holder))
@@ -397,7 +401,8 @@ dbk_decide_stock_returned(struct dbk_decision *d)
 	uint32_t agent;
 
 	if (e->to.kind == DBK_HOLDER_AGENT)
-		return dbk_refuse(d, DBK_RULE_HOLDER_KIND, dbk_field("to"), e->to.agent);
+		return dbk_refuse(d, DBK_RULE_HOLDER_KIND, dbk_field("to"),
+				  e->to.agent);
 	/* Whoever has left the network may still give goods back. */
 	if (!dbk_agent_find(d, dbk_field("agent"), e->agent, false, &agent) ||
 	    !dbk_agent_holder(d, agent, &document.from.holder) ||
@@ -441,7 +446,7 @@ dbk_decide_stock_counted(struct dbk_decision *d)
 	    !dbk_position_find(d, side.holder, good, side.place, &position))
 		return false;
 	difference =
-		e->counted - DBK_ROW(d->books, positions, position, position)->on_hand;
+	    e->counted - DBK_ROW(d->books, positions, position, position)->on_hand;
 	if (difference == 0)
 		return true;
 	return dbk_good_bring(d, dbk_field("counted"),

@@ -2,8 +2,8 @@
  * flows.c -- what moved of agents' positions, day by day.
  *
  * Of each position the days of one year are kept, in two rings: what came and changed,
- * and what left for a consumer or another agent.  Nearly every movement is of the newest
- * day, which the position knows; a day that is told late is put in its place.
+ * and what left for a consumer or another agent.  Nearly every movement is of the
+ * newest day, which the position knows; a day that is told late is put in its place.
  */
 
 #include "books/goods_core.h"
@@ -48,7 +48,7 @@ flow_free(struct dbk_books *books, uint32_t id)
 	struct dbk_row_book *book = DBK_TOUCH(books, book, book, 1);
 
 	*DBK_TOUCH(books, flows, flow, id) =
-		(struct dbk_row_flow){ .next = book->free_flow };
+	    (struct dbk_row_flow){ .next = book->free_flow };
 	book->free_flow = id;
 }
 
@@ -147,7 +147,8 @@ sum_ring(const struct dbk_books *books, uint32_t ring, uint32_t from, uint32_t u
 	if (ring == 0)
 		return;
 	do {
-		const struct dbk_row_flow *row = flow_row(books, at = flow_row(books, at)->next);
+		const struct dbk_row_flow *row =
+		    flow_row(books, at = flow_row(books, at)->next);
 
 		if (row->day >= from && row->day <= until) {
 			dbk_sum_add(more, row->more);
@@ -161,7 +162,7 @@ dbk_flow_sum(const struct dbk_books *books, uint32_t position, uint32_t from,
 	     uint32_t until, struct dbk_flow_sums *sums)
 {
 	const struct dbk_row_position *row =
-		DBK_ROW(books, positions, position, position);
+	    DBK_ROW(books, positions, position, position);
 
 	sum_ring(books, row->in, from, until, &sums->received, &sums->change);
 	sum_ring(books, row->out, from, until, &sums->sold, &sums->passed);
@@ -171,7 +172,8 @@ dbk_flow_sum(const struct dbk_books *books, uint32_t position, uint32_t from,
 
 /* Add AMOUNT to SUM; what guards go by is never wrong: it is refused instead. */
 static bool
-add_exactly(struct dbk_decision *d, struct dbk_field field, int64_t *sum, int64_t amount)
+add_exactly(struct dbk_decision *d, struct dbk_field field, int64_t *sum,
+	    int64_t amount)
 {
 	int64_t out;
 
@@ -225,9 +227,8 @@ move_of_agent(struct dbk_decision *d, enum dbk_movement kind,
 	if (kind == DBK_MOVE_RETURNED)
 		return d->event->type == DBK_EVENT_STOCK_TRANSFERRED ||
 		       count_sku(d, position, units, 0);
-	return kind != DBK_MOVE_PASSED_DOWN ||
-	       (flow_add(d, &position->out, 0, units) &&
-		count_sku(d, position, 0, units));
+	return kind != DBK_MOVE_PASSED_DOWN || (flow_add(d, &position->out, 0, units) &&
+						count_sku(d, position, 0, units));
 }
 
 bool
@@ -235,7 +236,7 @@ dbk_flow_move(struct dbk_decision *d, struct dbk_field field, enum dbk_movement 
 	      struct dbk_row_position *row, int64_t amount, int64_t units)
 {
 	struct dbk_row_holder *holder =
-		DBK_TOUCH(d->books, holders, holder, row->holder);
+	    DBK_TOUCH(d->books, holders, holder, row->holder);
 
 	if (!add_exactly(d, field, &holder->units, amount))
 		return false;

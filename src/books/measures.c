@@ -32,7 +32,8 @@ first_of(uint32_t today, uint32_t days)
 }
 
 static bool
-is_of_sku(const struct dbk_books *books, const struct dbk_row_position *row, uint32_t sku)
+is_of_sku(const struct dbk_books *books, const struct dbk_row_position *row,
+	  uint32_t sku)
 {
 	return DBK_ROW(books, goods, good, row->good)->sku == sku;
 }
@@ -49,7 +50,7 @@ dbk_measure(const struct dbk_books *books, uint32_t holder, uint32_t sku, uint32
 	memset(out, 0, sizeof *out);
 	for (; at != 0; at = DBK_ROW(books, positions, position, at)->next) {
 		const struct dbk_row_position *row =
-			DBK_ROW(books, positions, position, at);
+		    DBK_ROW(books, positions, position, at);
 
 		if (!is_of_sku(books, row, sku))
 			continue;
@@ -97,16 +98,16 @@ dbk_measure_aged(const struct dbk_books *books, uint32_t holder, uint32_t sku,
 
 	for (; at != 0; at = DBK_ROW(books, positions, position, at)->next) {
 		const struct dbk_row_position *row =
-			DBK_ROW(books, positions, position, at);
+		    DBK_ROW(books, positions, position, at);
 		bool physical = row->place == DBK_PLACE_PHYSICAL;
 		int64_t on_hand = 0, received = 0;
 		uint32_t other;
 
 		if (!is_of_sku(books, row, sku))
 			continue;
-		other = dbk_position_known(books, holder, row->good,
-					   physical ? DBK_PLACE_CLOUD
-						    : DBK_PLACE_PHYSICAL);
+		other =
+		    dbk_position_known(books, holder, row->good,
+				       physical ? DBK_PLACE_CLOUD : DBK_PLACE_PHYSICAL);
 		/* The two places of one good are looked at together, once. */
 		if (!physical && other != 0)
 			continue;

@@ -48,7 +48,7 @@ note_newest(struct dbk_books *books, uint32_t sku, uint32_t id)
 	uint32_t known = DBK_ROW(books, skus, sku, sku)->day;
 
 	if (known == 0 || DBK_ROW(books, sku_days, sku_day, known)->day <
-				  DBK_ROW(books, sku_days, sku_day, id)->day)
+			      DBK_ROW(books, sku_days, sku_day, id)->day)
 		DBK_TOUCH(books, skus, sku, sku)->day = id;
 }
 
@@ -82,7 +82,7 @@ dbk_network_window(const struct dbk_books *books, uint32_t sku, uint32_t days,
 	for (uint32_t i = 0; i < days && i <= today; i++) {
 		uint32_t id = dbk_sku_day_find(books, sku, today - i);
 		const struct dbk_row_sku_day *row =
-			DBK_ROW(books, sku_days, sku_day, id);
+		    DBK_ROW(books, sku_days, sku_day, id);
 
 		dbk_sum_add(&out->issued, row->issued);
 		dbk_sum_add(&out->returned, row->returned);
@@ -139,8 +139,10 @@ dbk_tier_need(struct dbk_decision *d, uint32_t sku, uint32_t tier, uint32_t *out
 static uint8_t
 tier_from(const struct dbk_books *books, uint32_t giver, uint32_t position)
 {
-	const struct dbk_row_position *from = DBK_ROW(books, positions, position, giver);
-	const struct dbk_row_position *to = DBK_ROW(books, positions, position, position);
+	const struct dbk_row_position *from =
+	    DBK_ROW(books, positions, position, giver);
+	const struct dbk_row_position *to =
+	    DBK_ROW(books, positions, position, position);
 
 	if (giver == 0 ||
 	    DBK_ROW(books, holders, holder, from->holder)->kind != DBK_HOLDER_AGENT)
@@ -154,7 +156,7 @@ static void
 note_tier(struct dbk_decision *d, uint32_t position, uint8_t tier)
 {
 	struct dbk_row_position *row =
-		DBK_TOUCH(d->books, positions, position, position);
+	    DBK_TOUCH(d->books, positions, position, position);
 	uint32_t day = dbk_event_day(d) + 1;
 
 	row->tier = tier;
@@ -168,20 +170,20 @@ count_tiers(struct dbk_decision *d, uint32_t giver, uint32_t position, uint32_t 
 	    int64_t units, int64_t value)
 {
 	const struct dbk_row_position *from =
-		DBK_ROW(d->books, positions, position, giver);
+	    DBK_ROW(d->books, positions, position, giver);
 	struct dbk_row_tier *row;
 	uint32_t id;
 
 	if (giver != 0 && DBK_ROW(d->books, holders, holder, from->holder)->kind ==
-				  DBK_HOLDER_AGENT) {
+			      DBK_HOLDER_AGENT) {
 		if (!dbk_tier_need(d, sku, from->tier, &id))
 			return false;
 		row = DBK_TOUCH(d->books, tiers, tier, id);
 		dbk_sum_add(&row->passed_units, units);
 		dbk_sum_add(&row->passed_value, value);
 	}
-	if (!dbk_tier_need(d, sku, DBK_ROW(d->books, positions, position, position)->tier,
-			   &id))
+	if (!dbk_tier_need(d, sku,
+			   DBK_ROW(d->books, positions, position, position)->tier, &id))
 		return false;
 	row = DBK_TOUCH(d->books, tiers, tier, id);
 	dbk_sum_add(&row->bought_units, units);
@@ -190,8 +192,8 @@ count_tiers(struct dbk_decision *d, uint32_t giver, uint32_t position, uint32_t 
 }
 
 bool
-dbk_supply_step(struct dbk_decision *d, uint32_t giver, uint32_t position, int64_t units,
-		int64_t value, bool issued)
+dbk_supply_step(struct dbk_decision *d, uint32_t giver, uint32_t position,
+		int64_t units, int64_t value, bool issued)
 {
 	uint32_t good = DBK_ROW(d->books, positions, position, position)->good;
 	uint32_t sku = DBK_ROW(d->books, goods, good, good)->sku, id;
@@ -278,10 +280,10 @@ event_month(const struct dbk_decision *d)
 }
 
 bool
-dbk_cohort_count(struct dbk_decision *d, uint32_t holder_id, int64_t bought, int64_t sold)
+dbk_cohort_count(struct dbk_decision *d, uint32_t holder_id, int64_t bought,
+		 int64_t sold)
 {
-	struct dbk_row_holder *holder =
-		DBK_TOUCH(d->books, holders, holder, holder_id);
+	struct dbk_row_holder *holder = DBK_TOUCH(d->books, holders, holder, holder_id);
 	uint32_t month = event_month(d), age;
 	struct dbk_row_cohort *row;
 	bool is_new;

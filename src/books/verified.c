@@ -1,8 +1,8 @@
 /*
  * verified.c -- what reached consumers.
  *
- * Retail is what was recognised; a sale is verified only if an agent's own goods went to
- * a buyer who is no agent, shares no hash with the seller and is not suspected.  What
+ * Retail is what was recognised; a sale is verified only if an agent's own goods went
+ * to a buyer who is no agent, shares no hash with the seller and is not suspected. What
  * agents sell to each other, or to themselves, never makes goods look wanted.
  */
 
@@ -12,7 +12,8 @@ __extension__ typedef __int128 wide;
 
 #define PPM 1000000
 
-/* -------------------------------------------------------------------------- verified */
+/* -------------------------------------------------------------------------- verified
+ */
 
 static bool
 is_verified(const struct dbk_books *books, const struct dbk_row_order *order)
@@ -25,8 +26,8 @@ is_verified(const struct dbk_books *books, const struct dbk_row_order *order)
 	       DBK_ROW(books, customers, customer, order->buyer)->person == 0;
 }
 
-/* The units of LINE that are with the buyer count as sold, or (SIGN -1) no longer do, at
- * the positions that they left. */
+/* The units of LINE that are with the buyer count as sold, or (SIGN -1) no longer do,
+ * at the positions that they left. */
 static bool
 count_units(struct dbk_decision *d, const struct dbk_row_line *line, int64_t sign)
 {
@@ -35,7 +36,7 @@ count_units(struct dbk_decision *d, const struct dbk_row_line *line, int64_t sig
 	for (uint32_t at = line->shipment; at != 0;
 	     at = DBK_ROW(d->books, shipments, shipment, at)->next) {
 		const struct dbk_row_shipment *row =
-			DBK_ROW(d->books, shipments, shipment, at);
+		    DBK_ROW(d->books, shipments, shipment, at);
 
 		left -= row->delivered;
 		if (!dbk_flow_sold(d, row->position, sign * row->delivered))
@@ -69,9 +70,9 @@ static bool
 count_tier(struct dbk_decision *d, struct dbk_row_line *line)
 {
 	uint32_t position =
-		line->shipment == 0
-			? line->origin
-			: DBK_ROW(d->books, shipments, shipment, line->shipment)->position;
+	    line->shipment == 0
+		? line->origin
+		: DBK_ROW(d->books, shipments, shipment, line->shipment)->position;
 	int64_t units = line->qty - line->returned;
 	int64_t value = line->amount - line->refunded;
 	struct dbk_row_tier *row;
@@ -138,7 +139,7 @@ dbk_verified_clear(struct dbk_decision *d, uint32_t order)
 		return true;
 	for (uint32_t i = 0; i < row->n_lines; i++) {
 		const struct dbk_row_line *line =
-			DBK_ROW(d->books, lines, line, row->first_line + i);
+		    DBK_ROW(d->books, lines, line, row->first_line + i);
 
 		if (line->line != 0 && (line->flags & DBK_LINE_RECOGNISED) &&
 		    !(line->flags & DBK_LINE_SOLD) &&
@@ -149,7 +150,8 @@ dbk_verified_clear(struct dbk_decision *d, uint32_t order)
 	return true;
 }
 
-/* ------------------------------------------------------------------ friends, strangers */
+/* ------------------------------------------------------------------ friends, strangers
+ */
 
 /* Does a friend pay more than strangers do?  Of UNITS and AMOUNT of a line of SELLER,
  * against what strangers paid on this day before. */
@@ -169,7 +171,8 @@ check_friend(struct dbk_decision *d, const struct dbk_row_sku_day *day, uint32_t
 	    n < dbk_guard_number(d->books, DBK_GUARD_FRIEND_MIN_UNITS))
 		return true;
 	if ((wide)amount * PPM / units * n <=
-	    (wide)s * (PPM + dbk_guard_number(d->books, DBK_GUARD_FRIEND_TOLERANCE_PPM)))
+	    (wide)s *
+		(PPM + dbk_guard_number(d->books, DBK_GUARD_FRIEND_TOLERANCE_PPM)))
 		return true;
 	violation.measured = amount / units;
 	violation.limit = s / n;
@@ -209,15 +212,15 @@ count_retail(struct dbk_decision *d, const struct dbk_row_order *order,
 }
 
 bool
-dbk_verified_recognise(struct dbk_decision *d, uint32_t order, const uint32_t *line_rows,
-		       uint32_t n_lines)
+dbk_verified_recognise(struct dbk_decision *d, uint32_t order,
+		       const uint32_t *line_rows, uint32_t n_lines)
 {
 	const struct dbk_row_order *row = DBK_ROW(d->books, orders, order, order);
 	bool verified = is_verified(d->books, row);
 
 	for (uint32_t i = 0; i < n_lines; i++) {
 		const struct dbk_row_line *line =
-			DBK_ROW(d->books, lines, line, line_rows[i]);
+		    DBK_ROW(d->books, lines, line, line_rows[i]);
 
 		if (line->line == 0)
 			continue;
@@ -228,7 +231,8 @@ dbk_verified_recognise(struct dbk_decision *d, uint32_t order, const uint32_t *l
 	return true;
 }
 
-/* ---------------------------------------------------------------------------- linked */
+/* ---------------------------------------------------------------------------- linked
+ */
 
 static bool
 is_payee(const struct dbk_row_purse *purse, struct dbk_str hash)
@@ -273,7 +277,8 @@ dbk_verified_link_hashes(struct dbk_decision *d, uint32_t order,
 }
 
 void
-dbk_verified_link_payer(struct dbk_decision *d, uint32_t order, struct dbk_str payer_hash)
+dbk_verified_link_payer(struct dbk_decision *d, uint32_t order,
+			struct dbk_str payer_hash)
 {
 	uint32_t seller = DBK_ROW(d->books, orders, order, order)->seller;
 
