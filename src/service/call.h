@@ -68,6 +68,9 @@ dbk_call_fn dbk_call_get_agent_statement, dbk_call_list_payouts, dbk_call_get_pa
 dbk_call_fn dbk_call_list_clawbacks, dbk_call_list_escrow, dbk_call_list_costs;
 dbk_call_fn dbk_call_list_reports, dbk_call_list_plans, dbk_call_list_holds;
 dbk_call_fn dbk_call_get_contest, dbk_call_list_periods, dbk_call_check_close;
+dbk_call_fn dbk_call_list_findings, dbk_call_list_guard_sets, dbk_call_list_network;
+dbk_call_fn dbk_call_list_tiers, dbk_call_list_cohorts, dbk_call_get_scorecard;
+dbk_call_fn dbk_call_list_goods, dbk_call_list_restocks, dbk_call_list_buybacks;
 
 /* ---------------------------------------------------------------- request, reply */
 

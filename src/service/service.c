@@ -47,6 +47,10 @@ static const struct method methods[] = {
 	{ SERVICE_PATH "GetContest", dbk_call_get_contest },
 	{ SERVICE_PATH "ListPeriods", dbk_call_list_periods },
 	{ SERVICE_PATH "CheckClose", dbk_call_check_close },
+	{ SERVICE_PATH "ListFindings", dbk_call_list_findings },
+	{ SERVICE_PATH "ListGoods", dbk_call_list_goods },
+	{ SERVICE_PATH "ListRestocks", dbk_call_list_restocks },
+	{ SERVICE_PATH "ListBuybacks", dbk_call_list_buybacks },
 };
 
 static const struct method *
@@ -165,6 +169,21 @@ dbk_service_read_journal(struct dbk_service *service, struct dbk_journal_feed *f
 	    begin_call(service, dbk_str_of(""), deadline_ns, reply, answer);
 
 	if (!dbk_journal_feed_next(&call, feed, bytes_max, out_done))
+		reply->size = before;
+	end_call(service, &call);
+	return answer->status.code;
+}
+
+enum dbk_grpc_code
+dbk_service_watch_findings(struct dbk_service *service, struct dbk_findings_feed *feed,
+			   struct dbk_buf *reply, bool *out_at_head, bool *out_done,
+			   struct dbk_service_answer *answer)
+{
+	size_t before = reply->size;
+	struct dbk_call call =
+	    begin_call(service, dbk_str_of(""), INT64_MAX, reply, answer);
+
+	if (!dbk_findings_feed_next(&call, feed, out_at_head, out_done))
 		reply->size = before;
 	end_call(service, &call);
 	return answer->status.code;
