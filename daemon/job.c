@@ -1,5 +1,6 @@
 #include "job.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,12 @@ job_free(struct job *job)
 	dbk_buf_fini(&job->request);
 	dbk_buf_fini(&job->reply);
 	free(job);
+}
+
+void
+job_trim(void)
+{
+	(void)malloc_trim(0);
 }
 
 int64_t

@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "service/answer.h"
 #include "service/feed.h"
+#include "service/findings_feed.h"
 #include "service/journal_feed.h"
 
 struct conn;
@@ -26,6 +27,7 @@ enum job_kind {
 	JOB_READ,    /* to a reader */
 	JOB_FEED,    /* to a reader: the next part of a subscription */
 	JOB_JOURNAL, /* to a reader: the next chunk of a journal */
+	JOB_FINDINGS, /* to a reader: the next step of a watch over findings */
 	JOB_REBUILD  /* to the rebuilder; comes back several times */
 };
 
@@ -50,9 +52,10 @@ struct job {
 	/* JOB_READ: which method. */
 	char path[96];
 
-	/* JOB_FEED, JOB_JOURNAL. */
+	/* JOB_FEED, JOB_JOURNAL, JOB_FINDINGS. */
 	struct dbk_feed *feed;
 	struct dbk_journal_feed *journal;
+	struct dbk_findings_feed *findings;
 	bool at_head, done;
 };
 
@@ -63,6 +66,10 @@ void job_free(struct job *job);
 
 /* Nanoseconds of the monotonic clock. */
 int64_t job_clock_ns(void);
+
+/* Give memory that is free back to the system: a large transaction leaves as much behind
+ * as it wrote.  For threads that nobody waits for. */
+void job_trim(void);
 
 /* A queue between threads: any number put, one or more take.  Bounded by bytes. */
 struct mailbox;

@@ -19,6 +19,8 @@
 /* Balances and positions are written this often: it is what a restart reads again. */
 #define FULL_FLUSH_NS ((int64_t)20 * 1000000000)
 #define FULL_FLUSH_RECORDS ((uint64_t)3 * 1000000)
+/* Rows that have come since: their pages are in memory twice while they are written. */
+#define FULL_FLUSH_BYTES ((uint64_t)128 * 1024 * 1024)
 
 /* A full flush writes nearly all heads when there are many: not before as many records
  * have come as there are heads. */
@@ -271,9 +273,18 @@ note_trouble(struct projector *projector, const struct dbk_error *error)
 /* When the view was written last, as the worker sees it. */
 struct flush_state {
 	int64_t flushed_ns, full_ns;
-	uint64_t full_size;
+	uint64_t full_size, full_bytes;
 	int64_t retry_ns;
 };
+
+static bool
+is_full_due(const struct flush_state *state, const struct dbk_view_stats *stats,
+	    int64_t now)
+{
+	return now - state->full_ns >= FULL_FLUSH_NS ||
+	       stats->size - state->full_size >= full_flush_records(stats) ||
+	       stats->resident_bytes - state->full_bytes >= FULL_FLUSH_BYTES;
+}
 
 static void
 flush_if_due(struct projector *projector, struct dbk_view *view,
@@ -285,8 +296,7 @@ flush_if_due(struct projector *projector, struct dbk_view *view,
 	bool full;
 
 	dbk_view_stats(view, &stats);
-	full = last || now - state->full_ns >= FULL_FLUSH_NS ||
-	       stats.size - state->full_size >= full_flush_records(&stats);
+	full = last || is_full_due(state, &stats, now);
 	if (stats.size == (full ? stats.heads_size : stats.durable_size) ||
 	    (now < state->retry_ns && !last))
 		return;
@@ -303,6 +313,8 @@ flush_if_due(struct projector *projector, struct dbk_view *view,
 	if (full) {
 		state->full_ns = now;
 		state->full_size = stats.size;
+		state->full_bytes = stats.resident_bytes;
+		job_trim();
 	}
 }
 

@@ -105,6 +105,7 @@ finish(struct saver *saver, enum dbk_err err, const struct dbk_error *error)
 		saver->size = saver->point.size;
 	(void)pthread_mutex_unlock(&saver->lock);
 	(void)pthread_cond_broadcast(&saver->room);
+	job_trim();
 }
 
 static enum dbk_err

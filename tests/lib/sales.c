@@ -3,10 +3,10 @@
 #include <string.h>
 
 #include "event/event.h"
+#include "guard/guard.h"
 
-#define SKUS_HELD 4u
 #define SPONSORED 8u
-#define EVENT_BYTES_MAX 512
+#define EVENT_BYTES_MAX 4096
 #define QTY_ISSUED 1000000000
 #define US_PER_SECOND 1000000
 #define US_PER_EVENT 1000
@@ -139,7 +139,8 @@ sales_default(void)
 			       .customers = 1000000,
 			       .holder_ship_percent = 50,
 			       .first_us = INT64_C(1735689600) * US_PER_SECOND,
-			       .us_per_event = US_PER_EVENT };
+			       .us_per_event = US_PER_EVENT,
+			       .skus_held = 4 };
 
 	return sales;
 }
@@ -161,6 +162,12 @@ plans(const struct sales *sales)
 	return sales->levels > 0 ? 1 : 0;
 }
 
+static uint64_t
+guard_sets(const struct sales *sales)
+{
+	return sales->guards ? 1 : 0;
+}
+
 uint64_t
 sales_window_size(const struct sales *sales)
 {
@@ -171,7 +178,8 @@ sales_window_size(const struct sales *sales)
 uint64_t
 sales_opening_size(const struct sales *sales)
 {
-	return 1 + plans(sales) + (uint64_t)sales->skus + 2 * (uint64_t)sales->agents;
+	return 1 + plans(sales) + guard_sets(sales) + (uint64_t)sales->skus +
+	       2 * (uint64_t)sales->agents;
 }
 
 int64_t
@@ -222,6 +230,22 @@ put_plan(struct writer *w, const struct sales *sales)
 }
 
 static void
+put_guards(struct writer *w)
+{
+	unsigned char *body = open_message(w, DBK_EVENT_GUARD_SET_PUBLISHED), *inner;
+
+	put_text(w, 1, "all");
+	put_number(w, 2, 1);
+	for (unsigned guard = 0; guard < DBK_GUARDS; guard++) {
+		inner = open_message(w, 4);
+		put_text(w, 1, dbk_guard_kind((enum dbk_guard)guard)->name);
+		put_text(w, 9, "FLAG");
+		close_message(w, inner);
+	}
+	close_message(w, body);
+}
+
+static void
 put_sku_defined(struct writer *w, uint64_t sku)
 {
 	unsigned char *body = open_message(w, DBK_EVENT_SKU_DEFINED);
@@ -254,7 +278,7 @@ put_issued(struct writer *w, const struct sales *sales, uint64_t agent)
 	inner = open_message(w, 3);
 	put_agent(w, 1, agent);
 	close_message(w, inner);
-	for (uint64_t i = 0; i < SKUS_HELD; i++) {
+	for (uint64_t i = 0; i < sales->skus_held; i++) {
 		uint64_t sku = sku_of_agent(sales, agent, i);
 
 		inner = open_message(w, 5);
@@ -278,7 +302,7 @@ put_sale(struct writer *w, const struct sales *sales, uint64_t sale, int64_t us)
 	bool holder_ships = chance % 100 < sales->holder_ship_percent;
 	uint64_t qty = 1 + (chance >> 8) % 3;
 	uint64_t sku = holder_ships
-			   ? sku_of_agent(sales, agent, (chance >> 12) % SKUS_HELD)
+			   ? sku_of_agent(sales, agent, (chance >> 12) % sales->skus_held)
 			   : (chance >> 40) % sales->skus;
 	unsigned char *body = open_message(w, DBK_EVENT_SALE_RECORDED), *line;
 
@@ -315,6 +339,11 @@ put_body(struct writer *w, const struct sales *sales, uint64_t number, int64_t u
 		return;
 	}
 	number -= plans(sales);
+	if (number == 1 && sales->guards) {
+		put_guards(w);
+		return;
+	}
+	number -= guard_sets(sales);
 	if (number <= skus)
 		put_sku_defined(w, number - 1);
 	else if (number <= skus + agents)

@@ -11,9 +11,10 @@
  *
  *	0					BookOpened
  *	1, if there are paid levels		PlanPublished
+ *	then, if there are guards		GuardSetPublished: every guard flags
  *	then one a sku				SkuDefined
  *	then one an agent			AgentEnrolled, eight under each sponsor
- *	then one an agent			StockIssued: four skus, plenty of each, paid
+ *	then one an agent			StockIssued: some skus, plenty of each, paid
  *for from sales_opening_size() on		SaleRecorded: one line, paid, delivered
  *
  * Every order and every payment is of its own.  A sale is some 120 bytes; it makes four
@@ -24,6 +25,7 @@
  * find one that is due.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -38,6 +40,8 @@ struct sales {
 	uint32_t us_per_event;
 	uint32_t levels;      /* paid, at most 4; 0: there is no plan */
 	uint32_t window_days; /* of the plan */
+	uint32_t skus_held;   /* by each agent, 4 to 100, at most skus */
+	bool guards;
 };
 
 /* 100,000 agents, 100 skus, 1,000,000 customers, half HOLDER_SHIP, from 2025 on. */

@@ -24,6 +24,7 @@ struct bench {
 	double seconds;		       /* of one sustained measurement */
 	uint64_t restart_events;
 	bool json;
+	bool guards; /* all on, in every book */
 	struct sales sales;
 	const char *section; /* the table that is open, NULL: none */
 	unsigned n_rows;     /* printed so far */
@@ -35,6 +36,7 @@ void bench_single(struct bench *bench);
 void bench_query(struct bench *bench);
 void bench_replay(struct bench *bench);
 void bench_restart(struct bench *bench);
+void bench_stock(struct bench *bench);
 
 /* Nanoseconds of the monotonic clock; seconds of it. */
 int64_t bench_now_ns(void);

@@ -22,7 +22,7 @@
 #define EVENTS_MIN 1000000u
 
 static const char help[] =
-    "usage: daybook-bench [all|floor|ingest|single|query|replay|restart]... [options]\n"
+    "usage: daybook-bench [all|floor|ingest|single|query|replay|restart|stock]... [options]\n"
     "\n"
     "Speed of daybookd against what this machine's disk and LMDB give at best.\n"
     "\n"
@@ -30,6 +30,7 @@ static const char help[] =
     "(default 5)\n"
     "  --long                --seconds 30\n"
     "  --plain               sales without commission (default: two paid levels)\n"
+    "  --guards              every guard on, each flags\n"
     "  --events N            in the book that is killed (default 10000000)\n"
     "  --daemon FILE         what to measure (default: daybookd beside this program)\n"
     "  --dir DIR             where to write (default: bench beside this program)\n"
@@ -54,6 +55,7 @@ static const struct {
 	{ "floor", run_floor },	    { "ingest", bench_ingest },
 	{ "single", bench_single }, { "query", bench_query },
 	{ "replay", bench_replay }, { "restart", bench_restart },
+	{ "stock", bench_stock },
 };
 
 #define SECTIONS (sizeof sections / sizeof sections[0])
@@ -69,6 +71,7 @@ static const struct option longs[] = {
 	{ "seconds", required_argument, NULL, 's' },
 	{ "long", no_argument, NULL, 'l' },
 	{ "plain", no_argument, NULL, 'p' },
+	{ "guards", no_argument, NULL, 'g' },
 	{ "events", required_argument, NULL, 'e' },
 	{ "daemon", required_argument, NULL, 'x' },
 	{ "dir", required_argument, NULL, 'd' },
@@ -110,6 +113,9 @@ set_option(struct bench *bench, int letter, const char *value)
 		break;
 	case 'p':
 		bench->sales = sales_default();
+		break;
+	case 'g':
+		bench->guards = true;
 		break;
 	case 'e':
 		bench->restart_events = (uint64_t)number(value, EVENTS_MIN, 4e9);
@@ -202,6 +208,7 @@ main(int argc, char **argv)
 	set_defaults(&bench);
 	while ((letter = getopt_long(argc, argv, "", longs, NULL)) != -1)
 		set_option(&bench, letter, optarg);
+	bench.sales.guards = bench.guards;
 	check_names(argc, argv);
 	(void)signal(SIGPIPE, SIG_IGN);
 	make_dir(&bench);
