@@ -89,7 +89,8 @@ dbk_decide_lot_registered(struct dbk_decision *d)
 	row->position = d->position;
 	named.id = lot;
 	dbk_effects_name(d->effects, named, e->lot);
-	return dbk_intern(d, DBK_SPACE_TAG, e->intended_region, &row->intended_region) &&
+	return dbk_intern(d, DBK_SPACE_TAG, e->intended_region,
+			  &row->intended_region) &&
 	       dbk_intern(d, DBK_SPACE_TAG, e->serial_from, &row->serial_from) &&
 	       dbk_intern(d, DBK_SPACE_TAG, e->serial_to, &row->serial_to);
 }

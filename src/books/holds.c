@@ -326,6 +326,6 @@ dbk_decide_order_cleared(struct dbk_decision *d)
 	if (--DBK_TOUCH(d->books, order_extras, order_extra, hold)->n_flags > 0)
 		return dbk_order_release(d, flag.order);
 	DBK_TOUCH(d->books, orders, order, flag.order)->flags &=
-		(uint8_t)~DBK_ORDER_FLAGGED;
+	    (uint8_t)~DBK_ORDER_FLAGGED;
 	return dbk_order_release(d, flag.order) && dbk_verified_clear(d, flag.order);
 }

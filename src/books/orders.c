@@ -331,12 +331,14 @@ dbk_order_guards(struct dbk_decision *d, uint32_t order, const struct dbk_sale *
 {
 	const struct dbk_row_order *row = DBK_ROW(d->books, orders, order, order);
 
-	/* A name of a request is looked at whatever the kind: only a restock has one. */
+	/* A name of a request is looked at whatever the kind: only a restock has one.
+	 */
 	if ((row->kind == DBK_ORDER_RESTOCK || sale->request.size != 0) &&
 	    !dbk_request_order(d, order, sale))
 		return false;
 	if (row->kind == DBK_ORDER_RETAIL)
-		return (d->books->bands.count == 1 || dbk_bands_check(d, order, sale)) &&
+		return (d->books->bands.count == 1 ||
+			dbk_bands_check(d, order, sale)) &&
 		       (!dbk_guard_is_on(d->books, DBK_GUARD_TERRITORY) ||
 			dbk_territory_check(d, order, sale));
 	return row->kind != DBK_ORDER_RESTOCK ||

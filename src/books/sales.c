@@ -61,13 +61,14 @@ dbk_decide_sale_recorded(struct dbk_decision *d)
 
 /* What the guards say of a receipt of ORDER. */
 static bool
-receipt_guards(struct dbk_decision *d, uint32_t order, const struct dbk_receipt *receipt)
+receipt_guards(struct dbk_decision *d, uint32_t order,
+	       const struct dbk_receipt *receipt)
 {
 	if (!dbk_receipt_cloud(d, order, receipt))
 		return false;
 	return receipt->unshipped == 0 ||
 	       DBK_ROW(d->books, orders, order, order)->fulfilment ==
-		       DBK_STORE_PICKUP ||
+		   DBK_STORE_PICKUP ||
 	       (dbk_matching_received(d, order, receipt->unshipped) &&
 		dbk_forgery_unscanned(d, order));
 }

@@ -213,7 +213,7 @@ arrive(struct dbk_decision *d, const struct dbk_row_order *order, uint32_t good,
 	if (order->flags & DBK_ORDER_EXTRA) {
 		uint32_t extra = dbk_order_extra_find(d->books, d->order);
 		uint32_t request =
-			DBK_ROW(d->books, order_extras, order_extra, extra)->request;
+		    DBK_ROW(d->books, order_extras, order_extra, extra)->request;
 
 		if (request != 0)
 			dbk_request_arrive(d, request, qty);
@@ -364,7 +364,8 @@ dbk_order_receive(struct dbk_decision *d, uint32_t order_id, uint32_t line_row,
 }
 
 bool
-dbk_receipt_cloud(struct dbk_decision *d, uint32_t order, const struct dbk_receipt *receipt)
+dbk_receipt_cloud(struct dbk_decision *d, uint32_t order,
+		  const struct dbk_receipt *receipt)
 {
 	const struct dbk_row_order *row = DBK_ROW(d->books, orders, order, order);
 
@@ -374,8 +375,8 @@ dbk_receipt_cloud(struct dbk_decision *d, uint32_t order, const struct dbk_recei
 		uint32_t at = receipt->line_rows[i];
 		uint32_t good = DBK_ROW(d->books, lines, line, at)->good;
 
-		if (!dbk_cloud_check(d, DBK_ROW(d->books, goods, good, good)->sku, false,
-				     line_field(d, row, at)))
+		if (!dbk_cloud_check(d, DBK_ROW(d->books, goods, good, good)->sku,
+				     false, line_field(d, row, at)))
 			return false;
 	}
 	return true;
