@@ -19,6 +19,7 @@ enum call_kind {
 	CALL_READ,
 	CALL_SUBSCRIBE,
 	CALL_JOURNAL,
+	CALL_FINDINGS,
 	CALL_REBUILD,
 	CALL_HEALTH_CHECK,
 	CALL_HEALTH_WATCH,
@@ -38,10 +39,14 @@ struct call {
 	bool half_closed;
 	unsigned in_flight; /* jobs out for it */
 
-	/* CALL_SUBSCRIBE, CALL_JOURNAL; the feed is a reader's while FEEDING. */
+	/* CALL_SUBSCRIBE, CALL_JOURNAL, CALL_FINDINGS; the feed is a reader's while
+	 * FEEDING. */
 	struct dbk_feed *feed;
 	struct dbk_journal_feed *journal;
+	struct dbk_findings_feed *findings;
 	bool feeding, at_head;
+	int64_t looked_ns; /* CALL_FINDINGS: when the last pass began */
+	bool grown;	   /* CALL_FINDINGS: the log has grown since */
 
 	struct dbk_health_watch watch;	/* CALL_HEALTH_WATCH */
 	struct rebuild_task *rebuild;	/* CALL_REBUILD */
@@ -71,6 +76,13 @@ void subscription_heartbeat(struct call *call);
 void journal_call_start(struct call *call, const void *bytes, size_t size);
 void journal_call_answer(struct call *call, struct job *job);
 void journal_call_go_on(struct call *call);
+
+/* ---- findings_call.c */
+void findings_call_start(struct call *call, const void *bytes, size_t size);
+void findings_call_answer(struct call *call, struct job *job);
+void findings_call_go_on(struct call *call);
+void findings_call_grown(struct call *call);
+void findings_call_tick(struct call *call, bool heartbeat);
 
 /* ---- rebuild_call.c */
 void rebuild_call_start(struct call *call, const void *bytes, size_t size);

@@ -40,6 +40,7 @@ kind_of_path(struct dbk_str path, enum call_kind *out)
 		{ PREFIX "ClosePeriod", CALL_CLOSE },
 		{ PREFIX "Subscribe", CALL_SUBSCRIBE },
 		{ PREFIX "ReadJournal", CALL_JOURNAL },
+		{ PREFIX "WatchFindings", CALL_FINDINGS },
 		{ PREFIX "RebuildView", CALL_REBUILD },
 		{ DBK_HEALTH_CHECK_PATH, CALL_HEALTH_CHECK },
 		{ DBK_HEALTH_WATCH_PATH, CALL_HEALTH_WATCH },
@@ -126,7 +127,8 @@ call_job(struct call *call, enum job_kind kind, const void *bytes, size_t size)
 	job->conn = call->conn;
 	job->stream = dbk_h2server_id(call->h2);
 	job->unary = call->kind != CALL_APPEND_STREAM &&
-		     call->kind != CALL_SUBSCRIBE && call->kind != CALL_JOURNAL;
+		     call->kind != CALL_SUBSCRIBE && call->kind != CALL_JOURNAL &&
+		     call->kind != CALL_FINDINGS;
 	job->deadline_ns = call->deadline_ns;
 	return job;
 }
@@ -281,6 +283,9 @@ on_message(void *context, struct dbk_h2server_call *h2, const void *bytes, size_
 	case CALL_JOURNAL:
 		journal_call_start(call, bytes, size);
 		break;
+	case CALL_FINDINGS:
+		findings_call_start(call, bytes, size);
+		break;
 	case CALL_REBUILD:
 		rebuild_call_start(call, bytes, size);
 		break;
@@ -322,6 +327,8 @@ on_writable(void *context, struct dbk_h2server_call *h2)
 		subscription_go_on(call);
 	else if (call->kind == CALL_JOURNAL)
 		journal_call_go_on(call);
+	else if (call->kind == CALL_FINDINGS)
+		findings_call_go_on(call);
 }
 
 static void
@@ -339,6 +346,7 @@ on_closed(void *context, struct dbk_h2server_call *h2, bool cancelled)
 	if (!call->feeding) {
 		dbk_feed_close(call->feed);
 		dbk_journal_feed_close(call->journal);
+		dbk_findings_feed_close(call->findings);
 	}
 	if (call->previous != NULL)
 		call->previous->next = call->next;
@@ -391,10 +399,14 @@ calls_answer(struct server *server, struct job *job)
 		dbk_feed_close(job->feed);
 	else if (job->kind == JOB_JOURNAL && call == NULL)
 		dbk_journal_feed_close(job->journal);
+	else if (job->kind == JOB_FINDINGS && call == NULL)
+		dbk_findings_feed_close(job->findings);
 	else if (job->kind == JOB_FEED)
 		subscription_answer(call, job);
 	else if (job->kind == JOB_JOURNAL)
 		journal_call_answer(call, job);
+	else if (job->kind == JOB_FINDINGS)
+		findings_call_answer(call, job);
 	else if (call != NULL)
 		answer_call(call, job);
 	if (last) {
@@ -413,6 +425,8 @@ calls_grown(struct conn *conn)
 		if (call->kind == CALL_SUBSCRIBE && call->at_head) {
 			call->at_head = false;
 			subscription_go_on(call);
+		} else if (call->kind == CALL_FINDINGS) {
+			findings_call_grown(call);
 		}
 }
 
@@ -425,6 +439,7 @@ calls_tick(struct conn *conn, bool heartbeat)
 	for (struct call *call = conn->calls; call != NULL; call = call->next) {
 		bool streams = call->kind == CALL_SUBSCRIBE ||
 			       call->kind == CALL_JOURNAL ||
+			       call->kind == CALL_FINDINGS ||
 			       call->kind == CALL_HEALTH_WATCH ||
 			       call->kind == CALL_REBUILD;
 
@@ -437,6 +452,8 @@ calls_tick(struct conn *conn, bool heartbeat)
 				  "the deadline passed");
 		else if (heartbeat && call->kind == CALL_SUBSCRIBE)
 			subscription_heartbeat(call);
+		else if (call->kind == CALL_FINDINGS)
+			findings_call_tick(call, heartbeat);
 	}
 	server_mark_dirty(conn->server, conn);
 }
@@ -457,8 +474,8 @@ calls_end_streams(struct conn *conn)
 			call->kind == CALL_APPEND_STREAM && call->in_flight == 0;
 
 		if (call->kind == CALL_SUBSCRIBE || call->kind == CALL_JOURNAL ||
-		    call->kind == CALL_HEALTH_WATCH || call->kind == CALL_REBUILD ||
-		    idle_stream)
+		    call->kind == CALL_FINDINGS || call->kind == CALL_HEALTH_WATCH ||
+		    call->kind == CALL_REBUILD || idle_stream)
 			call_fail(call, DBK_GRPC_UNAVAILABLE, "STOPPING",
 				  "the daemon is stopping");
 	}

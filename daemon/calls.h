@@ -7,7 +7,8 @@
  *
  *	Append, AppendStream   messages to the writer, replies in their order
  *	ClosePeriod	       to the writer as well
- *	Subscribe, ReadJournal parts of the feed by the readers, one at a time
+ *	Subscribe, ReadJournal, WatchFindings
+ *			       parts of the feed by the readers, one at a time
  *	RebuildView	       a thread of its own, progress as it goes
  *	other questions	       to the readers
  *	health, reflection     answered here

@@ -184,6 +184,14 @@ answer_journal(struct dbk_service *service, struct job *job)
 						  &job->answer) == DBK_GRPC_OK;
 }
 
+static void
+answer_findings(struct dbk_service *service, struct job *job)
+{
+	job->has_reply = dbk_service_watch_findings(service, job->findings, &job->reply,
+						    &job->at_head, &job->done,
+						    &job->answer) == DBK_GRPC_OK;
+}
+
 static void *
 run(void *context)
 {
@@ -197,6 +205,8 @@ run(void *context)
 			answer_feed(readers, reader.service, job);
 		else if (job->kind == JOB_JOURNAL)
 			answer_journal(reader.service, job);
+		else if (job->kind == JOB_FINDINGS)
+			answer_findings(reader.service, job);
 		else
 			answer_read(reader.service, job);
 		readers->answered(readers->context, job);

@@ -152,6 +152,19 @@
 /* Plans in an answer: a few a year, for a very long time. */
 #define DBK_SERVICE_PLANS_MAX 1000
 
+/* Months of enrolment in an answer: all from 1970 to 2136. */
+#define DBK_SERVICE_COHORTS_MAX 2000
+
+/* Skus and days that are added up for one answer about the network: a thousand skus for
+ * twenty-seven years, in small slices. */
+#define DBK_SERVICE_SKU_DAYS_MAX 10000000
+
+/* Positions that one answer about tiers compares. */
+#define DBK_SERVICE_TIER_HOLDERS_MAX 2000000
+
+/* Rows of any kind that a score card is added up from, in small slices. */
+#define DBK_SERVICE_SCORECARD_ROWS_MAX 500000000
+
 /* Postings that are gone through to count late facts before a close: some seconds. */
 #define DBK_SERVICE_LATE_POSTINGS_MAX 2000000
 

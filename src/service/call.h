@@ -200,6 +200,11 @@ void dbk_earning_fill(struct dbk_call *call, const struct dbk_books *books,
 /* All earnings of ORDER, line by line and oldest first, into OUT. */
 bool dbk_earning_list(struct dbk_call *call, uint32_t order, Daybook__V1__Order *out);
 
+/* N parameters of a plan or a guard set as messages; *OUT_N of them. */
+Daybook__V1__Parameter **dbk_parameters_fill(struct dbk_call *call,
+					     const struct dbk_parameter *parameters,
+					     uint32_t n, size_t *out_n);
+
 /* Name and version of PLAN, nothing for 0.  On the books' thread. */
 void dbk_plan_fill(struct dbk_call *call, const struct dbk_books *books, uint32_t plan,
 		   char **out_name, uint32_t *out_version);

@@ -90,16 +90,17 @@ fill_parameter(struct dbk_call *call, const struct dbk_parameter *from,
 	out->choice = dbk_call_text(call, from->choice);
 }
 
-static void
-fill_parameters(struct dbk_call *call, const struct dbk_plan_published *published,
-		Daybook__V1__Plan *out)
+Daybook__V1__Parameter **
+dbk_parameters_fill(struct dbk_call *call, const struct dbk_parameter *parameters,
+		    uint32_t n, size_t *out_n)
 {
-	out->parameters = dbk_call_messages(call, published->n_parameters,
-					    &daybook__v1__parameter__descriptor);
-	for (uint32_t i = 0; out->parameters != NULL && i < published->n_parameters;
-	     i++)
-		fill_parameter(call, &published->parameters[i],
-			       out->parameters[out->n_parameters++]);
+	Daybook__V1__Parameter **out =
+	    dbk_call_messages(call, n, &daybook__v1__parameter__descriptor);
+
+	*out_n = 0;
+	for (uint32_t i = 0; out != NULL && i < n; i++)
+		fill_parameter(call, &parameters[i], out[(*out_n)++]);
+	return out;
 }
 
 static void
@@ -137,7 +138,9 @@ fill_from_event(struct dbk_call *call, struct dbk_arena *scratch, bool with_para
 		return false;
 	out->approver = dbk_call_text(call, event.u.plan_published.approver);
 	if (with_parameters)
-		fill_parameters(call, &event.u.plan_published, out);
+		out->parameters = dbk_parameters_fill(
+		    call, event.u.plan_published.parameters,
+		    event.u.plan_published.n_parameters, &out->n_parameters);
 	if (!dbk_plan_compile(&event.u.plan_published, scratch, &plan, &fault)) {
 		call->exhausted = true;
 		return true;

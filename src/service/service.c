@@ -48,6 +48,8 @@ static const struct method methods[] = {
 	{ SERVICE_PATH "ListPeriods", dbk_call_list_periods },
 	{ SERVICE_PATH "CheckClose", dbk_call_check_close },
 	{ SERVICE_PATH "ListFindings", dbk_call_list_findings },
+	{ SERVICE_PATH "ListGuardSets", dbk_call_list_guard_sets },
+	{ SERVICE_PATH "ListCohorts", dbk_call_list_cohorts },
 	{ SERVICE_PATH "ListGoods", dbk_call_list_goods },
 	{ SERVICE_PATH "ListRestocks", dbk_call_list_restocks },
 	{ SERVICE_PATH "ListBuybacks", dbk_call_list_buybacks },

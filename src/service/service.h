@@ -6,14 +6,16 @@
  * request bytes to reply bytes.
  *
  * Served here: every unary one that reads.  Append, AppendStream and ClosePeriod are the
- * writer's, Subscribe is feed.h, ReadJournal journal.h, RebuildView the daemon's.
+ * writer's, Subscribe is feed.h, ReadJournal journal_feed.h, WatchFindings
+ * findings_feed.h, RebuildView the daemon's.
  *
  * Unknown fields of a request are ignored: unlike events, questions may grow.
  *
  * How a call may end, with its reasons:
  *
  *   INVALID_ARGUMENT     MALFORMED_REQUEST, FIELD_MISSING, CODE, DAYS, PAGE_SIZE,
- *                        PAGE_TOKEN, PLACE, STATE, TIME
+ *                        PAGE_TOKEN, PERIOD, PLACE, RULE, STATE, SUBJECT,
+ *                        SUBJECT_KIND, TIME
  *   NOT_FOUND            ACCOUNT_UNKNOWN, AGENT_UNKNOWN, BATCH_UNKNOWN,
  *                        CONTEST_UNKNOWN, HOLDER_UNKNOWN, LOT_UNKNOWN, ORDER_UNKNOWN,
  *                        PAYOUT_UNKNOWN, PLAN_UNKNOWN, SKU_UNKNOWN
@@ -42,6 +44,7 @@
 #include "log/log_reader.h"
 #include "rpc/grpc_status.h"
 #include "service/answer.h"
+#include "service/findings_feed.h"
 #include "service/journal_feed.h"
 #include "views/view.h"
 
@@ -143,5 +146,12 @@ enum dbk_grpc_code dbk_service_read_journal(struct dbk_service *service,
 					    int64_t deadline_ns, size_t bytes_max,
 					    struct dbk_buf *reply, bool *out_done,
 					    struct dbk_service_answer *answer);
+
+/* Let FEED take a step: dbk_findings_feed_next().  Otherwise as dbk_service_call(). */
+enum dbk_grpc_code dbk_service_watch_findings(struct dbk_service *service,
+					      struct dbk_findings_feed *feed,
+					      struct dbk_buf *reply, bool *out_at_head,
+					      bool *out_done,
+					      struct dbk_service_answer *answer);
 
 #endif
