@@ -186,34 +186,39 @@ begin_strands(struct merger *m)
 	return DBK_OK;
 }
 
-static enum dbk_err
-put_line(struct merger *m, const struct strand *strand)
+enum dbk_err
+dbk_movement_line_make(struct dbk_reader *reader, const struct dbk_chunk_entry *entry,
+		       const struct dbk_chunk_event *event, struct dbk_arena *arena,
+		       struct dbk_movement_line *out)
 {
-	const struct dbk_chunk_event *event = &strand->walk->event;
-	const struct dbk_chunk_entry *entry = &strand->walk->entry;
-	const struct dbk_roster *roster = m->reader.roster;
+	const struct dbk_roster *roster = reader->roster;
 	const struct dbk_roster_position *position =
-	    dbk_roster_position(roster, strand->position);
-	struct dbk_movement_line *line = &m->out->lines[m->out->n++];
+	    dbk_roster_position(roster, entry->id);
+	const struct dbk_roster_holder *holder =
+	    dbk_roster_holder(roster, position->holder);
 	enum dbk_err err;
 
-	line->position = event->position;
-	line->effective_at = event->effective_at;
-	line->type = (enum dbk_event_type)event->type;
-	line->order = event->order;
-	line->place = (uint8_t)position->place;
-	line->holder_kind = (uint8_t)dbk_roster_holder(roster, position->holder)->kind;
-	line->reason = (enum dbk_movement)entry->kind;
-	line->qty = entry->amount;
-	line->units = entry->units;
-	line->balance = entry->balance;
-	line->late = event->late;
-	err = dbk_page_keep(m->arena, dbk_roster_sku_name(roster, position->sku),
-			    &line->sku, m->error);
+	out->position = event->position;
+	out->effective_at = event->effective_at;
+	out->type = (enum dbk_event_type)event->type;
+	out->order = event->order;
+	out->place = (uint8_t)position->place;
+	out->holder_kind = (uint8_t)holder->kind;
+	out->reason = (enum dbk_movement)entry->kind;
+	out->qty = entry->amount;
+	out->units = entry->units;
+	out->balance = entry->balance;
+	out->late = event->late;
+	err = dbk_page_keep(arena, dbk_roster_party_name(roster, holder->party),
+			    &out->holder, reader->error);
 	if (err != DBK_OK)
 		return err;
-	return dbk_page_keep(m->arena, dbk_roster_lot_name(roster, position->lot),
-			     &line->lot, m->error);
+	err = dbk_page_keep(arena, dbk_roster_sku_name(roster, position->sku),
+			    &out->sku, reader->error);
+	if (err != DBK_OK)
+		return err;
+	return dbk_page_keep(arena, dbk_roster_lot_name(roster, position->lot),
+			     &out->lot, reader->error);
 }
 
 static enum dbk_err
@@ -234,7 +239,9 @@ put_lines(struct merger *m)
 				      &m->out->next);
 			return DBK_OK;
 		}
-		err = put_line(m, root);
+		err = dbk_movement_line_make(&m->reader, &root->walk->entry,
+					     &root->walk->event, m->arena,
+					     &m->out->lines[m->out->n++]);
 		if (err == DBK_OK)
 			err = advance_root(m);
 		if (err != DBK_OK)

@@ -16,6 +16,7 @@
 #include "event/event.h"
 #include "query/as_of.h"
 #include "query/page.h"
+#include "views/reader.h"
 #include "views/view.h"
 
 struct dbk_movements_query {
@@ -34,7 +35,8 @@ struct dbk_movement_line {
 	int64_t effective_at;
 	enum dbk_event_type type;
 	uint32_t order;	    /* dense id, 0: none */
-	struct dbk_str sku; /* names in the arena */
+	struct dbk_str holder; /* names in the arena */
+	struct dbk_str sku;
 	struct dbk_str lot;
 	uint8_t place;
 	uint8_t holder_kind;	  /* enum dbk_holder_kind */
@@ -63,5 +65,12 @@ DBK_MUST_CHECK enum dbk_err dbk_movements_list(struct dbk_view *view,
 					       struct dbk_arena *arena,
 					       struct dbk_movements *out,
 					       struct dbk_error *error);
+
+/* For the questions themselves: the line of ENTRY, on the chain of a position, and its
+ * EVENT; inside READER's gate.  MEMORY. */
+DBK_MUST_CHECK enum dbk_err
+dbk_movement_line_make(struct dbk_reader *reader, const struct dbk_chunk_entry *entry,
+		       const struct dbk_chunk_event *event, struct dbk_arena *arena,
+		       struct dbk_movement_line *out);
 
 #endif

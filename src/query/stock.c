@@ -18,7 +18,8 @@ struct lister {
 	struct dbk_cut cut;
 	uint32_t party; /* of the holder asked for; 0: all */
 	uint32_t sku;	/* asked for; 0: all */
-	bool nothing;	/* the holder or sku asked for is unknown */
+	uint32_t lot;	/* asked for; 0: all */
+	bool nothing;	/* the holder, sku or lot asked for is unknown */
 	struct dbk_arena *arena;
 	struct dbk_stock_position *rows;
 	uint32_t *ids; /* of the holder or position of each row */
@@ -43,6 +44,7 @@ is_wanted_position(const struct lister *l, uint32_t id)
 	    dbk_roster_position(l->reader.roster, id);
 
 	return (l->sku == 0 || position->sku == l->sku) &&
+	       (l->lot == 0 || position->lot == l->lot) &&
 	       is_wanted_holder(l, position->holder);
 }
 
@@ -228,7 +230,7 @@ static enum dbk_err
 name_row(struct lister *l, struct dbk_stock_position *row, uint32_t id)
 {
 	const struct dbk_roster *roster = l->reader.roster;
-	uint32_t holder = id, sku = l->sku, lot = 0;
+	uint32_t holder = id, sku = l->sku, lot = l->lot;
 	enum dbk_err err;
 
 	if (!l->query->by_holder) {
@@ -264,8 +266,11 @@ find_names(struct lister *l)
 		l->party = dbk_roster_find_party(l->reader.roster, query->holder);
 	if (query->sku.size > 0)
 		l->sku = dbk_roster_find_sku(l->reader.roster, query->sku);
+	if (query->lot.size > 0)
+		l->lot = dbk_roster_find_lot(l->reader.roster, query->lot);
 	l->nothing = (query->holder.size > 0 && l->party == 0) ||
-		     (query->sku.size > 0 && l->sku == 0);
+		     (query->sku.size > 0 && l->sku == 0) ||
+		     (query->lot.size > 0 && l->lot == 0);
 }
 
 /* True if ID stands on the list that the question walks along. */

@@ -21,6 +21,7 @@ struct dbk_stock_query {
 	struct dbk_str holder; /* name; empty: all.  An agent and a location of one name
 				* are both found */
 	struct dbk_str sku;    /* empty: all */
+	struct dbk_str lot;    /* empty: all; quick where its sku is named, too */
 	bool by_holder;	       /* one line a holder: skus, lots and places summed */
 	bool largest_first;    /* by on_hand; one page, no token to or from */
 	bool agents_only;
@@ -33,7 +34,7 @@ struct dbk_stock_position {
 	struct dbk_str holder; /* names in the arena */
 	uint8_t holder_kind;   /* enum dbk_holder_kind */
 	struct dbk_str sku;    /* by_holder: the sku asked for or empty */
-	struct dbk_str lot;    /* empty: none */
+	struct dbk_str lot;    /* empty: none; by_holder: the lot asked for or empty */
 	uint8_t place;	       /* enum dbk_place; 0 by_holder */
 	struct dbk_stock_figures figures;
 	int64_t sell_through_ppm; /* (sold - taken_back) per (received - returned);
@@ -50,8 +51,8 @@ struct dbk_stock {
 
 /*
  * The positions (or holders) with at least one movement as of the question, in order
- * of appearance, or the largest first (equal ones in that order).  A holder or sku that
- * the book does not know has no rows.
+ * of appearance, or the largest first (equal ones in that order).  A holder, sku or lot
+ * that the book does not know has no rows.
  *
  * INPUT, STATE, LIMIT, MEMORY, IO, DAMAGED as in balances.h.
  */

@@ -71,6 +71,7 @@ dbk_call_fn dbk_call_get_contest, dbk_call_list_periods, dbk_call_check_close;
 dbk_call_fn dbk_call_list_findings, dbk_call_list_guard_sets, dbk_call_list_network;
 dbk_call_fn dbk_call_list_tiers, dbk_call_list_cohorts, dbk_call_get_scorecard;
 dbk_call_fn dbk_call_list_goods, dbk_call_list_restocks, dbk_call_list_buybacks;
+dbk_call_fn dbk_call_get_lot;
 
 /* ---------------------------------------------------------------- request, reply */
 
@@ -189,6 +190,16 @@ bool dbk_call_event(struct dbk_call *call, struct dbk_arena *arena, uint64_t pos
  */
 bool dbk_call_put_records(struct dbk_call *call, unsigned number,
 			  const uint64_t *positions, uint32_t n, uint32_t *out_left);
+
+/* ---------------------------------------------------------------------------- goods */
+
+/* "agent", "location"; of enum dbk_holder_kind. */
+const char *dbk_holder_kind_name(uint8_t kind);
+
+/* What a line of movements.h says, but for whose it is; ORDER is its order's name. */
+struct dbk_movement_line;
+void dbk_movement_fill(struct dbk_call *call, const struct dbk_movement_line *from,
+		       char *order, Daybook__V1__MovementLine *out);
 
 /* ------------------------------------------------------------------------- earnings */
 

@@ -7,13 +7,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "books/look.h"
+#include "books/look_goods.h"
 #include "query/movements.h"
 #include "query/stock.h"
 #include "views/figures.h"
 
-static const char *
-holder_kind_name(uint8_t kind)
+const char *
+dbk_holder_kind_name(uint8_t kind)
 {
 	switch ((enum dbk_holder_kind)kind) {
 	case DBK_HOLDER_SUPPLY:
@@ -36,7 +36,7 @@ reply_position(struct dbk_call *call, const struct dbk_stock_position *from,
 
 	out->holder = dbk_call_text(call, from->holder);
 	out->holder_kind =
-	    dbk_call_text(call, dbk_str_of(holder_kind_name(from->holder_kind)));
+	    dbk_call_text(call, dbk_str_of(dbk_holder_kind_name(from->holder_kind)));
 	out->sku = dbk_call_text(call, from->sku);
 	out->lot = dbk_call_text(call, from->lot);
 	out->place = (Daybook__V1__Place)from->place;
@@ -70,6 +70,41 @@ reply_stock(struct dbk_call *call, const struct dbk_stock *from,
 		reply_position(call, &from->rows[i], reply->positions[i]);
 }
 
+struct lot_question {
+	struct dbk_call *call;
+	struct dbk_str lot, sku; /* of the lot, in the arena; empty: it is unknown */
+};
+
+static void
+look_sku_of_lot(const struct dbk_books *books, void *answer)
+{
+	struct lot_question *q = answer;
+	uint32_t lot = dbk_look_find(books, DBK_SPACE_LOT, q->lot);
+
+	if (lot != 0)
+		q->sku = dbk_str_of(dbk_call_text(
+		    q->call,
+		    dbk_look_name(books, DBK_SPACE_SKU, dbk_look_lot(books, lot).sku)));
+}
+
+/* The view finds a lot's positions along its sku, which the books know. */
+static bool
+find_lot(struct dbk_call *call, struct dbk_str lot, struct dbk_stock_query *query)
+{
+	struct lot_question q = { .call = call, .lot = lot };
+
+	if (lot.size == 0)
+		return true;
+	if (!dbk_call_ask(call, look_sku_of_lot, &q))
+		return false;
+	if (q.sku.size == 0 && !call->exhausted)
+		return dbk_call_not_found(call, "LOT_UNKNOWN", "lot", lot);
+	query->lot = lot;
+	if (query->sku.size == 0)
+		query->sku = q.sku;
+	return true;
+}
+
 bool
 dbk_call_list_stock(struct dbk_call *call)
 {
@@ -90,7 +125,8 @@ dbk_call_list_stock(struct dbk_call *call)
 	query.largest_first = request->largest_first;
 	query.agents_only = request->agents_only;
 	if (!dbk_call_wait_view(call, request->at_least_size, request->as_of,
-				&query.as_of))
+				&query.as_of) ||
+	    !find_lot(call, dbk_call_str(request->lot), &query))
 		return false;
 	err = dbk_stock_list(call->view, &query, call->arena, &stock, &error);
 	if (err != DBK_OK)
@@ -145,9 +181,9 @@ no_movements(struct dbk_call *call, const struct dbk_movements_query *query,
 	return true;
 }
 
-static void
-reply_movement(struct dbk_call *call, const struct dbk_movement_line *from, char *order,
-	       Daybook__V1__MovementLine *out)
+void
+dbk_movement_fill(struct dbk_call *call, const struct dbk_movement_line *from,
+		  char *order, Daybook__V1__MovementLine *out)
 {
 	out->position = from->position;
 	out->effective_at = dbk_call_timestamp(call, from->effective_at);
@@ -186,7 +222,7 @@ reply_movements(struct dbk_call *call, const struct dbk_movements *from,
 		return false;
 	reply->n_lines = from->n;
 	for (uint32_t i = 0; i < from->n; i++)
-		reply_movement(call, &from->lines[i], names[i], reply->lines[i]);
+		dbk_movement_fill(call, &from->lines[i], names[i], reply->lines[i]);
 	return dbk_call_reply(call, &reply->base);
 }
 

@@ -51,6 +51,7 @@ static const struct method methods[] = {
 	{ SERVICE_PATH "ListGuardSets", dbk_call_list_guard_sets },
 	{ SERVICE_PATH "ListCohorts", dbk_call_list_cohorts },
 	{ SERVICE_PATH "ListGoods", dbk_call_list_goods },
+	{ SERVICE_PATH "GetLot", dbk_call_get_lot },
 	{ SERVICE_PATH "ListRestocks", dbk_call_list_restocks },
 	{ SERVICE_PATH "ListBuybacks", dbk_call_list_buybacks },
 };
