@@ -83,5 +83,84 @@ def wrong_timers(state):
     return f"timers came before their time: {early}" if early else None
 
 
+def sold_by_sku(state, is_mine):
+    found = {}
+    for what, of, _, units in state.facts:
+        if is_mine(what, of):
+            sku = of[4] if what == "sold" else of
+            found[sku] = found.get(sku, 0) + units
+    return {sku: units for sku, units in found.items() if units}
+
+
+def wrong_sales(state):
+    """What counts as sold is what consumers have of lines that count."""
+    with_buyers = {}
+    for name, order in state.orders.items():
+        for line in order["lines"].values():
+            if not line["sold"]:
+                continue
+            flags = [h for h in state.holds if h["order"] == name and h["rule"] and
+                     not h["released"]]
+            if (order["kind"], order["fulfilment"]) != (1, 2) or flags or order["linked"]:
+                return f"a line of {name} counts as sold"
+            if not line["recognised"] or order["direct"]:
+                return f"a line of {name} counts as sold before it is revenue"
+            units = with_buyers.get(line["sku"], 0) + line["qty"] - line["returned"]
+            with_buyers[line["sku"]] = units
+    with_buyers = {sku: units for sku, units in with_buyers.items() if units}
+    by_position = sold_by_sku(state, lambda what, of: what == "sold")
+    by_day = sold_by_sku(state, lambda what, of: what == "sku sold")
+    if not with_buyers == by_position == by_day:
+        return f"sold: {with_buyers}, of positions {by_position}, of days {by_day}"
+    return None
+
+
+def wrong_flows(state):
+    """The changes of all days are what a position of an agent holds."""
+    changes = {}
+    for what, of, _, units in state.facts:
+        if what == "change":
+            changes[of] = changes.get(of, 0) + units
+    for position in state.positions:
+        there, told = state.units_at(position), changes.get(position, 0)
+        if position[1] == "agent" and there != told:
+            return f"{position} holds {there}, and changed by {told}"
+    return None
+
+
+def wrong_claims(state):
+    for name, r in state.requests.items():
+        if not 0 <= r["arrived"] <= r["claimed"] <= r["qty"]:
+            return f"request {name}: {r}"
+    for name, b in state.buybacks.items():
+        if not 0 <= b["settled"] <= b["qty"]:
+            return f"buy-back {name}: {b}"
+    return None
+
+
+def wrong_lots(state):
+    """No more of a lot has left the supply than was made."""
+    for good in state.goods:
+        made = state.lots[good[1]]["qty"] if good[1] else 0
+        if made and -state.units_of_good(good, ("supply",)) > made:
+            return f"more of lot {good[1]} is out than the {made} that were made"
+    return None
+
+
+def wrong_territories(state):
+    """Nobody has to share what it has alone."""
+    alone = [t for t in state.territories.values()
+             if t["exclusive"] and t["revoked_at"] is None]
+    for i, a in enumerate(alone):
+        for b in alone[:i]:
+            if (a["agent"] != b["agent"] and a["region"] == b["region"] and
+                    (a["channel"] == b["channel"] or "" in (a["channel"], b["channel"])) and
+                    (b["valid_to"] is None or a["valid_from"] < b["valid_to"]) and
+                    (a["valid_to"] is None or b["valid_from"] < a["valid_to"])):
+                return f"{a} and {b}"
+    return None
+
+
 CHECKS = (wrong_findings, wrong_watches, wrong_edges, wrong_scores, wrong_rows_of_orders,
-          wrong_timers)
+          wrong_timers, wrong_sales, wrong_flows, wrong_claims, wrong_lots,
+          wrong_territories)
