@@ -328,6 +328,7 @@ class Gate:
             left = request["qty"] - request["settled"]
             must(qty <= left, "BUYBACK_STATE", "qty", qty, left)
         whole = qty * body["unit_price_paid"]
+        must(whole <= INT64_MAX, "AMOUNT_OVERFLOW", "unit_price_paid")
         expected = whole * body["price_ppm"] // MILLION - body["deductions"]
         must(amount == expected, "AMOUNT_MISMATCH", "amount", amount, expected)
         order = self.buyback_order(body)
