@@ -71,7 +71,7 @@ dbk_call_fn dbk_call_get_contest, dbk_call_list_periods, dbk_call_check_close;
 dbk_call_fn dbk_call_list_findings, dbk_call_list_guard_sets, dbk_call_list_network;
 dbk_call_fn dbk_call_list_tiers, dbk_call_list_cohorts, dbk_call_get_scorecard;
 dbk_call_fn dbk_call_list_goods, dbk_call_list_restocks, dbk_call_list_buybacks;
-dbk_call_fn dbk_call_get_lot;
+dbk_call_fn dbk_call_get_lot, dbk_call_list_mismatches;
 
 /* ---------------------------------------------------------------- request, reply */
 

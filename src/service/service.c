@@ -53,6 +53,7 @@ static const struct method methods[] = {
 	{ SERVICE_PATH "ListGoods", dbk_call_list_goods },
 	{ SERVICE_PATH "GetLot", dbk_call_get_lot },
 	{ SERVICE_PATH "ListRestocks", dbk_call_list_restocks },
+	{ SERVICE_PATH "ListMismatches", dbk_call_list_mismatches },
 	{ SERVICE_PATH "ListBuybacks", dbk_call_list_buybacks },
 };
 
