@@ -21,6 +21,7 @@ import properties
 import scenarios
 import scenarios_goods
 import worked_example
+import worked_goods
 from streams import to_json
 from worlds_goods import a_stream
 
@@ -150,7 +151,7 @@ def test_stream(seed, number, report, coverage):
 
 
 def test_limits(report, coverage):
-    for check in worked_example.EXAMPLES:
+    for check in worked_example.EXAMPLES + worked_goods.EXAMPLES:
         check()
     for rule, parameters, *bodies in scenarios.SELDOM:
         wrong, events, verdicts = scenarios.seldom(rule, parameters, bodies)
