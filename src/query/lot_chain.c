@@ -332,7 +332,7 @@ answer(struct merger *m, const struct dbk_page_start *start)
 	struct dbk_as_of now = { .kind = DBK_AS_OF_NOW };
 	enum dbk_err err = dbk_cut_make(&m->reader, &now, start->size, &m->cut);
 
-	m->from = start->place == UINT64_MAX ? 0 : start->place;
+	m->from = start->size == UINT64_MAX ? 0 : start->place;
 	m->out->size = m->cut.size;
 	if (err == DBK_OK)
 		err = add_positions(m);
