@@ -162,34 +162,28 @@ dbk_look_holding_at(const struct dbk_books *books, uint32_t position,
 	return DBK_ROW(books, holders, holder, row->holder)->kind == DBK_HOLDER_AGENT;
 }
 
-/* Add what POSITION has, and what it received from FROM until TODAY. */
-static void
-add_place(const struct dbk_books *books, uint32_t position, uint32_t from,
-	  uint32_t today, int64_t *on_hand, struct dbk_flow_sums *sums)
-{
-	dbk_sum_add(on_hand, DBK_ROW(books, positions, position, position)->on_hand);
-	dbk_flow_sum(books, position, from, today, sums);
-}
-
 int64_t
 dbk_look_holding_aged(const struct dbk_books *books, uint32_t position, uint32_t days)
 {
 	const struct dbk_row_position *row =
 		DBK_ROW(books, positions, position, position);
 	bool physical = row->place == DBK_PLACE_PHYSICAL;
-	uint32_t today = dbk_today(books);
-	uint32_t from = today >= days ? today - days + 1 : 0;
 	uint32_t other = dbk_position_known(books, row->holder, row->good,
 					    physical ? DBK_PLACE_CLOUD
 						     : DBK_PLACE_PHYSICAL);
+	uint32_t today = dbk_today(books);
+	uint32_t from = today >= days ? today - days + 1 : 0;
 	struct dbk_flow_sums sums = { 0, 0, 0, 0 };
-	int64_t on_hand = 0;
+	int64_t on_hand = row->on_hand;
 
-	if (!physical && other != 0)
-		return 0;
-	add_place(books, position, from, today, &on_hand, &sums);
 	if (other != 0)
-		add_place(books, other, from, today, &on_hand, &sums);
+		dbk_sum_add(&on_hand,
+			    DBK_ROW(books, positions, position, other)->on_hand);
+	if (on_hand <= 0 || (!physical && other != 0))
+		return 0;
+	dbk_flow_sum(books, position, from, today, &sums);
+	if (other != 0)
+		dbk_flow_sum(books, other, from, today, &sums);
 	if (sums.received < 0)
 		sums.received = 0;
 	return on_hand > sums.received ? on_hand - sums.received : 0;
