@@ -116,9 +116,12 @@ REFUSED = (  # 20 units of s are with a
      issues("t2", 1, order="r1")),
     ("JOINING_PURCHASE", says(joining="REFUSE", joining_value=1_800, joining_days=3),
      issues("t1", 10), issues("t2", 1, day=3), issues("t3", 31, to="d", day=3)),
-    ("ENTRY_FEE", says(entry_fee="REFUSE", entry_fee_limit=5),
-     on(0, fee_charged=dict(fee="f", agent="a", kind=1, amount=5, is_condition=True)),
-     on(0, fee_charged=dict(fee="g", agent="a", kind=2, amount=6, is_condition=True))),
+    *(("ENTRY_FEE", says(entry_fee="REFUSE", entry_fee_limit=5), *(
+        on(0, fee_charged=dict(fee=f"f{i}", agent="a", kind=kind, amount=amount,
+                               is_condition=is_condition))
+        for i, (kind, amount, is_condition) in enumerate((
+            (1, 5, True), (2, 5, True), (3, 6, True), (last, 6, False), (last, 6, True)))))
+      for last in (1, 2)),
     ("PRICE_BAND", [], on(0, price_band_set=dict(
         band="b", revision=1, min_price=50, max_price=100, mode="REFUSE")),
      sells("o1"), sells("o2", price=101)),
@@ -138,18 +141,36 @@ REFUSED = (  # 20 units of s are with a
     ("GOODS_CYCLE", says(cycle="REFUSE", cycle_length=3), passes("t1", "a", "b", 9),
      passes("t2", "b", "d", 5), passes("t3", "d", "e", 3), passes("t4", "e", "a", 1),
      passes("t5", "d", "a", 1)),
+    ("GOODS_CYCLE", says(cycle="REFUSE", cycle_days=3), passes("t1", "a", "b", 9),
+     passes("t2", "b", "a", 1, day=3), passes("t3", "a", "b", 1, day=5)),
+    ("FAKE_ORDER", says(fake_order="REFUSE", fake_related=0, cycle_length=2),
+     *(sells(f"o{i}", fulfilment=1, seller=seller, buyer=buyer)
+       for i, (seller, buyer) in enumerate((("a", "pb"), ("d", "pa"), ("b", "pd"),
+                                            ("a", "pd"))))),
     ("BINDINGS_PER_DAY", says(bindings="REFUSE", max_bindings=2),
      *(on(0, customer_bound=dict(binding=f"b{i}", customer=f"x{i}", agent="a"))
        for i in range(3))),
     ("NETWORK_SELL_THROUGH", says(network="REFUSE", network_min_units=22),
      issues("t1", 1), issues("t2", 1)),
+    ("NETWORK_SELL_THROUGH", says(network="REFUSE", network_min_units=1,
+                                  network_alarm_ppm=250_000),
+     sells("o1", 6), issues("t1", 4), issues("t2", 1)),
+    ("PUSHED_DOWN", says(push_down="REFUSE", free_units=0,
+                         max_purchase_to_sales_ppm=2_000_000),
+     issues("t1", 5, to="b"), sells("o1", 5, seller="b"), passes("t2", "a", "b", 5),
+     passes("t3", "a", "b", 1)),
     ("PUSHED_DOWN", says(push_down="REFUSE", free_units=5), passes("t1", "a", "b", 5),
      passes("t2", "a", "b", 1)),
     ("GOODS_STATE", says(goods_out="REFUSE"), issues("t1", 1),
      on(0, sku_defined=dict(sku="s", revision=2, superseded_by="s")), issues("t2", 1)),
+    ("GOODS_STATE", says(goods_out="REFUSE"),
+     on(0, lot_registered=dict(lot="m", sku="s", qty=9, expires_on=START + 3 * DAY)),
+     *(issues(f"t{day}{seen}", 0, day=day, lines=[dict(line=1, sku="s", lot="m", qty=1)])
+       for seen, day in enumerate((0, 2))), on(3, clock_advanced={}),
+     issues("t3", 0, day=1, lines=[dict(line=1, sku="s", lot="m", qty=1)])),
     ("PROFITEERING", says(profiteering="REFUSE", max_markup_ppm=2_500_000),
      on(0, sku_defined=dict(sku="s", revision=2, list_price=100, factory_price=40)),
-     on(0, sku_defined=dict(sku="s", revision=3, list_price=101, factory_price=40))),
+     on(0, sku_defined=dict(sku="s", revision=3, list_price=3, factory_price=1))),
     ("BUYBACK_INELIGIBLE", says(buyback="REFUSE", buyback_days=3),
      on(2, buyback_requested=dict(request="q", agent="a", sku="s", qty=19)),
      on(3, buyback_requested=dict(request="r", agent="a", sku="s", qty=1))),
@@ -224,7 +245,8 @@ FLAGGED = (
     ("SEAL_BROKEN", says(custody="FLAG"), scans("n1"), scans("n2", seal_broken=True)),
     ("FRIEND_PRICE", says(friend_price="FLAG", friend_min_units=2),
      on(0, customer_bound=dict(binding="b", customer="c1", agent="a")),
-     sells("o1", 2, buyer="c2"), sells("o2", price=105), sells("o3", price=106)),
+     sells("o1", buyer="c2"), sells("o2", price=500), sells("o3", buyer="c2"),
+     sells("o4", price=105), sells("o5", price=106)),
     ("COUNT_DIFFERENCE", says(count="FLAG", count_tolerance=2),
      *(on(0, stock_counted=dict(count=f"n{i}", line=1, holder={"agent": "a"}, sku="s",
                                 counted=i)) for i in (22, 19))),
@@ -248,7 +270,8 @@ def small_world(parameters):
         dict(sku_defined=dict(sku="s", revision=1, list_price=100, factory_price=40)),
         dict(lot_registered=dict(lot="l", sku="s", qty=10, serial_from="k10",
                                  serial_to="k20", intended_region="north")),
-        *(dict(agent_enrolled=dict(agent=agent, sponsor=sponsor, agreement_version=version))
+        *(dict(agent_enrolled=dict(agent=agent, sponsor=sponsor, agreement_version=version,
+                                   customer="p" + agent))
           for agent, sponsor, version in (("a", "", 2), ("b", "a", 1))),
         *(dict(agent_verified=dict(agent=agent, revision=1, payee_hash="AAEC"))
           for agent in "ab"),
@@ -260,7 +283,8 @@ def small_world(parameters):
 
 def newcomers(day):
     """Who joins on the day of the first event that needs them."""
-    return [(day, dict(agent_enrolled=dict(agent=agent, agreement_version=2)))
+    return [(day, dict(agent_enrolled=dict(agent=agent, agreement_version=2,
+                                           customer="p" + agent)))
             for agent in "de"] + [(day, dict(agent_verified=dict(
                 agent=agent, revision=1, payee_hash="AAEC"))) for agent in "de"]
 

@@ -9,7 +9,7 @@ import copy
 from bodies_guards import GUARDS
 from bodies_plan import CATEGORIES, RANKS
 from bodies_watch import REGIONS
-from event_rules import line_amount
+from event_rules import BODIES, line_amount
 from model_gate import GATES
 from model_payout import OVERRIDABLE
 from model_state import DAY
@@ -74,6 +74,7 @@ class GoodsWorld(World):
         quick = any(guard in hot for guard in OF_ONE_DAY)
         self.pace = rng.choice((0, DAY // 8) if quick else (DAY // 8, DAY // 2, DAY))
         self.hero = rng.choice(("a0", "a1"))  # whom most restocks are for
+        self.is_rough = rng.random() < 0.2  # where names and fields are often wrong
 
     def tick(self):
         """Whole and half days, at times a jump to the edge of a window."""
@@ -98,7 +99,22 @@ class GoodsWorld(World):
 
     def next(self):
         again = self.again() if self.rng.random() < 0.05 else None
+        if self.is_rough and self.rng.random() < 0.2:
+            return self.rng.choice((super(World, self).next, self.bent))()
         return again or super().next()
+
+    def bent(self):
+        """A new event with one field that is something else."""
+        raw = self.fresh(self.pick_kind())
+        kind = next(name for name in raw if name in BODIES)
+        if BODIES[kind]:
+            self.alter(raw[kind], BODIES[kind])
+        return raw
+
+    def known(self, table, stranger="nobody"):
+        if self.is_rough and self.rng.random() < 0.05:
+            return stranger
+        return super().known(table, stranger)
 
     def again(self):
         """What was refused, once more, now that there is an override for it."""
@@ -206,6 +222,14 @@ class GoodsWorld(World):
         state = self.model.state
         return super().sku_defined() | dict(
             superseded_by=self.maybe(0.3, self.known(state.skus)))
+
+    def fee_charged(self):
+        rng, limit = self.rng, self.model.guard_number("entry_fee_limit")
+        body = super().fee_charged()
+        if "entry_fee" in self.hot:
+            body |= dict(kind=rng.choice((1, 1, 2, 3)), is_condition=rng.random() < 0.8,
+                         amount=max(1, limit + rng.choice((-1, 0, 1, 1, 9))))
+        return body
 
     def manual_adjustment(self):
         return super().manual_adjustment() | dict(
