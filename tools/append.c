@@ -329,8 +329,8 @@ begin_postings(struct append *a)
 static int
 print_answers(struct append *a, struct table_style style)
 {
-	Daybook__V1__Status *status;
 	struct session *session;
+	unsigned exponent;
 	int code;
 
 	if (!answers_any(&a->answers))
@@ -338,11 +338,9 @@ print_answers(struct append *a, struct table_style style)
 	code = session_open(&a->options->common, &session);
 	if (code != EXIT_OK)
 		return code;
-	code = book_status_get(session, &status);
-	if (code == EXIT_OK) {
-		answers_print(&a->answers, style, status->exponent);
-		protobuf_c_message_free_unpacked(&status->base, NULL);
-	}
+	code = book_status_exponent(session, &exponent);
+	if (code == EXIT_OK)
+		answers_print(&a->answers, style, exponent);
 	session_close(session);
 	return code;
 }

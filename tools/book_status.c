@@ -34,6 +34,19 @@ is_there(const Daybook__V1__Status *status, uint64_t at_least, bool views)
 }
 
 int
+book_status_exponent(struct session *session, unsigned *out)
+{
+	Daybook__V1__Status *status;
+	int code = book_status_get(session, &status);
+
+	if (code != EXIT_OK)
+		return code;
+	*out = status->exponent;
+	protobuf_c_message_free_unpacked(&status->base, NULL);
+	return EXIT_OK;
+}
+
+int
 book_status_wait(struct session *session, uint64_t at_least, bool views,
 		 uint64_t timeout_s, Daybook__V1__Status **out)
 {

@@ -15,6 +15,9 @@
 /* Ask; give back with protobuf_c_message_free_unpacked((*out)->base, NULL). */
 int book_status_get(struct session *session, Daybook__V1__Status **out);
 
+/* Only the exponent of the book's currency, which some listings do not carry. */
+int book_status_exponent(struct session *session, unsigned *out);
+
 /*
  * Ask until the log holds AT_LEAST records and, with VIEWS, every view holds every
  * record of the log, or until TIMEOUT_S have passed (EXIT_FAILED, with words).

@@ -13,12 +13,13 @@
 #define TIMEOUT_S_DEFAULT 60
 
 static const struct cli_verb *const verbs[] = {
-	&verb_append,	 &verb_payout,	      &verb_log,    &verb_balances,
-	&verb_statement, &verb_trial_balance, &verb_stock,  &verb_movements,
-	&verb_order,	 &verb_agent,	      &verb_agents, &verb_plan,
-	&verb_holds,	 &verb_contest,	      &verb_report, &verb_refusals,
-	&verb_status,	 &verb_source,	      &verb_close,  &verb_digest,
-	&verb_rebuild,	 &verb_export,
+	&verb_append,	&verb_restock,	 &verb_override,  &verb_payout,
+	&verb_log,	&verb_balances,	 &verb_statement, &verb_trial_balance,
+	&verb_stock,	&verb_movements, &verb_lot,	  &verb_order,
+	&verb_agent,	&verb_agents,	 &verb_findings,  &verb_guards,
+	&verb_plan,	&verb_holds,	 &verb_contest,	  &verb_report,
+	&verb_refusals, &verb_status,	 &verb_source,	  &verb_close,
+	&verb_digest,	&verb_rebuild,	 &verb_export,
 };
 
 #define VERBS (sizeof verbs / sizeof verbs[0])

@@ -1,14 +1,12 @@
 /* order.c -- an order with its three flows side by side: information, money, goods. */
 
-#include <inttypes.h>
 #include <string.h>
 
-#include <daybook/limits.h>
-
-#include "base/money.h"
+#include "book_status.h"
 #include "listing.h"
 #include "log_table.h"
 #include "names.h"
+#include "order_flows.h"
 #include "verbs.h"
 
 struct options {
@@ -26,129 +24,6 @@ static const struct cli_option options[] = {
 	CLI_OPTION_WIDE,
 	CLI_OPTION_END
 };
-
-/* ------------------------------------------------------------------- the three flows
- */
-
-static const struct table_column flow_columns[] = {
-	{ "information", TABLE_TEXT, false }, { "", TABLE_TEXT, false },
-	{ "|", TABLE_TEXT, false },	      { "money", TABLE_TEXT, false },
-	{ "", TABLE_NUMBER, false },	      { "|", TABLE_TEXT, false },
-	{ "goods", TABLE_TEXT, false },	      { "", TABLE_NUMBER, false },
-};
-
-/* "4294967295, flagged" */
-#define HOLDS_BYTES 24
-
-struct units {
-	int64_t ordered, on_the_way, received, returned;
-};
-
-static struct units
-count_units(const Daybook__V1__Order *order)
-{
-	struct units units = { 0, 0, 0, 0 };
-
-	for (size_t i = 0; i < order->n_lines; i++) {
-		const Daybook__V1__OrderLineState *line = order->lines[i];
-		int64_t received = line->received ? line->qty : 0;
-
-		/* A sum that does not fit stays what it was: the lines show the parts.
-		 */
-		(void)dbk_money_add(units.ordered, line->qty, &units.ordered);
-		(void)dbk_money_add(units.on_the_way, line->shipped, &units.on_the_way);
-		(void)dbk_money_add(units.received, received, &units.received);
-		(void)dbk_money_add(units.returned, line->returned, &units.returned);
-	}
-	return units;
-}
-
-static const char *
-payment_state(const Daybook__V1__Order *order)
-{
-	if (order->cancelled)
-		return "cancelled";
-	if (order->direct)
-		return "paid outside the platform";
-	if (order->paid == 0)
-		return "unpaid";
-	return order->paid < order->total ? "paid in part" : "paid";
-}
-
-static const char *
-goods_state(const Daybook__V1__Order *order, const struct units *units)
-{
-	if (order->cancelled)
-		return "not shipped";
-	if (units->received > 0)
-		return units->received < units->ordered ? "received in part"
-							: "received";
-	if (units->on_the_way == 0)
-		return "not shipped";
-	return units->on_the_way < units->ordered ? "shipped in part" : "on the way";
-}
-
-struct flow_row {
-	const char *name;
-	const char *value;
-	const char *money_name;
-	int64_t money;
-	const char *goods_name;
-	int64_t goods;
-};
-
-static void
-print_flow_row(struct table *table, const struct flow_row *row, unsigned exponent)
-{
-	table_text(table, row->name);
-	table_text(table, row->value);
-	table_text(table, "|");
-	table_text(table, row->money_name);
-	if (row->money_name[0] == '\0')
-		table_text(table, NULL);
-	else
-		table_money(table, row->money, exponent);
-	table_text(table, "|");
-	table_text(table, row->goods_name);
-	if (row->goods_name[0] == '\0')
-		table_text(table, NULL);
-	else
-		table_i64(table, row->goods);
-	table_end_row(table);
-}
-
-static void
-print_flows(const Daybook__V1__Order *order, struct table_style style)
-{
-	struct units units = count_units(order);
-	char kind[NAMES_BYTES], fulfilment[NAMES_BYTES], holds[HOLDS_BYTES];
-	const struct flow_row rows[] = {
-		{ "kind", names_order_kind(order->kind, kind), "total", order->total,
-		  "units ordered", units.ordered },
-		{ "seller", order->seller, "of it shipping", order->shipping,
-		  "units on the way", units.on_the_way },
-		{ "buyer", order->buyer, "paid", order->paid, "units received",
-		  units.received },
-		{ "channel", order->channel, "in escrow", order->escrow,
-		  "units returned", units.returned },
-		{ "fulfilment", names_fulfilment(order->fulfilment, fulfilment),
-		  "refund payable", order->refund_payable, "lines",
-		  (int64_t)order->n_lines },
-		{ "holds", holds, "refunded", order->refunded, "", 0 },
-		{ "", "", "commission deferred", order->deferred, "", 0 },
-	};
-	struct table *table;
-
-	(void)snprintf(holds, sizeof holds, "%" PRIu32 "%s", order->holds,
-		       order->flagged ? ", flagged" : "");
-	(void)printf("order %s: %s, goods %s (%s)\n\n", order->order,
-		     payment_state(order), goods_state(order, &units), order->currency);
-	table = table_open(stdout, style, flow_columns,
-			   sizeof flow_columns / sizeof flow_columns[0]);
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		print_flow_row(table, &rows[i], order->exponent);
-	table_close(table);
-}
 
 /* ------------------------------------------------------------------------- its lines
  */
@@ -262,9 +137,9 @@ print_events(const Daybook__V1__Order *order, struct table_style style)
 }
 
 static void
-print_order(const ProtobufCMessage *reply, const struct options *o)
+print_order(const Daybook__V1__Order *order, const Google__Protobuf__Timestamp *clock,
+	    const struct options *o)
 {
-	const Daybook__V1__Order *order = (const Daybook__V1__Order *)reply;
 	struct table_style style = listing_style(&o->listing);
 
 	if (o->earnings) {
@@ -275,7 +150,7 @@ print_order(const ProtobufCMessage *reply, const struct options *o)
 		print_lines(order, style);
 		return;
 	}
-	print_flows(order, style);
+	order_flows_print(order, clock, style);
 	(void)fputs("\n", stdout);
 	print_lines(order, style);
 	(void)fputs("\n", stdout);
@@ -299,27 +174,55 @@ print_json(ProtobufCMessage *reply, bool one_line)
 	json_rows_end(&json, NULL);
 }
 
+/* Ages are those of the book's clock, which an order does not carry. */
 static int
-run(struct cli_call *call)
+print_with_ages(struct session *session, const Daybook__V1__Order *order,
+		const struct options *o)
 {
-	const struct options *o = call->options;
+	Daybook__V1__Status *status;
+	int code = book_status_get(session, &status);
+
+	if (code != EXIT_OK)
+		return code;
+	print_order(order, status->clock, o);
+	protobuf_c_message_free_unpacked(&status->base, NULL);
+	return EXIT_OK;
+}
+
+static int
+show(struct session *session, const struct options *o, char *name)
+{
 	enum cli_format format = o->listing.format;
 	Daybook__V1__GetOrderRequest request = DAYBOOK__V1__GET_ORDER_REQUEST__INIT;
 	ProtobufCMessage *reply;
 	int code;
 
-	request.order = call->operands[0];
+	request.order = name;
 	request.at_least_size = o->listing.at_least;
-	code = session_call_alone(&o->listing.common, "GetOrder", &request.base,
-				  &daybook__v1__order__descriptor, &reply);
+	code = session_call(session, "GetOrder", &request.base,
+			    &daybook__v1__order__descriptor, &reply);
 	if (code != EXIT_OK)
 		return code;
 	if (format == CLI_JSON || format == CLI_JSONL)
 		print_json(reply, format == CLI_JSONL);
 	else
-		print_order(reply, o);
+		code = print_with_ages(session, (const Daybook__V1__Order *)reply, o);
 	protobuf_c_message_free_unpacked(reply, NULL);
-	return EXIT_OK;
+	return code;
+}
+
+static int
+run(struct cli_call *call)
+{
+	const struct options *o = call->options;
+	struct session *session;
+	int code = session_open(&o->listing.common, &session);
+
+	if (code != EXIT_OK)
+		return code;
+	code = show(session, o, call->operands[0]);
+	session_close(session);
+	return code;
 }
 
 const struct cli_verb verb_order = {
@@ -330,6 +233,9 @@ const struct cli_verb verb_order = {
 	.about =
 	    "Shows the three flows of an order side by side -- information, "
 	    "money, goods --\n"
+	    "each with its age by the book's clock: how long ago it was placed, paid, "
+	    "shipped or\n"
+	    "received, or for how long it waits;\n"
 	    "then its lines, what agents earn by each of them, and every record of "
 	    "the log\n"
 	    "that names it. A share that nobody gets is unassigned and says why: "

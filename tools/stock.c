@@ -4,15 +4,23 @@
 
 #include "book_status.h"
 #include "listing.h"
+#include "stock_measures.h"
 #include "verbs.h"
 
 /* Below this share of goods that reached consumers the rest piles up with agents. */
 #define SELL_THROUGH_ALARM_PPM 200000
 
+/* Days of which the books keep what was received and sold. */
+#define WINDOW_DAYS_MAX 366
+
 struct options {
 	struct cli_listing listing;
 	const char *holder;
 	const char *sku;
+	const char *lot;
+	uint64_t window;
+	bool measures;
+	bool by_agent;
 	bool by_holder;
 	bool largest;
 	bool agents;
@@ -25,6 +33,16 @@ static const struct cli_option options[] = {
 	  offsetof(struct options, holder), 0, 0 },
 	{ "sku", "SKU", "only this sku", CLI_TEXT, offsetof(struct options, sku), 0,
 	  0 },
+	{ "lot", "LOT", "only this lot", CLI_TEXT, offsetof(struct options, lot), 0,
+	  0 },
+	{ "measures", NULL,
+	  "goods of agents: what sells, how long it lasts, how old it is", CLI_FLAG,
+	  offsetof(struct options, measures), 0, 0 },
+	{ "window", "DAYS",
+	  "with --measures: days that end today (default as guards do)", CLI_COUNT,
+	  offsetof(struct options, window), 1, WINDOW_DAYS_MAX },
+	{ "by-agent", NULL, "with --measures: one line an agent, all skus", CLI_FLAG,
+	  offsetof(struct options, by_agent), 0, 0 },
 	{ "by-holder", NULL, "one line a holder: skus, lots and places summed",
 	  CLI_FLAG, offsetof(struct options, by_holder), 0, 0 },
 	{ "largest", NULL, "most on hand first; at most 1000", CLI_FLAG,
@@ -99,22 +117,8 @@ print_position(struct table *table, const ProtobufCMessage *reply,
 	table_money(table, p->received_value, *exponent);
 }
 
-/* A list of stock does not carry the book's currency; its status does. */
 static int
-get_exponent(struct session *session, unsigned *out)
-{
-	Daybook__V1__Status *status;
-	int code = book_status_get(session, &status);
-
-	if (code != EXIT_OK)
-		return code;
-	*out = status->exponent;
-	protobuf_c_message_free_unpacked(&status->base, NULL);
-	return EXIT_OK;
-}
-
-static int
-list(struct session *session, const struct options *o)
+list(struct session *session, const struct options *o, const char *holder)
 {
 	Daybook__V1__ListStockRequest request = DAYBOOK__V1__LIST_STOCK_REQUEST__INIT;
 	struct table_column columns[COLUMNS];
@@ -131,15 +135,16 @@ list(struct session *session, const struct options *o)
 		.row = print_position,
 		.context = &exponent,
 	};
-	int code = get_exponent(session, &exponent);
+	int code = book_status_exponent(session, &exponent);
 
 	if (code != EXIT_OK)
 		return code;
 	memcpy(columns, all_columns, sizeof columns);
 	columns[COLUMN_SKU].wide = o->by_holder;
 	columns[COLUMN_LOT].wide = o->by_holder;
-	request.holder = (char *)o->holder;
+	request.holder = (char *)holder;
 	request.sku = (char *)o->sku;
+	request.lot = (char *)o->lot;
 	request.by_holder = o->by_holder;
 	request.largest_first = o->largest;
 	request.agents_only = o->agents;
@@ -149,15 +154,52 @@ list(struct session *session, const struct options *o)
 }
 
 static int
+list_measures(struct session *session, const struct options *o, const char *agent)
+{
+	Daybook__V1__ListGoodsRequest request = DAYBOOK__V1__LIST_GOODS_REQUEST__INIT;
+
+	request.agent = (char *)agent;
+	request.sku = (char *)o->sku;
+	request.window_days = (uint32_t)o->window;
+	request.by_agent = o->by_agent || o->by_holder;
+	request.largest_first = o->largest;
+	request.at_least_size = o->listing.at_least;
+	return stock_measures_list(session, &request, &o->listing);
+}
+
+static int
+check(const struct options *o, const struct cli_call *call)
+{
+	const char *wrong = NULL;
+
+	if (call->operand_count > 0 && o->holder != NULL)
+		wrong = "HOLDER and --holder exclude each other";
+	else if (o->measures && o->lot != NULL)
+		wrong = "--measures and --lot exclude each other";
+	else if (o->measures && o->listing.as_of.kind != CLI_NOW)
+		wrong = "--measures and --as-of exclude each other";
+	else if (!o->measures && (o->window != 0 || o->by_agent))
+		wrong = "--window and --by-agent need --measures";
+	if (wrong == NULL)
+		return EXIT_OK;
+	diag_error("%s", wrong);
+	return EXIT_USAGE;
+}
+
+static int
 run(struct cli_call *call)
 {
 	const struct options *o = call->options;
+	const char *holder = call->operand_count > 0 ? call->operands[0] : o->holder;
 	struct session *session;
-	int code = session_open(&o->listing.common, &session);
+	int code = check(o, call);
 
+	if (code == EXIT_OK)
+		code = session_open(&o->listing.common, &session);
 	if (code != EXIT_OK)
 		return code;
-	code = list(session, o);
+	code =
+	    o->measures ? list_measures(session, o, holder) : list(session, o, holder);
 	session_close(session);
 	return code;
 }
@@ -165,7 +207,7 @@ run(struct cli_call *call)
 const struct cli_verb verb_stock = {
 	.name = "stock",
 	.group = CLI_READ,
-	.operands = "",
+	.operands = "[HOLDER]",
 	.summary = "goods by holder, sku and lot, with sell-through",
 	.about =
 	    "Lists who holds which goods and what became of what they received.\n"
@@ -173,12 +215,24 @@ const struct cli_verb verb_stock = {
 	    "that\n"
 	    "consumers bought and kept; goods handed to another agent are passed_down "
 	    "and\n"
-	    "never count. Below 20 % it is red. In CSV it is in parts per million.",
+	    "never count. Below 20 % it is red. In CSV it is in parts per million.\n\n"
+	    "--measures lists the goods of agents by sku as the gates of a restock see "
+	    "them:\n"
+	    "units received and sold in a window of days that ends today, the share of "
+	    "what there\n"
+	    "was to sell that consumers bought (sell_through), the days that the rest "
+	    "lasts at\n"
+	    "that speed (cover_days), and how many units are up to 30, 60, 90, 180 "
+	    "days old or\n"
+	    "older, first in, first out.",
 	.examples = "  daybook stock --by-holder --largest --agents --limit 10\n"
-		    "  daybook stock --holder A17 --wide\n"
+		    "  daybook stock A17 --wide\n"
+		    "  daybook stock --measures A17 --window 30\n"
+		    "  daybook stock --measures --by-agent --largest --limit 10\n"
 		    "  daybook stock --sku 85123A --as-of 2011-06-30 --format csv",
 	.options = options,
 	.options_bytes = sizeof(struct options),
 	.defaults = &defaults,
+	.operands_max = 1,
 	.run = run,
 };

@@ -29,6 +29,11 @@ extern const struct cli_verb verb_contest;
 extern const struct cli_verb verb_close;
 extern const struct cli_verb verb_payout;
 extern const struct cli_verb verb_report;
+extern const struct cli_verb verb_lot;
+extern const struct cli_verb verb_restock;
+extern const struct cli_verb verb_findings;
+extern const struct cli_verb verb_guards;
+extern const struct cli_verb verb_override;
 
 /* Below payout. */
 extern const struct cli_verb verb_payout_list;
@@ -47,9 +52,31 @@ extern const struct cli_verb verb_report_costs;
 extern const struct cli_verb verb_report_differences;
 extern const struct cli_verb verb_report_payouts;
 extern const struct cli_verb verb_report_periods;
+extern const struct cli_verb verb_report_stock;
+extern const struct cli_verb verb_report_network;
+extern const struct cli_verb verb_report_waterfall;
+extern const struct cli_verb verb_report_cohorts;
+extern const struct cli_verb verb_report_scorecard;
+extern const struct cli_verb verb_report_mismatches;
+extern const struct cli_verb verb_report_buybacks;
 
 /* Below plan. */
 extern const struct cli_verb verb_plan_lint;
 extern const struct cli_verb verb_plan_parameters;
+
+/* Below guards. */
+extern const struct cli_verb verb_guards_lint;
+extern const struct cli_verb verb_guards_parameters;
+
+/* Below findings. */
+extern const struct cli_verb verb_findings_ack;
+extern const struct cli_verb verb_findings_resolve;
+
+/* Below restock. */
+extern const struct cli_verb verb_restock_ask;
+extern const struct cli_verb verb_restock_list;
+
+/* Below override. */
+extern const struct cli_verb verb_override_grant;
 
 #endif
