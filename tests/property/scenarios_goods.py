@@ -132,6 +132,19 @@ REFUSED = (  # 20 units of s are with a
      issues("t2", 1, place=2)),
     ("FAKE_ORDER", says(fake_order="REFUSE", fake_limit=30, fake_repeat_orders=3),
      sells("o1"), sells("o2"), sells("o3")),
+    ("FAKE_ORDER", says(fake_order="REFUSE", fake_limit=30, fake_repeat_orders=2,
+                        fake_repeat_days=2), sells("o1"), sells("o2", day=3),
+     sells("o3", seller="b", fulfilment=1, day=3), sells("o4", day=3),
+     sells("o5", day=5)),
+    ("FAKE_ORDER", says(fake_order="REFUSE", fake_limit=60), sells("o1"),
+     sells("o2", buyer="pd"), sells("o3", buyer="pb")),
+    ("FAKE_ORDER", says(fake_order="REFUSE"), sells("o1", buyer_payee_hash="AwQF"),
+     sells("o2", buyer_payee_hash="AAEC")),
+    ("FAKE_ORDER", says(fake_order="REFUSE", fake_limit=10, fake_contest_days=1),
+     *(on(0, contest_opened={"contest": f"n{days}", "metric": "MATURED_RETAIL", "pool": 1,
+                             "from": START, "to": START + days * DAY})
+       for days in (1, 4)), on(1, contest_closed=dict(contest="n1")),
+     sells("o1", day=2), sells("o2", day=3)),
     ("EXPOSURE", says(exposure="REFUSE"),
      on(0, manual_adjustment=dict(adjustment="j", agent="a", amount=101, reason="why",
                                   approver1="ann", approver2="bob")),
@@ -257,7 +270,10 @@ FLAGGED = (
     ("EXPOSURE", says(exposure="REFUSE", max_exposure=100), places("o1"),
      pays("o1", 100), places("o2"), pays("o2", 1)),
     ("FAKE_ORDER", says(fake_order="FLAG", fake_limit=40), sells("o1"),
-     refunds("r", "o1", 1)))
+     refunds("r", "o1", 1, day=2), sells("o2", day=2), refunds("q", "o2", 1, day=3)),
+    ("FAKE_ORDER", says(fake_order="FLAG", fake_limit=20),
+     sells("o1", delivered_at=None, **SHOP), on(0, receipt_confirmed=dict(order="o1")),
+     sells("o2", delivered_at=None), on(0, receipt_confirmed=dict(order="o2"))))
 
 STREAMS = REFUSED + FLAGGED
 
