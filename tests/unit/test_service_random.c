@@ -34,15 +34,22 @@ open_book(void)
 	    "'payeeHash':'AQID'}},"
 	    "{" AT ",'commissionHeld':{'hold':'h','agent':'ann'}},"
 	    "{" AT ",'contestOpened':{'contest':'o','metric':'TEAM_RETAIL','from':"
-	    "'2026-01-02T00:00:00Z','to':'2026-01-03T00:00:00Z','pool':1}}");
+	    "'2026-01-02T00:00:00Z','to':'2026-01-03T00:00:00Z','pool':1}},"
+	    "{" AT ",'lotRegistered':{'lot':'o','sku':'oolong','qty':9}},"
+	    "{" AT ",'restockRequested':{'request':'o','agent':'bea','sku':'oolong',"
+	    "'qty':2}},"
+	    "{" AT ",'stockIssued':{'transfer':'o','to':{'agent':'bea'},'lines':[{"
+	    "'line':1,'sku':'oolong','lot':'o','qty':3}]}},"
+	    "{" AT ",'buybackRequested':{'request':'o','agent':'bea','sku':'oolong',"
+	    "'lot':'o','qty':1}}");
 }
 
 static void
 set_text(struct random_source *source, char **text)
 {
 	static const char *const words[] = {
-		"",  "",    "",	   "",	 "ann", "bea", "o",
-		"p", "erp", "o.1.1", "w", "a1",	"r2",  "oolong",
+		"",  "",    "",	     "",  "ann", "bea", "o",
+		"p", "erp", "o.1.1", "w", "a1",	 "r2",	"oolong",
 	};
 	const char *word = words[random_below(source, sizeof words / sizeof *words)];
 
@@ -159,7 +166,7 @@ test_messages(void)
 		if (!CHECK(answered > 0))
 			fprintf(stderr, "%s\n", method->name);
 	}
-	CHECK_INT(served, 24);
+	CHECK_INT(served, 35);
 	served_book_close(&book);
 }
 
