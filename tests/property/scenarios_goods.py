@@ -240,6 +240,11 @@ FLAGGED = (
      on(0, receipt_confirmed=dict(order="o1"))),
     ("REFUNDED_NOT_RETURNED", says(match="FLAG"), sells("o1", 2),
      refunds("r", "o1", 150), refunds("q", "o1", 50)),
+    ("REFUNDED_NOT_RETURNED", says(match="FLAG"), sells("o1", paid=1, lines=[
+        dict(line=1, sku="s", qty=3, unit_price=0), dict(line=2, sku="s", qty=1,
+                                                         unit_price=1)]),
+     refunds("r", "o1", 0, 1), on(0, refund_approved=dict(refund="q", order="o1", line=2,
+                                                          amount=1))),
     ("FLOODING", says(flooding="REFUSE", max_shares=2),
      *(on(0, observation_recorded=dict(observation=f"n{i}", code="SHARE", subject="a"))
        for i in range(3))),
@@ -250,8 +255,9 @@ FLAGGED = (
      scans("n2", actor_class="STORE"), scans("n3", actor_class="CONSUMER")),
     ("DIVERSION", says(custody="FLAG"), scans("n1", region="north"),
      scans("n2", region="south")),
-    ("CUSTODY_CHAIN", says(custody="FLAG"), scans("n1"), scans("n2", serial="k20"),
-     scans("n3", serial="k9")),
+    *(("CUSTODY_CHAIN", says(custody="FLAG"), scans("n1"), scans("n2", serial="k20"),
+       scans("n3", serial="k10"), scans("n4", serial=serial))
+      for serial in ("k9", "k21", "k0", "k100")),
     ("CUSTODY_CHAIN", says(custody="FLAG"), issues("t1", 0, lines=[
         dict(line=1, sku="s", lot="l", qty=5)]), scans("n1", claimed_seller="a"),
      scans("n2", claimed_seller="b")),
@@ -265,12 +271,19 @@ FLAGGED = (
                                 counted=i)) for i in (22, 19))),
     ("BUYBACK_OVERDUE", says(buyback_exit="FLAG"), on(0, agent_terminated=dict(
         agent="a", action="x", buyback_due=START + 2 * DAY)), on(2, clock_advanced={})),
+    ("BUYBACK_OVERDUE", says(buyback_exit="FLAG"),
+     *(on(0, agent_terminated=dict(agent=agent, action="x", buyback_due=START + days * DAY))
+       for agent, days in (("b", 1), ("a", 2))), on(1, clock_advanced={}),
+     on(1, stock_returned=dict(document="d", agent="a", lines=[
+         dict(line=1, sku="s", qty=19)])), on(2, clock_advanced={})),
     ("CLOUD_COVERAGE", says(cloud="FLAG"), issues("t1", 30, place=2), issues(
         "t2", 1, **{"from": {"location": "w0"}})),
     ("EXPOSURE", says(exposure="REFUSE", max_exposure=100), places("o1"),
      pays("o1", 100), places("o2"), pays("o2", 1)),
     ("FAKE_ORDER", says(fake_order="FLAG", fake_limit=40), sells("o1"),
      refunds("r", "o1", 1, day=2), sells("o2", day=2), refunds("q", "o2", 1, day=3)),
+    ("FAKE_ORDER", says(fake_order="FLAG", fake_limit=40), sells("o1"),
+     on(9, clock_advanced={}), refunds("r", "o1", 1, day=1)),
     ("FAKE_ORDER", says(fake_order="FLAG", fake_limit=20),
      sells("o1", delivered_at=None, **SHOP), on(0, receipt_confirmed=dict(order="o1")),
      sells("o2", delivered_at=None), on(0, receipt_confirmed=dict(order="o2"))))
