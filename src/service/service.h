@@ -17,8 +17,9 @@
  *                        PAGE_TOKEN, PERIOD, PLACE, RULE, STATE, SUBJECT,
  *                        SUBJECT_KIND, TIME
  *   NOT_FOUND            ACCOUNT_UNKNOWN, AGENT_UNKNOWN, BATCH_UNKNOWN,
- *                        CONTEST_UNKNOWN, HOLDER_UNKNOWN, LOT_UNKNOWN, ORDER_UNKNOWN,
- *                        PAYOUT_UNKNOWN, PLAN_UNKNOWN, SKU_UNKNOWN
+ *                        CONTEST_UNKNOWN, GUARD_SET_UNKNOWN, HOLDER_UNKNOWN,
+ *                        LOT_UNKNOWN, ORDER_UNKNOWN, PAYOUT_UNKNOWN, PLAN_UNKNOWN,
+ *                        SKU_UNKNOWN
  *   DEADLINE_EXCEEDED    VIEW_BEHIND (at_least_size, as_of.size)
  *   FAILED_PRECONDITION  VIEW_BEHIND (the page token is of more records)
  *   OUT_OF_RANGE         AS_OF (more records than the log has)

@@ -203,6 +203,8 @@ find_message(const char *name)
 		&daybook__v1__subscribe_reply__descriptor,
 		&daybook__v1__read_journal_request__descriptor,
 		&daybook__v1__journal_chunk__descriptor,
+		&daybook__v1__watch_findings_request__descriptor,
+		&daybook__v1__findings_chunk__descriptor,
 	};
 
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
