@@ -326,19 +326,18 @@ const struct cli_verb verb_findings = {
 	.group = CLI_READ,
 	.operands = "",
 	.summary = "what guards found, as it stands and as it comes",
-	.about =
-	    "Lists what guards found and nobody has resolved yet, newest first: the "
-	    "rule, whom\n"
-	    "or what it is about, what was measured last and what is allowed, and how "
-	    "often it\n"
-	    "failed since it was raised. --wide adds the guard set, the records that "
-	    "raised it\n"
-	    "and the reason it was resolved for.\n\n"
-	    "--follow prints them oldest first, then waits and prints every one that "
-	    "is raised,\n"
-	    "fails again, is acknowledged or resolved; it ends with Ctrl-C and prints "
-	    "JSON one\n"
-	    "finding a line.",
+	.about = "Lists what guards found and nobody has resolved yet, newest first: "
+		 "the rule,\n"
+		 "whom or what it is about, what was measured last and what is "
+		 "allowed, and how\n"
+		 "often it failed since it was raised. --wide adds the guard set, the "
+		 "records\n"
+		 "that raised it and the reason it was resolved for.\n\n"
+		 "--follow prints them oldest first, then waits and prints every one "
+		 "that is\n"
+		 "raised, fails again, is acknowledged or resolved; it ends with "
+		 "Ctrl-C and\n"
+		 "prints JSON one finding a line.",
 	.examples = "  daybook findings --red\n"
 		    "  daybook findings --subject agent:A17 --all --wide\n"
 		    "  daybook findings --follow --format jsonl | jq .rule\n"

@@ -101,10 +101,10 @@ const struct cli_verb verb_findings_ack = {
 	.summary = "somebody has seen it",
 	.about =
 	    "Sends a FindingAcknowledged: somebody knows of the finding and looks into "
-	    "it. It\n"
-	    "stays in the list until it is resolved, and what fails again still adds "
-	    "to it.\n"
-	    "Ends with 3 if the book refuses, as when the finding is not open.",
+	    "it.\n"
+	    "It stays in the list until it is resolved, and what fails again still "
+	    "adds to\n"
+	    "it. Ends with 3 if the book refuses, as when the finding is not open.",
 	.examples = "  daybook findings ack 3 --actor ms-lin\n"
 		    "  daybook findings ack 3 --action ticket-812 --reason 'asked A17'",
 	.options = ack_options,
@@ -120,12 +120,11 @@ const struct cli_verb verb_findings_resolve = {
 	.group = CLI_WRITE,
 	.operands = "FINDING",
 	.summary = "it is settled, and why",
-	.about =
-	    "Sends a FindingResolved with the reason, which must be given. What fails "
-	    "from then\n"
-	    "on raises a new finding. Ends with 3 if the book refuses, as when the "
-	    "finding is\n"
-	    "resolved already.",
+	.about = "Sends a FindingResolved with the reason, which must be given. What "
+		 "fails from\n"
+		 "then on raises a new finding. Ends with 3 if the book refuses, as "
+		 "when the\n"
+		 "finding is resolved already.",
 	.examples = "  daybook findings resolve 3 --reason 'goods counted again'\n"
 		    "  daybook findings resolve 3 --reason 'returned' --approver mr-wu",
 	.options = resolve_options,

@@ -185,6 +185,16 @@ print_numbers(const Daybook__V1__GuardSet *set, struct table_style style,
 	table_close(table);
 }
 
+static bool
+has_numbers(const Daybook__V1__GuardSet *set)
+{
+	for (size_t i = 0; i < set->n_parameters; i++) {
+		if (set->parameters[i]->choice[0] == '\0')
+			return true;
+	}
+	return false;
+}
+
 static void
 print_facts(const Daybook__V1__GuardSet *set, struct table_style style)
 {
@@ -217,8 +227,10 @@ print_set(const Daybook__V1__GuardSet *set, const struct cli_listing *o,
 	print_facts(set, style);
 	(void)fputc('\n', stdout);
 	print_guards(set, style);
-	(void)fputc('\n', stdout);
-	print_numbers(set, style, exponent);
+	if (has_numbers(set)) {
+		(void)fputc('\n', stdout);
+		print_numbers(set, style, exponent);
+	}
 }
 
 /* The set in force if NAME is NULL, else VERSION of it, or its newest if that is 0. */
@@ -316,12 +328,12 @@ const struct cli_verb verb_guards = {
 	.summary = "the guards in force, with the numbers that they go by",
 	.about =
 	    "Shows the guard set in force: the guards with their modes, and the "
-	    "numbers that it\n"
-	    "gives; what it does not name has the default of `daybook guards "
-	    "parameters`, and a\n"
-	    "guard that it does not name is off. With a SET its newest version, or the "
-	    "VERSION\n"
-	    "asked for; --all lists them. As CSV: the parameters.\n\n"
+	    "numbers\n"
+	    "that it gives; what it does not name has the default of `daybook guards\n"
+	    "parameters`, and a guard that it does not name is off. With a SET its "
+	    "newest\n"
+	    "version, or the VERSION asked for; --all lists them. As CSV: the "
+	    "parameters.\n\n"
 	    "Ends with 5 if no set is in force, or there is no such set.",
 	.examples = "  daybook guards\n"
 		    "  daybook guards --all\n"

@@ -317,12 +317,11 @@ const struct cli_verb verb_guards_lint = {
 	.summary = "a guard set before it is published",
 	.about =
 	    "Reads events, one a line in proto3 JSON, and looks at every "
-	    "GuardSetPublished among\n"
-	    "them as the book would: does it stand? Needs no daemon. Whether a version "
-	    "follows\n"
-	    "the last one and skus are known only the book knows: `daybook append "
-	    "--dry-run`\n"
-	    "asks it.\n\n"
+	    "GuardSetPublished\n"
+	    "among them as the book would: does it stand? Needs no daemon. Whether a\n"
+	    "version follows the last one and skus are known only the book knows: "
+	    "`daybook\n"
+	    "append --dry-run` asks it.\n\n"
 	    "Ends with 0 if every set stands, 4 if one does not.",
 	.examples = "  daybook guards lint next.jsonl && daybook append next.jsonl\n"
 		    "  daybook guards lint - --format json <next.jsonl",

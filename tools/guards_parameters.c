@@ -13,11 +13,26 @@ static const struct cli_listing defaults = { .limit = 0 };
 static const struct cli_option options[] = { CLI_OPTION_FORMAT, CLI_OPTION_WIDE,
 					     CLI_OPTION_END };
 
-static const struct table_column columns[] = {
+/* Programs read one table; people read guards first, and then numbers. */
+static const struct table_column all_columns[] = {
 	{ "parameter", TABLE_TEXT, false }, { "unit", TABLE_TEXT, false },
 	{ "default", TABLE_NUMBER, false }, { "scope", TABLE_TEXT, true },
 	{ "least", TABLE_NUMBER, true },    { "most", TABLE_NUMBER, true },
 	{ "choices", TABLE_TEXT, true },    { "rule", TABLE_TEXT, true },
+	{ "help", TABLE_TEXT, false },
+};
+
+static const struct table_column guard_columns[] = {
+	{ "guard", TABLE_TEXT, false },
+	{ "modes", TABLE_TEXT, true },
+	{ "rule", TABLE_TEXT, true },
+	{ "help", TABLE_TEXT, false },
+};
+
+static const struct table_column number_columns[] = {
+	{ "number", TABLE_TEXT, false }, { "default", TABLE_NUMBER, false },
+	{ "unit", TABLE_TEXT, true },	 { "scope", TABLE_TEXT, true },
+	{ "least", TABLE_NUMBER, true }, { "most", TABLE_NUMBER, true },
 	{ "help", TABLE_TEXT, false },
 };
 
@@ -79,21 +94,6 @@ entry_of_number(const struct dbk_guard_number_kind *kind)
 }
 
 static void
-put_row(struct table *table, const struct entry *entry)
-{
-	table_text(table, entry->name);
-	table_text(table, entry->unit);
-	table_text(table, entry->initial);
-	table_text(table, entry->scope);
-	table_text(table, entry->least);
-	table_text(table, entry->most);
-	table_text(table, entry->choices);
-	table_text(table, entry->rule);
-	table_text(table, entry->help);
-	table_end_row(table);
-}
-
-static void
 put_member(const char *name, const char *text)
 {
 	(void)printf(",\"%s\":", name);
@@ -116,7 +116,7 @@ put_json(const struct entry *entry)
 	(void)fputs("}", stdout);
 }
 
-/* The guards, and then the numbers. */
+/* The entries from 0: guards, then numbers. */
 static struct entry
 entry_at(int at)
 {
@@ -142,24 +142,87 @@ print_json(bool lines)
 		(void)fputs("]}\n", stdout);
 }
 
+static void
+print_csv(struct table_style style)
+{
+	struct table *table = table_open(stdout, style, all_columns,
+					 sizeof all_columns / sizeof all_columns[0]);
+
+	for (int i = 0; i < ENTRIES; i++) {
+		struct entry entry = entry_at(i);
+
+		table_text(table, entry.name);
+		table_text(table, entry.unit);
+		table_text(table, entry.initial);
+		table_text(table, entry.scope);
+		table_text(table, entry.least);
+		table_text(table, entry.most);
+		table_text(table, entry.choices);
+		table_text(table, entry.rule);
+		table_text(table, entry.help);
+		table_end_row(table);
+	}
+	table_close(table);
+}
+
+static void
+print_guards(struct table_style style)
+{
+	struct table *table =
+	    table_open(stdout, style, guard_columns,
+		       sizeof guard_columns / sizeof guard_columns[0]);
+
+	for (int i = 0; i < DBK_GUARDS; i++) {
+		struct entry entry = entry_at(i);
+
+		table_text(table, entry.name);
+		table_text(table, entry.choices);
+		table_text(table, entry.rule);
+		table_text(table, entry.help);
+		table_end_row(table);
+	}
+	table_close(table);
+}
+
+static void
+print_numbers(struct table_style style)
+{
+	struct table *table =
+	    table_open(stdout, style, number_columns,
+		       sizeof number_columns / sizeof number_columns[0]);
+
+	for (int i = DBK_GUARDS; i < ENTRIES; i++) {
+		struct entry entry = entry_at(i);
+
+		table_text(table, entry.name);
+		table_text(table, entry.initial);
+		table_text(table, entry.unit);
+		table_text(table, entry.scope);
+		table_text(table, entry.least);
+		table_text(table, entry.most);
+		table_text(table, entry.help);
+		table_end_row(table);
+	}
+	table_close(table);
+}
+
 static int
 run(struct cli_call *call)
 {
 	const struct cli_listing *o = call->options;
-	struct table *table;
+	struct table_style style = listing_style(o);
 
 	if (o->format == CLI_JSON || o->format == CLI_JSONL) {
 		print_json(o->format == CLI_JSONL);
 		return EXIT_OK;
 	}
-	table = table_open(stdout, listing_style(o), columns,
-			   sizeof columns / sizeof columns[0]);
-	for (int i = 0; i < ENTRIES; i++) {
-		struct entry entry = entry_at(i);
-
-		put_row(table, &entry);
+	if (style.csv) {
+		print_csv(style);
+		return EXIT_OK;
 	}
-	table_close(table);
+	print_guards(style);
+	(void)fputc('\n', stdout);
+	print_numbers(style);
 	return EXIT_OK;
 }
 
@@ -169,12 +232,11 @@ const struct cli_verb verb_guards_parameters = {
 	.operands = "",
 	.summary = "the catalogue of what a guard set can say",
 	.about =
-	    "Lists every guard, whose parameter is its mode, and every number with its "
-	    "unit (ppm\n"
-	    "are millionths, amounts minor units) and its default. --wide adds the "
-	    "scope, where\n"
-	    "what stands in brackets may be given, bounds, modes and rules. Needs no "
-	    "daemon.",
+	    "Lists every guard, whose parameter is its mode, and every number with "
+	    "its\n"
+	    "default (ppm are millionths, amounts minor units). --wide adds modes and\n"
+	    "rules, unit, bounds, and the scope, where what stands in brackets may be\n"
+	    "given. Needs no daemon.",
 	.examples = "  daybook guards parameters --wide | less -S\n"
 		    "  daybook guards parameters --format json",
 	.options = options,

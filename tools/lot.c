@@ -181,14 +181,13 @@ const struct cli_verb verb_lot = {
 	.group = CLI_READ,
 	.operands = "LOT",
 	.summary = "a lot: who holds it, and through whose hands it went",
-	.about =
-	    "Shows a lot, who holds units of it and how many of theirs consumers "
-	    "bought, and\n"
-	    "then the chain of custody: every movement of its units, oldest first, "
-	    "with the\n"
-	    "holder and, where goods went out for an order, its buyer. As CSV: the "
-	    "chain, or\n"
-	    "with --holders the holders.",
+	.about = "Shows a lot, who holds units of it and how many of theirs consumers "
+		 "bought,\n"
+		 "and then the chain of custody: every movement of its units, oldest "
+		 "first, with\n"
+		 "the holder and, where goods went out for an order, its buyer. As "
+		 "CSV: the\n"
+		 "chain, or with --holders the holders.",
 	.examples = "  daybook lot L-2011-06\n"
 		    "  daybook lot L-2011-06 --limit 0 --wide\n"
 		    "  daybook lot L-2011-06 --holders --format csv",

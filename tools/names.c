@@ -13,6 +13,9 @@
 /* Values of one enum; Rule has fewer. */
 #define VALUES_MAX 256
 
+/* A name of one; the longest has 26 letters. */
+#define WORD_BYTES 64
+
 static const char *
 enum_name(const ProtobufCEnumDescriptor *descriptor, int value,
 	  char memory[NAMES_BYTES])
@@ -139,16 +142,17 @@ names_mismatch(Daybook__V1__Mismatch kind, char memory[NAMES_MISMATCH_BYTES])
 		      "MISMATCH_", memory, NAMES_MISMATCH_BYTES);
 }
 
-static bool
-is_same_name(const char *text, const char *name)
+/* TEXT as a name of an enum is written, cut where OUT ends. */
+static void
+write_as_name(const char *text, char out[WORD_BYTES])
 {
-	for (; *text != '\0' && *name != '\0'; text++, name++) {
-		char c = *text == ' ' || *text == '-' ? '_' : *text;
+	size_t at = 0;
 
-		if (toupper((unsigned char)c) != toupper((unsigned char)*name))
-			return false;
-	}
-	return *text == *name;
+	for (; *text != '\0' && at + 1 < WORD_BYTES; text++)
+		out[at++] = *text == ' ' || *text == '-'
+				? '_'
+				: (char)toupper((unsigned char)*text);
+	out[at] = '\0';
 }
 
 bool
@@ -156,22 +160,24 @@ names_parse(const ProtobufCEnumDescriptor *descriptor, const char *prefix,
 	    const char *text, int *out, const char **out_nearest)
 {
 	const char *names[VALUES_MAX];
+	char word[WORD_BYTES];
 	size_t count = 0;
 
+	write_as_name(text, word);
 	for (unsigned i = 0; i < descriptor->n_values; i++) {
 		const ProtobufCEnumValue *value = &descriptor->values[i];
 		size_t skip = strlen(prefix);
 
 		if (value->value == 0 || strncmp(value->name, prefix, skip) != 0)
 			continue;
-		if (is_same_name(text, value->name + skip)) {
+		if (strcmp(word, value->name + skip) == 0) {
 			*out = value->value;
 			return true;
 		}
 		if (count < VALUES_MAX)
 			names[count++] = value->name + skip;
 	}
-	*out_nearest = cli_nearest(text, names, count);
+	*out_nearest = cli_nearest(word, names, count);
 	return false;
 }
 

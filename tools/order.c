@@ -231,18 +231,18 @@ const struct cli_verb verb_order = {
 	.operands = "ORDER",
 	.summary = "an order: what was agreed, what was paid, where the goods are",
 	.about =
-	    "Shows the three flows of an order side by side -- information, "
-	    "money, goods --\n"
-	    "each with its age by the book's clock: how long ago it was placed, paid, "
-	    "shipped or\n"
-	    "received, or for how long it waits;\n"
-	    "then its lines, what agents earn by each of them, and every record of "
-	    "the log\n"
-	    "that names it. A share that nobody gets is unassigned and says why: "
-	    "no_upline,\n"
-	    "ineligible, self_purchase, agent_cap, retail_cap, no_seller. As CSV: "
-	    "its lines,\n"
-	    "or with --earnings its earnings.",
+	    "Shows the three flows of an order side by side -- information, money, "
+	    "goods --\n"
+	    "each with its age by the book's clock: how long ago it was placed, paid,\n"
+	    "shipped or received, or for how long it waits; then its lines, what "
+	    "agents\n"
+	    "earn by each of them, and every record of the log that names it. A share "
+	    "that\n"
+	    "nobody gets is unassigned and says why: no_upline, ineligible, "
+	    "self_purchase,\n"
+	    "agent_cap, retail_cap, no_seller. As CSV: its lines, or with --earnings "
+	    "its\n"
+	    "earnings.",
 	.examples = "  daybook order 536365\n"
 		    "  daybook order 536365 --earnings --wide\n"
 		    "  daybook order 536365 --format json",

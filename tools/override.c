@@ -2,9 +2,9 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "event_send.h"
+#include "fresh_id.h"
 #include "guard/guard.h"
 #include "listing.h"
 #include "verbs.h"
@@ -48,21 +48,6 @@ rule_of(const char *guard)
 	return guard;
 }
 
-/* "V20240111-093015-123456", of the time of the event. */
-#define NAME_BYTES 40
-
-static void
-make_name(const Google__Protobuf__Timestamp *at, char out[NAME_BYTES])
-{
-	time_t seconds = (time_t)at->seconds;
-	char day[24];
-	struct tm tm;
-
-	(void)gmtime_r(&seconds, &tm);
-	(void)strftime(day, sizeof day, "V%Y%m%d-%H%M%S", &tm);
-	(void)snprintf(out, NAME_BYTES, "%s-%06d", day, at->nanos / 1000);
-}
-
 static const char *
 missing(const struct options *o)
 {
@@ -80,8 +65,10 @@ run(struct cli_call *call)
 {
 	const struct options *o = call->options;
 	Daybook__V1__OverrideGranted body = DAYBOOK__V1__OVERRIDE_GRANTED__INIT;
+	const char *parts[] = { call->operands[0], call->operands[1], o->approver1,
+				o->approver2, o->reason };
 	Google__Protobuf__Timestamp expires;
-	char name[NAME_BYTES], words[96];
+	char name[FRESH_ID_BYTES], words[96];
 	Daybook__V1__Event event;
 	struct event_out out;
 
@@ -91,7 +78,7 @@ run(struct cli_call *call)
 	}
 	event_out_init(&out, &o->send.out);
 	event = event_out_make(&out);
-	make_name(&out.at, name);
+	fresh_id('V', &out.at, parts, sizeof parts / sizeof parts[0], name);
 	body.override = o->override == NULL ? name : (char *)o->override;
 	body.guard = (char *)rule_of(call->operands[0]);
 	body.subject = call->operands[1];
@@ -110,12 +97,13 @@ const struct cli_verb verb_override_grant = {
 	.group = CLI_WRITE,
 	.operands = "GUARD AGENT",
 	.summary = "let an agent pass a guard, once",
-	.about =
-	    "Sends an OverrideGranted: GUARD, a rule as in RESTOCK_COVER or the name "
-	    "of a guard\n"
-	    "as in cover, lets AGENT pass once, before it expires. Two different "
-	    "people approve\n"
-	    "it, and the reason stands in the log. Ends with 3 if the book refuses.",
+	.about = "Sends an OverrideGranted: GUARD, a rule as in RESTOCK_COVER or the "
+		 "name of a\n"
+		 "guard as in cover, lets AGENT pass once, before it expires. Two "
+		 "different\n"
+		 "people approve it, and the reason stands in the log. Ends with 3 if "
+		 "the book\n"
+		 "refuses.",
 	.examples = "  daybook override grant cover A17 --expires 2011-07-01 \\\n"
 		    "    --approver1 ms-lin --approver2 mr-wu --reason 'fair in July'",
 	.options = options,

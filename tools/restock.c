@@ -1,9 +1,7 @@
 /* restock.c -- goods that agents ask for: the question to the gates, and what was
  * allowed. */
 
-#include <inttypes.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <daybook/limits.h>
@@ -11,6 +9,7 @@
 #include "amount.h"
 #include "book_status.h"
 #include "event_send.h"
+#include "fresh_id.h"
 #include "gates.h"
 #include "listing.h"
 #include "verbs.h"
@@ -77,21 +76,6 @@ take_price(const char *text, unsigned exponent, int64_t *out)
 	return EXIT_USAGE;
 }
 
-/* "R20240111-093015-123456", of the time of the event. */
-#define REQUEST_BYTES 40
-
-static void
-make_request(const Google__Protobuf__Timestamp *at, char out[REQUEST_BYTES])
-{
-	time_t seconds = (time_t)at->seconds;
-	char day[24];
-	struct tm tm;
-
-	(void)gmtime_r(&seconds, &tm);
-	(void)strftime(day, sizeof day, "R%Y%m%d-%H%M%S", &tm);
-	(void)snprintf(out, REQUEST_BYTES, "%s-%06d", day, at->nanos / 1000);
-}
-
 /* The gates speak on stdout, whatever they say; a refusal without them is an error. */
 static int
 say(const struct event_send_options *o, const Daybook__V1__EventResult *result,
@@ -116,18 +100,21 @@ say(const struct event_send_options *o, const Daybook__V1__EventResult *result,
 }
 
 static int
-send_request(struct session *session, const struct ask_options *o, unsigned exponent,
+send_request(struct session *session, const struct cli_call *call, unsigned exponent,
 	     Daybook__V1__RestockRequested *body)
 {
+	const struct ask_options *o = call->options;
+	const char *parts[] = { call->operands[0], call->operands[1], call->operands[2],
+				o->price, o->place };
 	Daybook__V1__AppendReply *reply;
-	char request[REQUEST_BYTES];
+	char request[FRESH_ID_BYTES];
 	struct event_out out;
 	Daybook__V1__Event event;
 	int code;
 
 	event_out_init(&out, &o->send.out);
 	event = event_out_make(&out);
-	make_request(&out.at, request);
+	fresh_id('R', &out.at, parts, sizeof parts / sizeof parts[0], request);
 	body->request = o->request == NULL ? request : (char *)o->request;
 	event.body_case = DAYBOOK__V1__EVENT__BODY_RESTOCK_REQUESTED;
 	event.restock_requested = body;
@@ -140,9 +127,10 @@ send_request(struct session *session, const struct ask_options *o, unsigned expo
 }
 
 static int
-ask(struct session *session, const struct ask_options *o,
+ask(struct session *session, const struct cli_call *call,
     Daybook__V1__RestockRequested *body)
 {
+	const struct ask_options *o = call->options;
 	Daybook__V1__Status *status;
 	int code = book_status_get(session, &status);
 
@@ -150,7 +138,7 @@ ask(struct session *session, const struct ask_options *o,
 		return code;
 	code = take_price(o->price, status->exponent, &body->unit_price);
 	if (code == EXIT_OK)
-		code = send_request(session, o, status->exponent, body);
+		code = send_request(session, call, status->exponent, body);
 	protobuf_c_message_free_unpacked(&status->base, NULL);
 	return code;
 }
@@ -171,7 +159,7 @@ run_ask(struct cli_call *call)
 		return code;
 	body.agent = call->operands[0];
 	body.sku = call->operands[1];
-	code = ask(session, o, &body);
+	code = ask(session, call, &body);
 	session_close(session);
 	return code;
 }
@@ -183,12 +171,11 @@ const struct cli_verb verb_restock_ask = {
 	.summary = "ask the gates for goods",
 	.about =
 	    "Sends a RestockRequested and prints what every gate in force said: its "
-	    "mode, what\n"
-	    "was measured and allowed, and whether it passes; then the largest "
-	    "quantity that\n"
-	    "would pass. With --dry-run nothing is written. What is allowed can be "
-	    "claimed by\n"
-	    "goods issued or by an order of the agent.\n\n"
+	    "mode,\n"
+	    "what was measured and allowed, and whether it passes; then the largest\n"
+	    "quantity that would pass. With --dry-run nothing is written. What is "
+	    "allowed\n"
+	    "can be claimed by goods issued or by an order of the agent.\n\n"
 	    "Ends with 3 if the request is refused.",
 	.examples = "  daybook restock ask A17 85123A 20 --dry-run\n"
 		    "  daybook restock ask A17 85123A 20 --price 12.50\n"
@@ -280,12 +267,12 @@ const struct cli_verb verb_restock_list = {
 	.group = CLI_READ,
 	.operands = "[AGENT]",
 	.summary = "requests that were allowed, and what came of them",
-	.about =
-	    "Lists the restocks that the gates allowed, of all agents or of one: what "
-	    "was asked\n"
-	    "for, how much of it is claimed by goods issued or by orders, and how much "
-	    "arrived.\n"
-	    "What was refused is in `daybook log --refused --type RestockRequested`.",
+	.about = "Lists the restocks that the gates allowed, of all agents or of one: "
+		 "what was\n"
+		 "asked for, how much of it is claimed by goods issued or by orders, "
+		 "and how\n"
+		 "much arrived. What was refused is in `daybook log --refused --type\n"
+		 "RestockRequested`.",
 	.examples = "  daybook restock list\n"
 		    "  daybook restock list A17 --format csv",
 	.options = list_options,

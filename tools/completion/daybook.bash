@@ -65,12 +65,28 @@ _daybook()
 		return
 		;;
 	--state)
+		[ "$verb" = findings ] && {
+			mapfile -t COMPREPLY < <(
+				compgen -W 'open acknowledged resolved' -- "$word")
+			return
+		}
 		mapfile -t COMPREPLY < <(compgen -W 'requested approved batched sent
 			unknown settled rejected cancelled failed returned' -- "$word")
 		return
 		;;
 	--by)
-		mapfile -t COMPREPLY < <(compgen -W 'plan level channel' -- "$word")
+		[ "$below" = network ] && of='month day whole' || of='plan level channel'
+		mapfile -t COMPREPLY < <(compgen -W "$of" -- "$word")
+		return
+		;;
+	--show)
+		mapfile -t COMPREPLY < <(compgen -W 'active share bought sold' -- "$word")
+		return
+		;;
+	--kind)
+		mapfile -t COMPREPLY < <(compgen -W 'paid-not-shipped shipped-not-paid
+			received-not-paid received-unshipped refunded-not-returned
+			shipped-not-received' -- "$word")
 		return
 		;;
 	--errors | --ids | --out)
@@ -93,12 +109,14 @@ _daybook()
 		mapfile -t COMPREPLY < <(
 			compgen -W "$(_daybook_verbs "$program")" -- "$word")
 		;;
-	payout | report | plan | 'help payout' | 'help report' | 'help plan')
+	payout | report | plan | restock | findings | guards | override | \
+		'help payout' | 'help report' | 'help plan' | 'help restock' | \
+		'help findings' | 'help guards' | 'help override')
 		mapfile -t COMPREPLY < <(
 			compgen -W "$(_daybook_below "$program" "$of")" \
 				-- "$word")
 		;;
-	append | 'plan lint' | 'payout reconcile')
+	append | 'plan lint' | 'guards lint' | 'payout reconcile')
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		;;

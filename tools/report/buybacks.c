@@ -69,10 +69,9 @@ const struct cli_verb verb_report_buybacks = {
 	.group = CLI_READ,
 	.operands = "",
 	.summary = "goods that agents want to give back for money",
-	.about =
-	    "Lists what agents asked to be bought back, how much of it is settled and "
-	    "what is\n"
-	    "still open.",
+	.about = "Lists what agents asked to be bought back, how much of it is settled "
+		 "and what\n"
+		 "is still open.",
 	.examples = "  daybook report buybacks\n"
 		    "  daybook report buybacks --agent A17 --format csv",
 	.options = options,

@@ -184,14 +184,13 @@ const struct cli_verb verb_report_cohorts = {
 	.group = CLI_READ,
 	.operands = "",
 	.summary = "what became of the agents who enrolled in a month",
-	.about =
-	    "One line for every month of enrolment, one column for every month since, "
-	    "0 to 12:\n"
-	    "how many of its agents bought or sold something then, or with --show "
-	    "share the\n"
-	    "percentage of them, with --show bought or sold the units. As CSV: a row "
-	    "for every\n"
-	    "month and age, with all three.",
+	.about = "One line for every month of enrolment, one column for every month "
+		 "since, 0 to\n"
+		 "12: how many of its agents bought or sold something then, or with "
+		 "--show share\n"
+		 "the percentage of them, with --show bought or sold the units. As "
+		 "CSV: a row\n"
+		 "for every month and age, with all three.",
 	.examples = "  daybook report cohorts\n"
 		    "  daybook report cohorts --show share\n"
 		    "  daybook report cohorts --format csv >cohorts.csv",

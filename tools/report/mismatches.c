@@ -133,12 +133,13 @@ const struct cli_verb verb_report_mismatches = {
 	.summary = "orders whose money and goods do not agree",
 	.about =
 	    "Lists orders of which information, money and goods do not tell the same, "
-	    "with what\n"
-	    "was paid and where the units are. The kinds are paid-not-shipped, "
-	    "shipped-not-paid,\n"
-	    "received-not-paid, received-unshipped, refunded-not-returned and "
-	    "shipped-not-received.\n"
-	    "Much of it is on its way: --older leaves out what was placed lately.",
+	    "with\n"
+	    "what was paid and where the units are. The kinds are paid-not-shipped,\n"
+	    "shipped-not-paid, received-not-paid, received-unshipped, "
+	    "refunded-not-returned\n"
+	    "and shipped-not-received. Much of it is on its way: --older leaves out "
+	    "what\n"
+	    "was placed lately.",
 	.examples = "  daybook report mismatches --older 14\n"
 		    "  daybook report mismatches --kind paid-not-shipped --seller A17\n"
 		    "  daybook order 536365   # the three flows of one of them",

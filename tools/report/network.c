@@ -135,16 +135,16 @@ const struct cli_verb verb_report_network = {
 	.group = CLI_READ,
 	.operands = "",
 	.summary = "what went into the network, and what consumers bought",
-	.about =
-	    "By month of the book: units issued to agents and given back, passed from "
-	    "agent to\n"
-	    "agent, sold to verified consumers, and all that consumers bought "
-	    "(retail).\n"
-	    "sell_through is sold of what was issued and kept, red below 20 %; "
-	    "multi_count is how\n"
-	    "often goods are issued and passed on for each unit that a consumer buys. "
-	    "--wide\n"
-	    "adds what bound customers (friends) and strangers pay for a unit.",
+	.about = "By month of the book: units issued to agents and given back, passed "
+		 "from agent\n"
+		 "to agent, sold to verified consumers, and all that consumers bought "
+		 "(retail).\n"
+		 "sell_through is sold of what was issued and kept, red below 20 %; "
+		 "multi_count\n"
+		 "is how often goods are issued and passed on for each unit that a "
+		 "consumer\n"
+		 "buys. --wide adds what bound customers (friends) and strangers pay "
+		 "for a unit.",
 	.examples =
 	    "  daybook report network\n"
 	    "  daybook report network --by whole --by-sku\n"

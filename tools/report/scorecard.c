@@ -96,14 +96,13 @@ const struct cli_verb verb_report_scorecard = {
 	.group = CLI_READ,
 	.operands = "",
 	.summary = "the eight abstentions, each with its numbers",
-	.about =
-	    "Shows what a sound programme abstains from -- breaking rules, fakes, "
-	    "pyramids,\n"
-	    "disorder, hoarding, profiteering, flooding, living off friends -- each "
-	    "with the\n"
-	    "numbers of this book that tell of it. \"-\" stands where there is nothing "
-	    "to\n"
-	    "measure. --wide says what each number is.",
+	.about = "Shows what a sound programme abstains from -- breaking rules, fakes, "
+		 "pyramids,\n"
+		 "disorder, hoarding, profiteering, flooding, living off friends -- "
+		 "each with\n"
+		 "the numbers of this book that tell of it. \"-\" stands where there "
+		 "is nothing to\n"
+		 "measure. --wide says what each number is.",
 	.examples = "  daybook report scorecard --wide\n"
 		    "  daybook report scorecard --format json",
 	.options = options,

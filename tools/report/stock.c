@@ -117,14 +117,13 @@ const struct cli_verb verb_report_stock = {
 	.group = CLI_READ,
 	.operands = "",
 	.summary = "sell-through by month, and who keeps the most",
-	.about =
-	    "Shows month by month how much of what went to agents consumers bought, "
-	    "and then the\n"
-	    "agents with most units in stock: what they sell of them, how many days "
-	    "the rest\n"
-	    "lasts and how old it is. As CSV: those agents; the months are in "
-	    "`daybook report\n"
-	    "network`.",
+	.about = "Shows month by month how much of what went to agents consumers "
+		 "bought, and\n"
+		 "then the agents with most units in stock: what they sell of them, "
+		 "how many\n"
+		 "days the rest lasts and how old it is. As CSV: those agents; the "
+		 "months are in\n"
+		 "`daybook report network`.",
 	.examples = "  daybook report stock\n"
 		    "  daybook report stock --holders 50 --window 90\n"
 		    "  daybook report stock --format csv >holders.csv",

@@ -106,14 +106,13 @@ const struct cli_verb verb_report_waterfall = {
 	.summary = "prices from tier to tier, and how far goods get",
 	.about =
 	    "Shows tier by tier (1 has goods from the brand, 2 from tier 1 and so on) "
-	    "how many\n"
-	    "agents hold goods, what they bought, passed on and sold to verified "
-	    "consumers, and\n"
-	    "the average price of a unit at each step. --wide adds values and "
-	    "days_to_reach, the\n"
-	    "median of days from the first receipt by anybody to that of a holder "
-	    "there. Without\n"
-	    "a SKU all are one.",
+	    "how\n"
+	    "many agents hold goods, what they bought, passed on and sold to verified\n"
+	    "consumers, and the average price of a unit at each step. --wide adds "
+	    "values\n"
+	    "and days_to_reach, the median of days from the first receipt by anybody "
+	    "to\n"
+	    "that of a holder there. Without a SKU all are one.",
 	.examples = "  daybook report waterfall 85123A\n"
 		    "  daybook report waterfall --wide --format csv",
 	.options = options,
