@@ -74,7 +74,7 @@ class GoodsWorld(World):
         quick = any(guard in hot for guard in OF_ONE_DAY)
         self.pace = rng.choice((0, DAY // 8) if quick else (DAY // 8, DAY // 2, DAY))
         self.hero = rng.choice(("a0", "a1"))  # whom most restocks are for
-        self.is_rough = rng.random() < 0.2  # where names and fields are often wrong
+        self.is_rough = rng.random() < 0.3  # where names and fields are often wrong
 
     def tick(self):
         """Whole and half days, at times a jump to the edge of a window."""
@@ -99,7 +99,7 @@ class GoodsWorld(World):
 
     def next(self):
         again = self.again() if self.rng.random() < 0.05 else None
-        if self.is_rough and self.rng.random() < 0.2:
+        if self.is_rough and self.rng.random() < 0.3:
             return self.rng.choice((super(World, self).next, self.bent))()
         return again or super().next()
 
