@@ -19,6 +19,7 @@ import time
 import driver
 import properties
 import scenarios
+import scenarios_buyback
 import scenarios_goods
 import worked_example
 import worked_goods
@@ -38,7 +39,7 @@ NEVER = {"AGENT_EXISTS": "who enrols twice meets the key first: DUPLICATE or CON
 # Each property runs on every so many streams; they cost several runs of the driver each.
 EVERY = {"agreement": 1, "soundness": 4, "duplicates": 4, "refused_leave_no_trace": 8,
          "undo": 8, "noise": 8, "independence": 8, "refunds": 2, "the_past_stays": 4,
-         "large_amounts": 4}
+         "large_amounts": 4, "bought_back": 4}
 
 
 class Report:
@@ -144,7 +145,7 @@ def test_stream(seed, number, report, coverage):
         name = check.__name__
         if number % EVERY[name] == 0:
             report.add(name, seed, holds(name, seed, events), events)
-    for check in scenarios.OWN_PROPERTIES:
+    for check in (*scenarios.OWN_PROPERTIES, scenarios_buyback.bought_back):
         if number % EVERY[check.__name__] == 0:
             wrong = check(random.Random(seed))
             report.add(check.__name__, seed, wrong, None)
