@@ -91,6 +91,8 @@ REFUSED = (  # 20 units of s are with a
     ("RESTOCK_SELL_THROUGH", says(sell_through="REFUSE", min_sell_through_ppm=250_000,
                                   free_units=5),
      sells("o1", 5), asks("r1", 1), issues("t1", 1), asks("r2", 1)),
+    ("RESTOCK_SELL_THROUGH", says(sell_through="REFUSE", min_units=0, free_units=0),
+     asks("r1", 1, agent="b"), asks("r2", 1)),
     ("RESTOCK_COVER", says(cover="REFUSE", max_cover_days=45, window_days=30,
                            free_units=0),
      sells("o1", 10), asks("r1", 5), asks("r2", 1)),
@@ -197,7 +199,8 @@ REFUSED = (  # 20 units of s are with a
                                    request="nobody")),
     ("BUYBACK_UNKNOWN", [], on(0, buyback_settled=dict(
         document="d", agent="a", sku="s", qty=1, request="nobody"))),
-    ("FINDING_UNKNOWN", [], on(0, finding_acknowledged=dict(finding="1", action="x"))),
+    ("FINDING_UNKNOWN", [], places("o1", qty=3), on(0, receipt_confirmed=dict(order="o1")),
+     refunds("r", "o1", 0, 1), pays("o1", 300), on(0, finding_acknowledged=dict(finding="1", action="x"))),
     ("TERRITORY_UNKNOWN", [], on(0, territory_revoked=dict(assignment="m"))),
     ("TERRITORY_OVERLAP", [], *(on(0, territory_assigned=dict(
         assignment=agent + region, agent=agent, region=region, exclusive=True))
