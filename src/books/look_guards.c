@@ -85,7 +85,7 @@ dbk_look_evidence(const struct dbk_books *books, const struct dbk_row_finding *r
 
 	for (; at != 0 && n < DBK_FINDING_EVIDENCE_MAX; n++) {
 		const struct dbk_row_evidence *evidence =
-			DBK_ROW(books, evidence, evidence, at);
+		    DBK_ROW(books, evidence, evidence, at);
 
 		positions[n] = evidence->position;
 		at = evidence->next;
@@ -147,10 +147,10 @@ dbk_look_this_month(const struct dbk_books *books)
 
 bool
 dbk_look_holding_at(const struct dbk_books *books, uint32_t position,
-		  struct dbk_look_holding *out)
+		    struct dbk_look_holding *out)
 {
 	const struct dbk_row_position *row =
-		DBK_ROW(books, positions, position, position);
+	    DBK_ROW(books, positions, position, position);
 
 	*out = (struct dbk_look_holding){
 		.holder = row->holder,
@@ -166,11 +166,11 @@ int64_t
 dbk_look_holding_aged(const struct dbk_books *books, uint32_t position, uint32_t days)
 {
 	const struct dbk_row_position *row =
-		DBK_ROW(books, positions, position, position);
+	    DBK_ROW(books, positions, position, position);
 	bool physical = row->place == DBK_PLACE_PHYSICAL;
-	uint32_t other = dbk_position_known(books, row->holder, row->good,
-					    physical ? DBK_PLACE_CLOUD
-						     : DBK_PLACE_PHYSICAL);
+	uint32_t other =
+	    dbk_position_known(books, row->holder, row->good,
+			       physical ? DBK_PLACE_CLOUD : DBK_PLACE_PHYSICAL);
 	uint32_t today = dbk_today(books);
 	uint32_t from = today >= days ? today - days + 1 : 0;
 	struct dbk_flow_sums sums = { 0, 0, 0, 0 };

@@ -36,13 +36,15 @@ const struct dbk_row_guard_set *dbk_look_guard_set(const struct dbk_books *books
 const struct dbk_row_sku_day *dbk_look_sku_day(const struct dbk_books *books,
 					       uint32_t id);
 const struct dbk_row_tier *dbk_look_tier(const struct dbk_books *books, uint32_t id);
-const struct dbk_row_cohort *dbk_look_cohort(const struct dbk_books *books, uint32_t id);
+const struct dbk_row_cohort *dbk_look_cohort(const struct dbk_books *books,
+					     uint32_t id);
 
 /* The newest finding of RULE on a subject, 0: none.  Its OLDER leads to the others. */
 uint32_t dbk_look_finding_of(const struct dbk_books *books, enum dbk_rule rule,
 			     enum dbk_subject_kind kind, uint32_t subject);
 
-/* The position of the last record that raised, added to, acknowledged or resolved it. */
+/* The position of the last record that raised, added to, acknowledged or resolved it.
+ */
 uint64_t dbk_look_finding_changed(const struct dbk_row_finding *row);
 
 /* Positions of the records that were kept as evidence, oldest first; how many. */
@@ -69,16 +71,16 @@ struct dbk_look_holding {
 
 /* False: it is a location's. */
 bool dbk_look_holding_at(const struct dbk_books *books, uint32_t position,
-		       struct dbk_look_holding *out);
+			 struct dbk_look_holding *out);
 
 /*
  * Units of the good of POSITION, an agent's, that its holder has had for more than DAYS
- * days, over both places: what dbk_measure_aged() sums for a sku.  The good is told once,
- * for its PHYSICAL position or, where there is none, for the other; else 0.
+ * days, over both places: what dbk_measure_aged() sums for a sku.  The good is told
+ * once, for its PHYSICAL position or, where there is none, for the other; else 0.
  *
  * Looks at up to DBK_FLOW_DAYS days of both.
  */
 int64_t dbk_look_holding_aged(const struct dbk_books *books, uint32_t position,
-			    uint32_t days);
+			      uint32_t days);
 
 #endif

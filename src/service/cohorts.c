@@ -49,8 +49,7 @@ fill_ages(struct dbk_call *call, const struct dbk_row_cohort *row, uint32_t this
 
 	if (ages > DBK_COHORT_AGES)
 		ages = DBK_COHORT_AGES;
-	out->ages =
-	    dbk_call_messages(call, ages, &daybook__v1__cohort_age__descriptor);
+	out->ages = dbk_call_messages(call, ages, &daybook__v1__cohort_age__descriptor);
 	for (uint32_t age = 0; out->ages != NULL && age < ages; age++) {
 		Daybook__V1__CohortAge *at = out->ages[out->n_ages++];
 
@@ -88,8 +87,7 @@ dbk_call_list_cohorts(struct dbk_call *call)
 	q.rows = dbk_call_take(call, DBK_SERVICE_COHORTS_MAX, sizeof *q.rows);
 	if (q.rows != NULL && !dbk_call_ask(call, look_cohorts, &q))
 		return false;
-	reply.cohorts =
-	    dbk_call_messages(call, q.n, &daybook__v1__cohort__descriptor);
+	reply.cohorts = dbk_call_messages(call, q.n, &daybook__v1__cohort__descriptor);
 	if (reply.cohorts != NULL && q.n > 0) {
 		qsort(q.rows, q.n, sizeof *q.rows, by_month);
 		for (uint32_t i = 0; i < q.n; i++)

@@ -33,8 +33,8 @@ static const char *const subject_kinds[] = {
 #define SUBJECT_KINDS (sizeof subject_kinds / sizeof subject_kinds[0])
 
 /* The name of the guard that RULE is of; "" for price bands, which stand by themselves;
- * NULL if no finding is of this rule.  The catalogue names the first of a guard that has
- * several. */
+ * NULL if no finding is of this rule.  The catalogue names the first of a guard that
+ * has several. */
 static const char *
 guard_name(enum dbk_rule rule)
 {
@@ -143,10 +143,9 @@ tell_reason(struct dbk_call *call, struct dbk_arena *scratch, Daybook__V1__Findi
 	dbk_arena_reset(scratch);
 	if (!dbk_call_event(call, scratch, after - 1, steps, &event))
 		return false;
-	out->reason =
-	    dbk_call_text(call, event.type == DBK_EVENT_FINDING_RESOLVED
-				    ? event.u.finding_resolved.reason
-				    : event.u.finding_acknowledged.reason);
+	out->reason = dbk_call_text(call, event.type == DBK_EVENT_FINDING_RESOLVED
+					      ? event.u.finding_resolved.reason
+					      : event.u.finding_acknowledged.reason);
 	return true;
 }
 
@@ -180,7 +179,7 @@ dbk_finding_tell(struct dbk_call *call, Daybook__V1__Finding **findings, uint32_
 struct findings_question {
 	struct dbk_listing listing;
 	struct dbk_call *call;
-	enum dbk_rule rule;	   /* NONE: any */
+	enum dbk_rule rule;	    /* NONE: any */
 	enum dbk_subject_kind kind; /* 0: any */
 	struct dbk_str subject;
 	uint32_t subject_id;
@@ -222,9 +221,10 @@ begin_at(const struct dbk_books *books, struct findings_question *q)
 	uint32_t newest = dbk_look_guards_newest(books, DBK_LOOK_FINDINGS);
 
 	if (!listing->from_token)
-		listing->next = is_chain(q) ? dbk_look_finding_of(books, q->rule, q->kind,
-								  q->subject_id)
-					    : newest;
+		listing->next =
+		    is_chain(q)
+			? dbk_look_finding_of(books, q->rule, q->kind, q->subject_id)
+			: newest;
 	else if (listing->next > newest ||
 		 (is_chain(q) && !is_of(q, dbk_look_finding(books, listing->next))))
 		q->token_is_bad = true;
@@ -233,8 +233,8 @@ begin_at(const struct dbk_books *books, struct findings_question *q)
 static void
 begin_findings(const struct dbk_books *books, struct findings_question *q)
 {
-	enum dbk_space space = q->kind == 0 ? (enum dbk_space)0
-					    : dbk_look_subject_space(q->kind);
+	enum dbk_space space =
+	    q->kind == 0 ? (enum dbk_space)0 : dbk_look_subject_space(q->kind);
 
 	q->begun = true;
 	if (space != 0) {

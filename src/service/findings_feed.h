@@ -12,14 +12,15 @@
  *                                  the call with OK
  *   dbk_findings_feed_close()
  *
- * A finding changes by every record that raises it, adds to it, acknowledges or resolves
- * it.  The feed goes through the findings in passes: a pass tells those whose last change
- * is not told yet, as they stand when it comes to them, by steps of at most
+ * A finding changes by every record that raises it, adds to it, acknowledges or
+ * resolves it.  The feed goes through the findings in passes: a pass tells those whose
+ * last change is not told yet, as they stand when it comes to them, by steps of at most
  * DBK_SERVICE_ASK_ROWS_MAX rows; when it is through, everything before the size at its
- * beginning has been told.  What is resolved never changes again, so a pass begins behind
- * the findings that were resolved and told before.
+ * beginning has been told.  What is resolved never changes again, so a pass begins
+ * behind the findings that were resolved and told before.
  *
- * A finding that changes during a pass of several steps may be told twice; none is missed.
+ * A finding that changes during a pass of several steps may be told twice; none is
+ * missed.
  *
  * A feed keeps five numbers and no row.
  *
@@ -52,8 +53,8 @@ void dbk_findings_feed_close(struct dbk_findings_feed *feed);
 uint64_t dbk_findings_feed_position(const struct dbk_findings_feed *feed);
 
 /*
- * Take one step.  Appends a FindingsChunk to CALL's reply if there is something to tell:
- * findings, or for the first time that there are none.
+ * Take one step.  Appends a FindingsChunk to CALL's reply if there is something to
+ *tell: findings, or for the first time that there are none.
  *
  *	*OUT_AT_HEAD   a pass is through: the next step begins another one
  *	*OUT_DONE      the head that was asked for is reached: this was the last one

@@ -63,9 +63,8 @@ look_guard_sets(const struct dbk_books *books, void *answer)
 static bool
 fill_from_events(struct guard_sets_question *q)
 {
-	static const enum dbk_event_type publishing[] = {
-		DBK_EVENT_GUARD_SET_PUBLISHED, DBK_EVENT_NONE
-	};
+	static const enum dbk_event_type publishing[] = { DBK_EVENT_GUARD_SET_PUBLISHED,
+							  DBK_EVENT_NONE };
 	struct dbk_arena scratch;
 	bool ok = true;
 
@@ -82,9 +81,9 @@ fill_from_events(struct guard_sets_question *q)
 			break;
 		published = &event.u.guard_set_published;
 		out->approver = dbk_call_text(q->call, published->approver);
-		out->parameters = dbk_parameters_fill(
-		    q->call, published->parameters, published->n_parameters,
-		    &out->n_parameters);
+		out->parameters =
+		    dbk_parameters_fill(q->call, published->parameters,
+					published->n_parameters, &out->n_parameters);
 	}
 	dbk_arena_fini(&scratch);
 	return ok;

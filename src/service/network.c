@@ -2,10 +2,10 @@
  * network.c -- sell-in against sell-through of the whole network, by period and sku.
  *
  * The books have a row for each sku and day, in the order in which they came to be.  A
- * page goes through all of them, copies a step of them at a time on the books' thread and
- * adds them up on its own; it keeps those of its periods and skus that come first, as
- * many as it shows and one more.  What falls out of these is never missed, since they
- * only get smaller.
+ * page goes through all of them, copies a step of them at a time on the books' thread
+ * and adds them up on its own; it keeps those of its periods and skus that come first,
+ * as many as it shows and one more.  What falls out of these is never missed, since
+ * they only get smaller.
  */
 
 #include "service/network.h"
@@ -254,7 +254,8 @@ look_names(const struct dbk_books *books, void *answer)
 }
 
 static void
-fill_period(const struct network_question *q, uint64_t key, Daybook__V1__NetworkRow *out)
+fill_period(const struct network_question *q, uint64_t key,
+	    Daybook__V1__NetworkRow *out)
 {
 	uint32_t period = (uint32_t)(key >> 32) - 1;
 	char text[32] = "";
@@ -299,8 +300,8 @@ fill_rows(struct dbk_call *call, struct network_question *q,
 	struct dbk_next next = { .token = "" };
 
 	q->n_out = q->n_sums < q->rows_max ? q->n_sums : q->rows_max;
-	q->out = dbk_call_messages(call, q->n_out,
-				   &daybook__v1__network_row__descriptor);
+	q->out =
+	    dbk_call_messages(call, q->n_out, &daybook__v1__network_row__descriptor);
 	if (q->out == NULL)
 		return true;
 	for (uint32_t i = 0; i < q->n_out; i++)

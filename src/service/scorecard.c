@@ -74,10 +74,8 @@ look_book(const struct dbk_books *books, void *answer)
 	q->orders = (int64_t)dbk_look_count(books, DBK_SPACE_ORDER);
 	q->n_skus = (uint32_t)dbk_look_count(books, DBK_SPACE_SKU);
 	q->today = dbk_look_today(books);
-	q->window_days =
-	    (uint32_t)dbk_look_guard_number(books, DBK_GUARD_WINDOW_DAYS);
-	q->window_from =
-	    q->today >= q->window_days ? q->today - q->window_days + 1 : 0;
+	q->window_days = (uint32_t)dbk_look_guard_number(books, DBK_GUARD_WINDOW_DAYS);
+	q->window_from = q->today >= q->window_days ? q->today - q->window_days + 1 : 0;
 }
 
 /* An order may be found forged, cleared, and found forged again: it is one order, whose
@@ -174,8 +172,7 @@ look_positions(const struct dbk_books *books, void *answer)
 	uint64_t newest = dbk_look_count(books, DBK_SPACE_POSITION);
 	struct dbk_look_holding at;
 
-	for (uint32_t steps = 0;
-	     steps < DBK_SERVICE_ASK_ROWS_MAX && q->next <= newest;
+	for (uint32_t steps = 0; steps < DBK_SERVICE_ASK_ROWS_MAX && q->next <= newest;
 	     steps += at.on_hand != 0 ? STOCK_STEPS : POSITION_STEPS) {
 		uint32_t id = q->next++;
 
@@ -358,8 +355,7 @@ put_fakes(struct card *card)
 	    "Holders at whom a count found other stock than the book.");
 	put(card, "fake_orders", "count", q->fake_orders,
 	    "Orders that were found forged.");
-	put(card, "fake_orders_per_1000_orders", "count",
-	    per_orders(q, q->fake_orders),
+	put(card, "fake_orders_per_1000_orders", "count", per_orders(q, q->fake_orders),
 	    "Orders that were found forged, of each 1,000.");
 }
 

@@ -42,7 +42,8 @@ struct tiers_question {
 	struct dbk_buf reached; /* struct reach */
 };
 
-/* ------------------------------------------------------------------------- the books */
+/* ------------------------------------------------------------------------- the books
+ */
 
 static void
 add_sums(struct dbk_row_tier *sum, const struct dbk_row_tier *row)
@@ -129,8 +130,8 @@ walk(struct dbk_call *call, struct tiers_question *q,
 			return false;
 		}
 		/* The books' thread is not to wait for memory. */
-		if (!dbk_buf_reserve(&q->reached, DBK_SERVICE_ASK_ROWS_MAX *
-						      sizeof(struct reach))) {
+		if (!dbk_buf_reserve(&q->reached,
+				     DBK_SERVICE_ASK_ROWS_MAX * sizeof(struct reach))) {
 			call->exhausted = true;
 			return true;
 		}

@@ -137,16 +137,16 @@ expect_step(struct dbk_findings_feed *feed, const char *want)
 		fprintf(stderr, "   got %s\n  want %s\n", got, want);
 }
 
-/* --------------------------------------------------------------------------- opening */
+/* --------------------------------------------------------------------------- opening
+ */
 
 static void
 expect_refused(const char *bytes, size_t size, const char *want)
 {
 	struct dbk_findings_feed *feed = NULL;
 
-	CHECK(dbk_findings_feed_open(dbk_str_make(bytes, size),
-				     served_book_size(&book), &feed,
-				     &book.answer) != DBK_GRPC_OK);
+	CHECK(dbk_findings_feed_open(dbk_str_make(bytes, size), served_book_size(&book),
+				     &feed, &book.answer) != DBK_GRPC_OK);
 	CHECK(feed == NULL);
 	if (!CHECK(strcmp(served_book_status(&book, &book.answer), want) == 0))
 		fprintf(stderr, "   got %s\n", (const char *)book.text.bytes);
@@ -160,8 +160,7 @@ test_bad_requests(void)
 	open_book();
 	expect_refused("\x08\x07", 2, "OUT_OF_RANGE POSITION from_position=7 size=6");
 	expect_refused("\x08", 1, "INVALID_ARGUMENT MALFORMED_REQUEST");
-	expect_refused(large, sizeof large,
-		       "RESOURCE_EXHAUSTED LIMIT request=65537");
+	expect_refused(large, sizeof large, "RESOURCE_EXHAUSTED LIMIT request=65537");
 	dbk_findings_feed_close(NULL);
 	served_book_close(&book);
 }
@@ -291,14 +290,15 @@ test_resolved_ones(void)
 	resolve("3");
 	expect_step(feed, "3 @13");
 	served_book_append(&book, "desk",
-			   "{" DAY_03 "," SCAN("s5", "L3") "},{" DAY_03 "," SCAN(
-			       "s6", "L1") "}");
+			   "{" DAY_03 "," SCAN("s5", "L3") "},{" DAY_03
+							   "," SCAN("s6", "L1") "}");
 	expect_step(feed, "4 5 @15");
 	dbk_findings_feed_close(feed);
 	served_book_close(&book);
 }
 
-/* --------------------------------------------------------------------- many findings */
+/* --------------------------------------------------------------------- many findings
+ */
 
 #define LOTS 250u
 

@@ -46,11 +46,14 @@ static void
 open_findings(void)
 {
 	open_book();
-	served_book_append(&book, "desk",
-			   "{" DAY_02 "," SCAN("s1", "L1") "},{" DAY_02 "," COUNT(
-			       "c1", "ann", "5") "},{" DAY_03 "," KIT_FEE("f1", "ann",
-									  "100") "},"
-			   "{" DAY_04 "," COUNT("c2", "ann", "2") "}");
+	served_book_append(
+	    &book, "desk",
+	    "{" DAY_02 "," SCAN("s1", "L1") "},{" DAY_02 "," COUNT(
+		"c1", "ann", "5") "},{" DAY_03
+				  "," KIT_FEE("f1", "ann", "100") "},"
+								  "{" DAY_04
+								  "," COUNT("c2", "ann",
+									    "2") "}");
 }
 
 /* L1's first finding is resolved, and there is a second one, 4. */
@@ -131,9 +134,9 @@ test_steps(void)
 	served_book_append(&book, "desk",
 			   "{" DAY_05 ",'findingAcknowledged':{'finding':'2','action':"
 			   "'a1','reason':'we look'}}");
-	served_money_expect_part(&book, "ListFindings",
-				 "{'state':'FINDING_ACKNOWLEDGED'}",
-				 "'acknowledgedPositionPlusOne':'12','reason':'we look'}");
+	served_money_expect_part(
+	    &book, "ListFindings", "{'state':'FINDING_ACKNOWLEDGED'}",
+	    "'acknowledgedPositionPlusOne':'12','reason':'we look'}");
 	served_book_append(&book, "desk",
 			   "{" DAY_06 ",'findingResolved':{'finding':'2','action':'a2'"
 			   ",'reason':'found them'}}");
@@ -308,8 +311,7 @@ test_pages(void)
 #define SET_2                                                                          \
 	"{'guardSet':'strict','version':2,'position':'7','validFrom':" TIME_05         \
 	",'parameters':[{'name':'max_units','value':'9','sku':'oolong'}]"
-#define SET_OTHER                                                                      \
-	"{'guardSet':'mild','version':1,'position':'8','validFrom':" TIME_03
+#define SET_OTHER "{'guardSet':'mild','version':1,'position':'8','validFrom':" TIME_03
 
 static void
 test_guard_sets(void)
