@@ -88,7 +88,7 @@ finding_row(struct table *table, const Daybook__V1__Finding *finding, unsigned e
 	table_u64(table, finding->count);
 	table_text(table, names_finding_state(finding->state, state));
 	table_day(table, finding->raised_at);
-	table_text(table, measure_word(measure));
+	measure_unit_cell(table, measure);
 	table_u64(table, finding->window_days);
 	table_text(table, finding->guard);
 	table_text(table, finding->guard_set);

@@ -25,7 +25,8 @@ say_refusal(const Daybook__V1__Refusal *refusal, unsigned exponent,
 {
 	char measured[MEASURE_TEXT_BYTES], limit[MEASURE_TEXT_BYTES];
 	enum measure measure = measure_of(refusal->rule);
-	const char *word = measure_word(measure);
+	const char *word = measure_word(measure), *blank = word[0] == '\0' ? "" : " ";
+	bool endless = refusal->measured == INT64_MAX;
 	char name[NAMES_BYTES];
 
 	if (refusal->measured == 0 && refusal->limit == 0)
@@ -33,9 +34,11 @@ say_refusal(const Daybook__V1__Refusal *refusal, unsigned exponent,
 				names_rule(refusal->rule, name));
 	measure_text(refusal->measured, measure, exponent, measured);
 	measure_text(refusal->limit, measure, exponent, limit);
-	return snprintf(out, GATES_SENTENCE_BYTES, "%s: %s%s%s, %s %s",
-			names_rule(refusal->rule, name), measured,
-			word[0] == '\0' ? "" : " ", word, relation(refusal), limit);
+	/* What has no end has no unit either; the limit then bears it. */
+	return snprintf(out, GATES_SENTENCE_BYTES, "%s: %s%s%s, %s %s%s%s",
+			names_rule(refusal->rule, name), measured, endless ? "" : blank,
+			endless ? "" : word, relation(refusal), limit,
+			endless ? blank : "", endless ? word : "");
 }
 
 bool
@@ -84,7 +87,7 @@ put_gate(struct table *table, const Daybook__V1__GateCheck *check, unsigned expo
 	table_text(table, names_guard_mode(check->mode, mode));
 	measure_cell(table, check->measured, measure, exponent);
 	measure_cell(table, check->limit, measure, exponent);
-	table_text(table, measure == MEASURE_PPM ? NULL : measure_word(measure));
+	measure_unit_cell(table, measure);
 	table_alarm(table, check->passed ? "yes" : "no", !check->passed);
 	table_text(table, names_rule(check->rule, rule));
 	table_end_row(table);

@@ -105,3 +105,11 @@ measure_cell(struct table *table, int64_t value, enum measure measure,
 	else
 		table_i64(table, value);
 }
+
+void
+measure_unit_cell(struct table *table, enum measure measure)
+{
+	bool percent = measure == MEASURE_PPM && !table_is_csv(table);
+
+	table_text(table, percent ? NULL : measure_word(measure));
+}

@@ -40,4 +40,7 @@ void measure_text(int64_t value, enum measure measure, unsigned exponent,
 void measure_cell(struct table *table, int64_t value, enum measure measure,
 		  unsigned exponent);
 
+/* Its unit: nothing where percent says it. */
+void measure_unit_cell(struct table *table, enum measure measure);
+
 #endif
