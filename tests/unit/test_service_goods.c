@@ -4,10 +4,13 @@
  */
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../tests/lib/check.h"
 #include "../tests/lib/served_money.h"
+#include "base/buf.h"
+#include "daybook/v1/service.pb-c.h"
 
 static struct served_book book;
 
@@ -269,6 +272,138 @@ test_stock_of_lot(void)
 	served_book_close(&book);
 }
 
+/* ------------------------------------------------------------------------ very many */
+
+/* EVENT, a body, among others that are sent by the 500. */
+static void
+collect(struct dbk_buf *events, const char *event, bool is_last)
+{
+	static unsigned n;
+
+	dbk_buf_printf(events, "%s{" DAY_09 ",%s}", events->size == 0 ? "" : ",",
+		       event);
+	if (++n % 500 != 0 && !is_last)
+		return;
+	dbk_buf_put_u8(events, '\0');
+	served_book_append(&book, "erp", (const char *)events->bytes);
+	dbk_buf_reset(events);
+}
+
+/* A unit of lot L4 to each of the depots FIRST to LAST; i + 1 of them to depot i < 10.
+ */
+static void
+send_to_depots(unsigned first, unsigned last)
+{
+	struct dbk_buf events;
+	char event[200];
+
+	dbk_buf_init(&events);
+	for (unsigned i = first; i <= last; i++) {
+		(void)snprintf(event, sizeof event,
+			       "'stockIssued':{'transfer':'d%u','to':{'location':'d%u'"
+			       "},'lines':[{'line':1,'sku':'mate','lot':'L4','qty':%u}"
+			       "]}",
+			       i, i, i < 10 ? i + 1 : 1);
+		collect(&events, event, i == last);
+	}
+	dbk_buf_fini(&events);
+}
+
+static Daybook__V1__Lot *
+get_lot_4(void)
+{
+	Daybook__V1__Lot *lot;
+
+	(void)served_book_call(&book, "GetLot", "{'lot':'L4','pageSize':1}");
+	lot = daybook__v1__lot__unpack(NULL, book.reply.size, book.reply.bytes);
+	if (!CHECK(lot != NULL))
+		exit(1);
+	return lot;
+}
+
+/* The thousand largest holders are named; too many chains are not merged. */
+static void
+test_lot_everywhere(void)
+{
+	Daybook__V1__Lot *lot;
+
+	open_book();
+	served_book_append(&book, "erp",
+			   "{" DAY_09
+			   ",'lotRegistered':{'lot':'L4','sku':'mate','qty':9000}}");
+	send_to_depots(0, 999);
+	lot = get_lot_4();
+	CHECK_INT(lot->n_holders, 1000);
+	CHECK(!lot->holders_truncated);
+	CHECK_INT(lot->holders[0]->on_hand, 10);
+	CHECK(strcmp(lot->holders[0]->holder, "d9") == 0);
+	CHECK(strcmp(lot->holders[9]->holder, "d0") == 0);
+	CHECK(strcmp(lot->holders[999]->holder, "d999") == 0);
+	daybook__v1__lot__free_unpacked(lot, NULL);
+	send_to_depots(1000, 4095);
+	lot = get_lot_4();
+	CHECK_INT(lot->n_holders, 1000);
+	CHECK(lot->holders_truncated);
+	CHECK(strcmp(lot->lines[0]->holder, "d0") == 0);
+	daybook__v1__lot__free_unpacked(lot, NULL);
+	send_to_depots(4096, 4096);
+	served_money_expect(&book, "GetLot", "{'lot':'L4'}",
+			    "RESOURCE_EXHAUSTED LIMIT");
+	served_money_expect_part(&book, "ListStock", "{'lot':'L4','holder':'d4096'}",
+				 "'onHand':'1'");
+	served_book_close(&book);
+}
+
+/* cy has a unit each of 11,000 lots, and bea of one more. */
+static void
+send_lots(void)
+{
+	struct dbk_buf events;
+	char event[200];
+
+	dbk_buf_init(&events);
+	for (unsigned i = 0; i <= 11000; i++) {
+		(void)snprintf(event, sizeof event,
+			       "'lotRegistered':{'lot':'m%u','sku':'mate','qty':1}", i);
+		collect(&events, event, false);
+		(void)snprintf(event, sizeof event,
+			       "'stockIssued':{'transfer':'m%u','to':{'agent':'%s'},'"
+			       "lines':[{'line':1,'sku':'mate','lot':'m%u','qty':1}]}",
+			       i, i < 11000 ? "cy" : "bea", i);
+		collect(&events, event, i == 11000);
+	}
+	dbk_buf_fini(&events);
+}
+
+#define OF_CY                                                                          \
+	"{'agent':'cy','sku':'mate','stock':'11000','received':'11000','coverDays':'-" \
+	"1','purchaseToSalesPpm':'-1','aged':['11000','0','0','0','0'],'tier':1}"
+#define MATE_OF_BEA                                                                    \
+	"{'agent':'bea','sku':'mate','stock':'1','received':'1','coverDays':'-1','"    \
+	"purchaseToSalesPpm':'-1','aged':['1','0','0','0','0'],'tier':1}"
+
+/* What one agent has is walked in several steps, and is one row. */
+static void
+test_goods_in_steps(void)
+{
+	open_book();
+	send_lots();
+	book.asked = 0;
+	served_money_expect_part(&book, "ListGoods", "{'sku':'mate'}",
+				 "[" MATE_OF_BEA "," OF_CY "]");
+	CHECK(book.asked >= 4);
+	served_money_expect_part(&book, "ListGoods", "{'largestFirst':true}",
+				 "[" OF_CY "," OF_ANN ",");
+	served_money_expect_part(&book, "ListGoods",
+				 "{'largestFirst':true,'sku':'mate','byAgent':true}",
+				 "[" OF_CY "," MATE_OF_BEA "]");
+	served_money_expect_part(&book, "ListGoods", "{'agent':'cy','pageSize':1}",
+				 "[" OF_CY "]");
+	served_money_expect_without(&book, "ListGoods", "{'agent':'cy','pageSize':1}",
+				    "nextPageToken");
+	served_book_close(&book);
+}
+
 /* ------------------------------------------------------------------- what was asked */
 
 #define ASK(name, agent, sku, qty)                                                     \
@@ -376,6 +511,8 @@ main(void)
 		  test_windows);
 	check_run("a lot has holders and a chain of custody", test_lot);
 	check_run("stock of one lot", test_stock_of_lot);
+	check_run("a lot at very many places", test_lot_everywhere);
+	check_run("an agent with very many positions", test_goods_in_steps);
 	check_run("restocks that were allowed, all or an agent's", test_restocks);
 	check_run("goods that agents asked to give back", test_buybacks);
 	return check_end();
