@@ -108,6 +108,9 @@ REFUSED = (  # 20 units of s are with a
      sells("o1", 10), asks("r1", 5), asks("r2", 1)),
     ("RESTOCK_HOLDING", says(holding="REFUSE", max_units=22), asks("r1", 2),
      asks("r2", 1)),
+    ("RESTOCK_HOLDING", says(holding="REFUSE", max_units=24), asks("r1", 2),
+     places("o1", qty=2, kind=3, seller=None, buyer="a", fulfilment=1, request="r1"),
+     issues("t1", 2, order="o1"), asks("r2", 2), asks("r3", 1)),
     ("RESTOCK_HOLDING", says(holding="REFUSE", max_units=0), asks("r1", 1, agent="b")),
     ("RESTOCK_HOLDING", says(holding="REFUSE", max_value=0),
      on(0, sku_defined=dict(sku="u", revision=1)), asks("r1", 1, agent="b", sku="u"),
@@ -140,7 +143,8 @@ REFUSED = (  # 20 units of s are with a
     ("RESTOCK_EXCEEDED", [], asks("r1", 2), issues("t1", 2, order="r1"),
      issues("t2", 1, order="r1")),
     ("JOINING_PURCHASE", says(joining="REFUSE", joining_value=1_800, joining_days=3),
-     issues("t1", 10), issues("t2", 1, day=3), issues("t3", 31, to="d", day=3)),
+     issues("t1", 10), issues("t2", 40, day=3), issues("t3", 30, to="d", day=3),
+     issues("t4", 1, to="d", day=5)),
     *(("ENTRY_FEE", says(entry_fee="REFUSE", entry_fee_limit=5), *(
         on(0, fee_charged=dict(fee=f"f{i}", agent="a", kind=kind, amount=amount,
                                is_condition=is_condition))
