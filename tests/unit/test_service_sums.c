@@ -443,6 +443,50 @@ test_card_of_commission(void)
 	served_book_close(&book);
 }
 
+/* 100 are earned by bringing bea, 100 on what she buys for stock, 200 on what she
+ * sells; the last are taken back. */
+static void
+test_card_of_recruiting(void)
+{
+	served_book_open(&book);
+	served_book_append(
+	    &book, "erp",
+	    "{" DAY_01 ",'bookOpened':{'book':'tea','currency':'CNY','exponent':2}},"
+	    "{" DAY_01 ",'skuDefined':{'sku':'oolong','revision':1}},"
+	    "{" DAY_01 ",'planPublished':{'plan':'std','version':1,'parameters':["
+	    "{'name':'pay_max_depth','value':2},"
+	    "{'name':'rate_ppm','value':100000,'level':1},"
+	    "{'name':'enrol_reward','value':100,'level':1},"
+	    "{'name':'pays_on_sell_in','value':1},"
+	    "{'name':'acknowledge','choice':'RECRUITING'},"
+	    "{'name':'acknowledge','choice':'SELL_IN'}]}},"
+	    "{" DAY_01 ",'agentEnrolled':{'agent':'ann'}},"
+	    "{" DAY_02 ",'agentEnrolled':{'agent':'bea','sponsor':'ann'}}");
+	expect_number("recruiting_commission", "1000000");
+	expect_number("sell_in_commission", "0");
+	expect_number("deepest_paid_level", "1");
+	served_book_append(
+	    &book, "shop",
+	    "{" DAY_03
+	    "," SALE("o1", "2000",
+		     ",'deliveredAt':" TIME_03) "},"
+						"{" DAY_03
+						",'saleRecorded':{'order':'o2','kind':'"
+						"RESTOCK','seller':'bea',"
+						"'buyer':'bea','lines':[{'line':1,'sku'"
+						":'oolong','qty':1,'unitPrice':1000}]"
+						",'paid':1000,'psp':'wx','pspTxn':'o2',"
+						"'deliveredAt':" TIME_03 "}}");
+	expect_number("recruiting_commission", "250000");
+	expect_number("sell_in_commission", "250000");
+	served_book_append(&book, "shop",
+			   "{" DAY_04 ",'refundApproved':{'refund':'f1','order':'o1','"
+			   "line':1,'amount':2000,'qty':1}}");
+	expect_number("recruiting_commission", "500000");
+	expect_number("sell_in_commission", "500000");
+	served_book_close(&book);
+}
+
 /* -------------------------------------------------------------------- in many steps */
 
 #define AGENTS 1200u
@@ -525,6 +569,8 @@ main(void)
 	check_run("a card counts findings by rule", test_card_of_findings);
 	check_run("a forged order is counted once", test_card_of_forgery);
 	check_run("a card shows what commission is paid for", test_card_of_commission);
+	check_run("a card shows pay for recruits and for stock",
+		  test_card_of_recruiting);
 	check_run("sums over many rows are taken in steps", test_many);
 	check_run("sums end when the daemon does", test_stopping);
 	return check_end();
