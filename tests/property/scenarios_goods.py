@@ -216,6 +216,20 @@ REFUSED = (  # 20 units of s are with a
     ("BUYBACK_INELIGIBLE", says(buyback="REFUSE", buyback_days=3),
      on(2, buyback_requested=dict(request="q", agent="a", sku="s", qty=19)),
      on(3, buyback_requested=dict(request="r", agent="a", sku="s", qty=1))),
+    ("BUYBACK_INELIGIBLE", says(buyback="REFUSE"),
+     on(0, lot_registered=dict(lot="m", sku="s", qty=9, expires_on=START + 3 * DAY)),
+     issues("t1", 0, lines=[dict(line=1, sku="s", lot="m", qty=5)]),
+     *(on(day, buyback_requested=dict(request=f"q{day}", agent="a", sku="s", lot="m",
+                                      qty=1)) for day in (2, 3))),
+    ("BUYBACK_INELIGIBLE", says(buyback="REFUSE"),
+     on(0, lot_registered=dict(lot="m", sku="s", qty=9, expires_on=START + 3 * DAY)),
+     issues("t1", 0, lines=[dict(line=1, sku="s", lot="m", qty=5)]),
+     on(3, clock_advanced={}), on(2, buyback_requested=dict(
+         request="q", agent="a", sku="s", lot="m", qty=1))),
+    ("BUYBACK_INELIGIBLE", says(buyback="REFUSE", buyback_lot=1),
+     issues("t1", 0, lines=[dict(line=1, sku="s", lot="l", qty=5)]),
+     *(on(0, buyback_requested=dict(request=f"q{lot}", agent="a", sku="s", lot=lot, qty=1))
+       for lot in ("l", ""))),
     ("BUYBACK_PRICE", says(buyback="REFUSE"),
      *(on(0, buyback_settled=dict(document=f"d{ppm}", agent="a", sku="s", qty=10,
                                   unit_price_paid=100, price_ppm=ppm, amount=ppm // 1000))
