@@ -21,6 +21,7 @@ import properties
 import scenarios
 import scenarios_buyback
 import scenarios_goods
+import scenarios_large
 import worked_example
 import worked_goods
 from streams import to_json
@@ -162,7 +163,7 @@ def test_limits(report, coverage):
         wrong, events, verdicts = scenarios_goods.once(rule, parameters, bodies)
         report.add("once_each_guard", SEED, wrong, None)
         coverage.add(events, verdicts)
-    for check in scenarios.LIMITS:
+    for check in (*scenarios.LIMITS, scenarios_large.large_goods):
         wrong, rule = check()
         report.add(check.__name__, SEED, wrong, None)
         if rule:
