@@ -72,6 +72,17 @@ def asked(at, who, qty, price=500, sku="s1", request=None):
                                             sku=sku, qty=qty, unit_price=price))
 
 
+def lot(at, name, qty, sku="s1", **more):
+    return event(at, lot_registered=dict(lot=name, sku=sku, qty=qty, **more))
+
+
+def bought_back(at, who, qty, price, ppm=900_000, deductions=0, **more):
+    amount = qty * price * ppm // 1_000_000 - deductions
+    return event(at, buyback_settled=dict(
+        document=fresh("b"), agent=who, sku="s1", qty=qty, unit_price_paid=price,
+        price_ppm=ppm, deductions=deductions, **{"amount": amount, **more}))
+
+
 def scanned(at, **body):
     return event(at, custody_scanned=dict(scan=fresh("x"), **body))
 
@@ -113,6 +124,60 @@ def opening(at=T0, offset=OFFICE, agents=AGENTS):
     for sponsor, name in zip(("", *agents), agents):
         out += newcomer(at, name, sponsor)
     return out
+
+
+# Every guard there is, and narrow: all of it is found and nothing refused.
+EVERY_GUARD = modes(**{name: "FLAG" for name in (
+    "standing receivable starter sell_through cover holding frequency goods_state aged "
+    "restock_price rank_buy needs_request joining entry_fee territory sightings cloud match "
+    "fake_order exposure cycle bindings flooding network multi_count push_down custody "
+    "goods_out profiteering friend_price count buyback buyback_exit").split()}) + numbers(
+        starter_days=0, free_units=0, max_units=5, max_restocks=1, joining_days=99,
+        min_sightings=1, sighting_sources=1, fake_limit=10, network_min_units=1,
+        max_multi_count_ppm=0, friend_min_units=1, friend_tolerance_ppm=0)
+
+
+def flow(at, turn):
+    """A day in the life of goods, number TURN: every event is accepted, much is found."""
+    ann, bea, cid = (AGENTS[(turn + i) % 3] for i in range(3))
+    name, serial = f"n{turn}", f"S{turn % 3}"
+    order = dict(order="p" + name, seller=bea, buyer=f"c{turn % 2}", channel="shop",
+                 region="north", fulfilment="HOLDER_SHIP", lines=lines(2, price=700 + turn))
+    return [
+        issued(at, ann, 20, lot="L1", price=400), issued(at, bea, 30, price=500),
+        issued(at, cid, 5, "CLOUD"), issued(at, location("depot"), 1),
+        passed(at, bea, cid, 4, price=550), passed(at, cid, bea, 2, price=600),
+        passed(at, bea, ann, 1, price=650), passed(at, ann, bea, 1, price=650),
+        asked(at, ann, 9 + turn), asked(at, ann, 3), returned(at, bea, 1, price=300),
+        retail(at, bea, 4, price=700), retail(at, bea, 3, buyer="friend", price=900),
+        retail(at, ann, 1, buyer=cid, lot="L1"), counted(at, cid, turn % 4),
+        event(at, order_placed=order),
+        event(at, order_paid=dict(order=order["order"], psp="pay", psp_txn=name,
+                                  amount=1400 + 2 * turn)),
+        event(at, goods_shipped=dict(shipment=name, order=order["order"], line=1, qty=1)),
+        event(at, receipt_confirmed=dict(order=order["order"])),
+        event(at, refund_approved=dict(refund=name, order=order["order"], line=1,
+                                       amount=1400 + 2 * turn)),
+        event(at, customer_bound=dict(binding=name, customer="k" + name, agent=ann)),
+        event(at, observation_recorded=dict(observation=name, code="SHARE", subject=ann)),
+        event(at, price_observed=dict(observation="s" + name, sku="s1", price=1,
+                                      holder=agent(ann))),
+        event(at, fee_charged=dict(fee=name, agent=cid, kind="JOINING", is_condition=True,
+                                   amount=5, psp="pay", psp_txn="f" + name)),
+        scanned(at, lot="L1", serial=serial, region="south", actor_class="CONSUMER",
+                claimed_seller="dan"),
+        event(at, buyback_requested=dict(request=name, agent=bea, sku="s1", qty=2)),
+        bought_back(at, bea, 1, 500, 800_000, request=name)]
+
+
+def flow_opening(at):
+    return [lot(at, "L1", 1_000_000, serial_from="S0", serial_to="S9",
+                intended_region="north"),
+            event(at, price_band_set=dict(band="b", revision=1, sku="s1", min_price=500,
+                                          max_price=800, mode="FLAG")),
+            event(at, territory_assigned=dict(assignment="y", agent="dan", region="north",
+                                              exclusive=True)),
+            event(at, customer_bound=dict(binding="f", customer="friend", agent="bea"))]
 
 
 class GoodsTest(MoneyTest):
