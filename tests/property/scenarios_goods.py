@@ -62,6 +62,14 @@ def refunds(name, order, amount, qty=0, day=0):
                                           qty=qty))
 
 
+EXPIRED = (0, dict(lot_registered=dict(lot="m", sku="s", qty=9, expires_on=START)))
+
+
+def sends(shipment, order, lot):
+    return 0, dict(goods_shipped=dict(order=order, shipment=shipment, line=1, qty=1,
+                                      lot=lot))
+
+
 def publishes(*parameters, version=2):
     return 0, dict(guard_set_published=dict(guard_set="g", version=version,
                                             parameters=list(parameters)))
@@ -197,12 +205,20 @@ REFUSED = (  # 20 units of s are with a
     ("NETWORK_SELL_THROUGH", says(network="REFUSE", network_min_units=1,
                                   network_alarm_ppm=250_000),
      sells("o1", 6), issues("t1", 4), issues("t2", 1)),
+    ("NETWORK_SELL_THROUGH", says(network="REFUSE", network_min_units=1, window_days=1),
+     sells("o1", 6), refunds("r", "o1", 1, 6, day=1),
+     publishes(*says(network="REFUSE", network_min_units=1, network_alarm_ppm=0,
+                     window_days=1)), issues("t1", 4, day=1),
+     publishes(*says(network="REFUSE", network_min_units=1, window_days=1), version=3),
+     issues("t2", 1, day=1)),
     ("PUSHED_DOWN", says(push_down="REFUSE", free_units=0,
                          max_purchase_to_sales_ppm=2_000_000),
      issues("t1", 5, to="b"), sells("o1", 5, seller="b"), passes("t2", "a", "b", 5),
      passes("t3", "a", "b", 1)),
     ("PUSHED_DOWN", says(push_down="REFUSE", free_units=5), passes("t1", "a", "b", 5),
      passes("t2", "a", "b", 1)),
+    ("GOODS_STATE", says(goods_out="REFUSE"), EXPIRED, places("o1", qty=2, fulfilment=1),
+     sends("h1", "o1", "l"), sends("h2", "o1", "m")),
     ("GOODS_STATE", says(goods_out="REFUSE"), issues("t1", 1),
      on(0, sku_defined=dict(sku="s", revision=2, superseded_by="s")), issues("t2", 1)),
     ("GOODS_STATE", says(goods_out="REFUSE"),
@@ -271,6 +287,8 @@ REFUSED = (  # 20 units of s are with a
          dict(name="free_units", value=6, rank="gold")))),
     ("GUARD_VERSION_GAP", [], publishes(version=3)))
 FLAGGED = (
+    ("GOODS_STATE", says(goods_out="FLAG"), EXPIRED, places("o1", qty=2, fulfilment=1),
+     sends("h1", "o1", "l"), sends("h2", "o1", "m")),
     ("PRICE_SIGHTED", says(sightings="FLAG", min_sightings=2, sighting_sources=1,
                            sighting_days=3), BAND,
      *(on(day, price_observed=dict(observation=f"n{day}", sku="s", price=101,
