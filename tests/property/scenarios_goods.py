@@ -6,6 +6,7 @@ The last event of a stream meets the rule, as a refusal or as a finding; none be
 import random
 
 from model import Model
+from model_guards import GUARDS, NUMBERS
 from properties import agreement
 from streams import START
 
@@ -404,3 +405,27 @@ def once(rule, parameters, bodies):
     if not wrong and others:
         wrong = f"{rule}: before it there is {others[0]}"
     return wrong, events, verdicts
+
+
+def catalogue():
+    """Every parameter of a guard set at its bounds, beyond them, and in every scope."""
+    said = [dict(name=name, choice=choice) for name in GUARDS
+            for choice in ("OFF", "FLAG", "REFUSE", "ON")]
+    for name, (_, least, most, _) in NUMBERS.items():
+        said += [dict(name=name, value=value)
+                 for value in (least - 1, least, most, most + 1)]
+        said += [dict(dict(name=name, value=most), **scope) for scope in (
+            dict(sku="s"), dict(category="tea"), dict(rank="gold"),
+            dict(sku="s", rank="gold"), dict(category="tea", rank="gold"))]
+    events, model = stream_of([], []), Model()
+    for event in events:
+        model.take(event)
+    version = 2
+    for parameter in said:
+        event = dict(publishes(parameter, version=version)[1], effective_at=START)
+        events.append(event)
+        version += model.take(event)["outcome"] == "ACCEPTED"
+    return agreement(random.Random(0), events), ""
+
+
+LIMITS = (catalogue,)

@@ -163,7 +163,7 @@ def test_limits(report, coverage):
         wrong, events, verdicts = scenarios_goods.once(rule, parameters, bodies)
         report.add("once_each_guard", SEED, wrong, None)
         coverage.add(events, verdicts)
-    for check in (*scenarios.LIMITS, scenarios_large.large_goods):
+    for check in (*scenarios.LIMITS, *scenarios_goods.LIMITS, scenarios_large.large_goods):
         wrong, rule = check()
         report.add(check.__name__, SEED, wrong, None)
         if rule:
