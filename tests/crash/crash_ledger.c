@@ -5,9 +5,10 @@
  * those of a replay from the beginning, and the next child goes on in the same
  * directory.
  *
- * Three books: sales alone; sales with commission, of which much falls due in every
- * batch; and all of agents' money, out of order and with refusals among it.  SEED=
- * repeats a run, RUNS= makes it longer.
+ * Four books: sales alone; sales with commission, of which much falls due in every
+ * batch; all of agents' money; and goods under guards, with findings and restocks; the
+ * last two out of order and with refusals among it.  SEED= repeats a run, RUNS= makes
+ * it longer.
  */
 
 #include <signal.h>
@@ -20,10 +21,12 @@
 
 #include "../tests/lib/bookkeeper.h"
 #include "../tests/lib/check.h"
+#include "../tests/lib/goods_events.h"
 #include "../tests/lib/money_events.h"
 #include "../tests/lib/sales.h"
 #include "books/accounts.h"
 #include "books/look.h"
+#include "books/look_guards.h"
 #include "books/sources.h"
 
 #define RUNS_DEFAULT 40
@@ -37,6 +40,17 @@ struct batch {
 	uint32_t n;
 };
 
+/* Events that follow from their numbers, with refusals among them. */
+struct stream {
+	uint64_t (*opening_size)(void);
+	void (*put_many)(uint64_t first, uint32_t n, struct dbk_buf *out);
+};
+
+static const struct stream all_money = { money_events_opening_size,
+					 money_events_put_many };
+static const struct stream all_goods = { goods_events_opening_size,
+					 goods_events_put_many };
+
 /* What the child says of a batch that is on the disk.  Below PIPE_BUF, so written
  * whole. */
 struct acknowledgement {
@@ -49,7 +63,7 @@ struct acknowledgement {
 _Static_assert(sizeof(struct acknowledgement) <= REPLY_BYTES_MAX, "written at once");
 
 static struct sales sales;
-static bool is_all_money; /* not SALES but money_events.h */
+static const struct stream *stream; /* in place of SALES */
 static struct bookkeeper keeper;
 static struct dbk_buf events;
 static unsigned seed;
@@ -58,7 +72,7 @@ static unsigned seed;
 static struct {
 	unsigned loaded;  /* starts from saved books */
 	unsigned matured; /* starts after something fell due */
-	uint32_t payouts;
+	uint32_t payouts, findings;
 } seen;
 
 /* Batches of 1 to 40 events.  Each goes back over some of the one before: duplicates.
@@ -67,10 +81,10 @@ static struct batch
 batch_of(uint64_t batch_seq)
 {
 	static const uint32_t sizes[] = { 40, 1, 7, 40, 3, 25, 1, 1, 38, 12 };
-	struct batch batch = { 0,
-			       (uint32_t)(is_all_money ? money_events_opening_size()
-						       : sales_opening_size(&sales)) };
+	struct batch batch = { 0, 0 };
 
+	batch.n = (uint32_t)(stream != NULL ? stream->opening_size()
+					    : sales_opening_size(&sales));
 	if (batch_seq > 1) {
 		batch.first = batch.n + batch_seq * 20;
 		batch.n = sizes[batch_seq % 10];
@@ -84,8 +98,8 @@ events_of(uint64_t batch_seq)
 	struct batch batch = batch_of(batch_seq);
 
 	dbk_buf_reset(&events);
-	if (is_all_money)
-		money_events_put_many(batch.first, batch.n, &events);
+	if (stream != NULL)
+		stream->put_many(batch.first, batch.n, &events);
 	else
 		sales_put_many(&sales, batch.first, batch.n, &events);
 	return &events;
@@ -211,7 +225,8 @@ look_at_books(void)
 	seen.loaded += keeper.start.loaded_size > 0;
 	seen.matured += dbk_look_control(books, DBK_COMMISSION_AVAILABLE).credits > 0;
 	seen.payouts = dbk_look_newest(books, DBK_LOOK_PAYOUTS);
-	CHECK(shop == 0 || is_all_money || dbk_source_row(books, shop)->refused == 0);
+	seen.findings = dbk_look_guards_newest(books, DBK_LOOK_FINDINGS);
+	CHECK(shop == 0 || stream != NULL || dbk_source_row(books, shop)->refused == 0);
 }
 
 /* Returns the number of the batch that comes next. */
@@ -300,11 +315,20 @@ test_all_money(void)
 {
 	struct sales from = sales_default();
 
-	is_all_money = true;
+	stream = &all_money;
 	run_kills(&from);
 	CHECK(seen.matured > 0);
 	CHECK(seen.payouts > 0);
-	is_all_money = false;
+}
+
+static void
+test_all_goods(void)
+{
+	struct sales from = sales_default();
+
+	stream = &all_goods;
+	run_kills(&from);
+	CHECK(seen.findings > 10);
 }
 
 int
@@ -319,5 +343,7 @@ main(void)
 		  test_commission);
 	check_run("a killed writer of agents' money loses nothing acknowledged",
 		  test_all_money);
+	check_run("a killed writer of goods loses no finding and no restock",
+		  test_all_goods);
 	return check_end();
 }

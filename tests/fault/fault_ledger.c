@@ -2,12 +2,14 @@
  * fault_ledger.c -- the n-th step of the log's store, write or allocation fails, for
  * n = 1, 2, ... until the run is no longer touched.
  *
- * Two scenarios, always the same.  Sales: an opening, sales, duplicates, refusals, a
+ * Three scenarios, always the same.  Sales: an opening, sales, duplicates, refusals, a
  * rolled back batch, a dry run, a group without records, a save, a restart, a repeat.
  * Money: a plan, sales that accrue and fall due, refunds, payouts with every end, in
- * two batches of one group, a rolled back one among them.  After each failure books and
- * log are as before the group, the same group works when it is tried again, and in the
- * end every answer and the digest are those of an undisturbed run.
+ * two batches of one group, a rolled back one among them.  Goods: restocks allowed and
+ * refused, movements, orders that hang, findings raised, added to and resolved.  After
+ * each failure books and log are as before the group, the same group works when it is
+ * tried again, and in the end every answer and the digest are those of an undisturbed
+ * run.
  *
  * This program defines pwrite, writev and malloc itself; liblmdb's calls come here,
  * too, because a program's own symbols come first.
@@ -22,10 +24,12 @@
 #include <unistd.h>
 
 #include "../tests/lib/check.h"
+#include "../tests/lib/goods_events.h"
 #include "../tests/lib/money_events.h"
 #include "../tests/lib/small_book.h"
 #include "books/accounts.h"
 #include "books/look.h"
+#include "books/look_guards.h"
 #include "ledger/saved.h"
 
 /* The sanitizers bring an allocator of their own. */
@@ -259,6 +263,47 @@ group_of_payouts(void)
 }
 
 static void
+admit_goods(const char *source, uint64_t seq, uint64_t first, uint32_t n,
+	    unsigned flags)
+{
+	dbk_buf_reset(&book.events);
+	goods_events_put_many(first, n, &book.events);
+	admit_events(source, seq, &book.events, flags);
+}
+
+static void
+group_goods_opening(void)
+{
+	admit_goods("office", 1, 0, (uint32_t)goods_events_opening_size(), 0);
+}
+
+static void
+group_of_goods(void)
+{
+	uint64_t first = goods_events_opening_size();
+
+	admit_goods("shop", 1, first, 2 * GOODS_EVENTS_ROUND, 0);
+	admit_goods("desk", 1, first + 2 * GOODS_EVENTS_ROUND, GOODS_EVENTS_ROUND,
+		    BOOKKEEPER_ATOMIC);
+	admit_goods("desk", 0, first + 20 * GOODS_EVENTS_ROUND, GOODS_EVENTS_ROUND,
+		    BOOKKEEPER_DRY_RUN);
+}
+
+/* Rounds that find again what was found, resolve some of it, and in which the timers of
+ * earlier orders come. */
+static void
+group_of_findings(void)
+{
+	uint64_t first = goods_events_opening_size();
+
+	admit_goods("shop", 2, first + 10 * GOODS_EVENTS_ROUND, 2 * GOODS_EVENTS_ROUND,
+		    0);
+	admit_goods("shop", 1, first, 2 * GOODS_EVENTS_ROUND, 0);
+	admit_goods("desk", 2, first + 14 * GOODS_EVENTS_ROUND, 2 * GOODS_EVENTS_ROUND,
+		    0);
+}
+
+static void
 reopen(void)
 {
 	bookkeeper_close(&book.keeper);
@@ -401,6 +446,20 @@ money_scenario(void)
 	CHECK(control(DBK_CLAWBACK_RECEIVABLE).debits > 0);
 }
 
+static void
+goods_scenario(void)
+{
+	run_group(group_goods_opening);
+	run_group(group_of_goods);
+	save();
+	run_group(group_of_findings);
+	reopen();
+	CHECK(bookkeeper_is_replayed(&book.keeper));
+	run_group(group_of_findings);
+	CHECK(dbk_look_guards_newest(dbk_ledger_books(book.keeper.ledger),
+				     DBK_LOOK_FINDINGS) > 10);
+}
+
 static void (*scenario)(void);
 
 static void
@@ -483,6 +542,25 @@ test_money_allocations(void)
 		run_all(ALLOCATION, money_scenario);
 }
 
+static void
+test_goods_steps(void)
+{
+	run_all(STEP, goods_scenario);
+}
+
+static void
+test_goods_no_space(void)
+{
+	run_all(WRITE_NO_SPACE, goods_scenario);
+}
+
+static void
+test_goods_allocations(void)
+{
+	if (OWN_MALLOC)
+		run_all(ALLOCATION, goods_scenario);
+}
+
 int
 main(void)
 {
@@ -494,5 +572,8 @@ main(void)
 	check_run("any step of a group of money may fail", test_money_steps);
 	check_run("any write of money may find no space", test_money_no_space);
 	check_run("any allocation for money may fail", test_money_allocations);
+	check_run("any step of a group of goods may fail", test_goods_steps);
+	check_run("any write of goods may find no space", test_goods_no_space);
+	check_run("any allocation for goods may fail", test_goods_allocations);
 	return check_end();
 }
