@@ -258,7 +258,8 @@ REFUSED = (  # 20 units of s are with a
     ("BUYBACK_UNKNOWN", [], on(0, buyback_settled=dict(
         document="d", agent="a", sku="s", qty=1, request="nobody"))),
     ("FINDING_UNKNOWN", [], places("o1", qty=3), on(0, receipt_confirmed=dict(order="o1")),
-     refunds("r", "o1", 0, 1), pays("o1", 300), on(0, finding_acknowledged=dict(finding="1", action="x"))),
+     refunds("r", "o1", 0, 1), pays("o1", 300),
+     on(0, finding_acknowledged=dict(finding="1", action="x"))),
     ("TERRITORY_UNKNOWN", [], on(0, territory_revoked=dict(assignment="m"))),
     ("TERRITORY_OVERLAP", [], *(on(0, territory_assigned=dict(
         assignment=agent + region, agent=agent, region=region, exclusive=True))
