@@ -9,13 +9,12 @@
  */
 
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <daybook/v1/event.pb-c.h>
 
+#include "../tests/lib/fuzz_input.h"
 #include "event/decode.h"
-#include "event/json.h"
 #include "plan/lint.h"
 #include "plan/split.h"
 
@@ -35,36 +34,7 @@ struct subject {
 	uint32_t n_found;
 };
 
-static void
-demand(bool holds)
-{
-	if (!holds)
-		abort();
-}
-
 /* ------------------------------------------------------ plans in a few bytes */
-
-struct reader {
-	const uint8_t *at, *end;
-};
-
-static uint8_t
-next(struct reader *reader)
-{
-	return reader->at < reader->end ? *reader->at++ : 0;
-}
-
-/* 0, a byte, four or eight: small numbers are the ones that stand within bounds. */
-static int64_t
-next_value(struct reader *reader, unsigned width)
-{
-	static const unsigned sizes[] = { 0, 1, 4, 8 };
-	uint64_t value = 0;
-
-	for (unsigned i = 0; i < sizes[width]; i++)
-		value |= (uint64_t)next(reader) << 8 * i;
-	return (int64_t)value;
-}
 
 /* Word NUMBER of WORDS, or what is in no list; 32 bytes of TEXT are enough. */
 static char *
@@ -77,7 +47,7 @@ word_of(const char *words, unsigned number, char *text)
 		words = words != NULL ? words + 1 : NULL;
 	}
 	size = words != NULL ? strcspn(words, " ") : 0;
-	demand(size < 32);
+	fuzz_demand(size < 32);
 	memcpy(text, size > 0 ? words : "ODD", size > 0 ? size : 3);
 	text[size > 0 ? size : 3] = '\0';
 	return text;
@@ -85,39 +55,27 @@ word_of(const char *words, unsigned number, char *text)
 
 /* A parameter's number; what it has, as bits; then the value, level and choice. */
 static void
-read_parameter(struct reader *reader, Daybook__V1__Parameter *out, char *text)
+read_parameter(struct fuzz_reader *reader, Daybook__V1__Parameter *out, char *text)
 {
 	uint32_t n_kinds;
 	const struct dbk_parameter_kind *kinds = dbk_parameter_kinds(&n_kinds);
-	unsigned kind = next(reader) % (n_kinds + 1), has = next(reader);
+	unsigned kind = fuzz_next(reader) % (n_kinds + 1), has = fuzz_next(reader);
 
 	daybook__v1__parameter__init(out);
 	out->name = kind < n_kinds ? (char *)(uintptr_t)kinds[kind].name : "no_such";
-	out->value = next_value(reader, has & 3);
+	out->value = fuzz_next_value(reader, has & 3);
 	if ((has & 4) != 0)
-		out->level = next(reader) % 20;
+		out->level = fuzz_next(reader) % 20;
 	out->sku = (has & 8) != 0 ? "K1" : out->sku;
 	out->category = (has & 16) != 0 ? "SHOES" : out->category;
 	out->rank = (has & 32) != 0 ? ((has & 1) != 0 ? "gold" : "silver") : out->rank;
 	out->channel = (has & 192) == 192 ? "shop" : out->channel;
 	if ((has & 192) == 64 && kind < n_kinds)
-		out->choice = word_of(kinds[kind].choices, next(reader) % 9, text);
+		out->choice = word_of(kinds[kind].choices, fuzz_next(reader) % 9, text);
 }
 
 static void
-pack(const ProtobufCMessage *message, struct dbk_buf *out)
-{
-	size_t size = protobuf_c_message_get_packed_size(message);
-	uint8_t *bytes = malloc(size + 1);
-
-	demand(bytes != NULL);
-	(void)protobuf_c_message_pack(message, bytes);
-	dbk_buf_put(out, bytes, size);
-	free(bytes);
-}
-
-static void
-write_event(struct reader *reader, struct dbk_buf *out)
+write_event(struct fuzz_reader *reader, struct dbk_buf *out)
 {
 	static Daybook__V1__Parameter parameters[DBK_PARAMETERS_MAX + 1];
 	static Daybook__V1__Parameter *list[DBK_PARAMETERS_MAX + 1];
@@ -139,7 +97,7 @@ write_event(struct reader *reader, struct dbk_buf *out)
 	event.effective_at = &time;
 	event.body_case = DAYBOOK__V1__EVENT__BODY_PLAN_PUBLISHED;
 	event.plan_published = &plan;
-	pack(&event.base, out);
+	fuzz_pack(&event.base, out);
 }
 
 /* ------------------------------------------------------------- one plan */
@@ -169,14 +127,14 @@ check_refused(const struct subject *s)
 {
 	const struct dbk_plan_fault *fault = &s->fault;
 
-	demand(fault->rule == DBK_RULE_PLAN_PARAMETER_UNKNOWN ||
-	       fault->rule == DBK_RULE_PLAN_PARAMETER_VALUE ||
-	       fault->rule == DBK_RULE_PLAN_PARAMETER_SCOPE ||
-	       fault->rule == DBK_RULE_PLAN_CONTRADICTION ||
-	       fault->rule == DBK_RULE_PLAN_RISK ||
-	       fault->rule == DBK_RULE_LIMIT_REACHED);
-	demand(fault->index < s->event.u.plan_published.n_parameters);
-	demand(fault->member != NULL && fault->member[0] != '\0');
+	fuzz_demand(fault->rule == DBK_RULE_PLAN_PARAMETER_UNKNOWN ||
+		    fault->rule == DBK_RULE_PLAN_PARAMETER_VALUE ||
+		    fault->rule == DBK_RULE_PLAN_PARAMETER_SCOPE ||
+		    fault->rule == DBK_RULE_PLAN_CONTRADICTION ||
+		    fault->rule == DBK_RULE_PLAN_RISK ||
+		    fault->rule == DBK_RULE_LIMIT_REACHED);
+	fuzz_demand(fault->index < s->event.u.plan_published.n_parameters);
+	fuzz_demand(fault->member != NULL && fault->member[0] != '\0');
 }
 
 /* The largest rate of LEVEL for whatever goods and ranks, first or later. */
@@ -211,16 +169,16 @@ check_pay(const struct dbk_plan *plan)
 	for (unsigned i = 0; i < DBK_LEVELS_MAX; i++) {
 		int64_t most = largest_rate(plan, i);
 
-		demand(most == 0 || i < plan->scalars.pay_max_depth);
+		fuzz_demand(most == 0 || i < plan->scalars.pay_max_depth);
 		ppm += most;
 		claims[i] =
 		    (struct dbk_claim){ DBK_AMOUNT_MAX, plan->scalars.rate_ppm[i] };
 	}
-	demand(ppm <= DBK_PPM_MAX);
+	fuzz_demand(ppm <= DBK_PPM_MAX);
 	pool = dbk_split_claims(claims, DBK_LEVELS_MAX, amounts);
 	for (unsigned i = 0; i < DBK_LEVELS_MAX; i++)
 		sum += amounts[i];
-	demand(sum == pool && pool <= DBK_AMOUNT_MAX);
+	fuzz_demand(sum == pool && pool <= DBK_AMOUNT_MAX);
 }
 
 static void
@@ -233,7 +191,7 @@ check_tax(const struct dbk_tax_table *table)
 	for (size_t i = 0; i < sizeof grosses / sizeof grosses[0]; i++) {
 		int64_t due = dbk_tax_due(table, grosses[i]);
 
-		demand(due >= 0 && due <= grosses[i]);
+		fuzz_demand(due >= 0 && due <= grosses[i]);
 	}
 }
 
@@ -244,15 +202,15 @@ check_findings(const struct subject *s)
 	struct dbk_lint first;
 
 	for (uint32_t i = 0; i < n; i++) {
-		demand(dbk_lint_severity_name(s->found[i].severity)[0] != '?');
-		demand(i == 0 || s->found[i].severity <= s->found[i - 1].severity);
-		demand(s->found[i].index == DBK_NO_INDEX ||
-		       s->found[i].index < s->event.u.plan_published.n_parameters);
+		fuzz_demand(dbk_lint_severity_name(s->found[i].severity)[0] != '?');
+		fuzz_demand(i == 0 || s->found[i].severity <= s->found[i - 1].severity);
+		fuzz_demand(s->found[i].index == DBK_NO_INDEX ||
+			    s->found[i].index < s->event.u.plan_published.n_parameters);
 	}
-	demand(dbk_plan_lint(&s->event.u.plan_published, &s->plan, &first, 1) ==
-	       s->n_found);
-	demand(n == 0 ||
-	       (first.code == s->found[0].code && first.index == s->found[0].index));
+	fuzz_demand(dbk_plan_lint(&s->event.u.plan_published, &s->plan, &first, 1) ==
+		    s->n_found);
+	fuzz_demand(n == 0 || (first.code == s->found[0].code &&
+			       first.index == s->found[0].index));
 }
 
 static void
@@ -260,18 +218,19 @@ check_compiled(const struct subject *s)
 {
 	const struct dbk_plan_scalars *scalars = &s->plan.scalars;
 
-	demand(scalars->pay_max_depth >= 1 && scalars->pay_max_depth <= DBK_LEVELS_MAX);
-	demand((scalars->risks & ~scalars->acknowledged) == 0);
-	demand(scalars->n_methods <= DBK_PAYOUT_METHODS_MAX);
-	demand(scalars->tax.n_brackets <= DBK_TAX_BRACKETS_MAX);
-	demand(scalars->clawback_recovery_ppm >= 1 && scalars->min_payout >= 1);
+	fuzz_demand(scalars->pay_max_depth >= 1 &&
+		    scalars->pay_max_depth <= DBK_LEVELS_MAX);
+	fuzz_demand((scalars->risks & ~scalars->acknowledged) == 0);
+	fuzz_demand(scalars->n_methods <= DBK_PAYOUT_METHODS_MAX);
+	fuzz_demand(scalars->tax.n_brackets <= DBK_TAX_BRACKETS_MAX);
+	fuzz_demand(scalars->clawback_recovery_ppm >= 1 && scalars->min_payout >= 1);
 	for (uint32_t i = 0; i < s->plan.n_terms; i++) {
 		const struct dbk_plan_term *term = &s->plan.terms[i];
 
-		demand(term->kind > 0 && term->kind < DBK_TERM_KINDS);
-		demand(scalars->has_terms[term->kind] == 1);
-		demand(term->sku.size == 0 || term->category.size == 0);
-		demand(term->sku.size + term->category.size + term->rank.size > 0);
+		fuzz_demand(term->kind > 0 && term->kind < DBK_TERM_KINDS);
+		fuzz_demand(scalars->has_terms[term->kind] == 1);
+		fuzz_demand(term->sku.size == 0 || term->category.size == 0);
+		fuzz_demand(term->sku.size + term->category.size + term->rank.size > 0);
 	}
 	check_pay(&s->plan);
 	check_tax(&scalars->tax);
@@ -281,61 +240,41 @@ check_compiled(const struct subject *s)
 /* --------------------------------------------------------- there and back */
 
 static void
-to_json_and_back(struct dbk_str bytes, struct dbk_buf *out)
-{
-	Daybook__V1__Event *event =
-	    daybook__v1__event__unpack(NULL, bytes.size, (const uint8_t *)bytes.bytes);
-	ProtobufCMessage *back;
-	struct dbk_error error;
-	struct dbk_buf text;
-
-	demand(event != NULL);
-	dbk_buf_init(&text);
-	demand(dbk_json_write(&event->base, NULL, &text, &error) == DBK_OK);
-	demand(dbk_json_parse(dbk_str_make(text.bytes, text.size),
-			      &daybook__v1__event__descriptor, &back,
-			      &error) == DBK_OK);
-	pack(back, out);
-	protobuf_c_message_free_unpacked(back, NULL);
-	daybook__v1__event__free_unpacked(event, NULL);
-	dbk_buf_fini(&text);
-}
-
-static void
 demand_same_terms(const struct dbk_plan *a, const struct dbk_plan *b)
 {
-	demand(a->n_terms == b->n_terms);
+	fuzz_demand(a->n_terms == b->n_terms);
 	for (uint32_t i = 0; i < a->n_terms; i++) {
 		const struct dbk_plan_term *of_a = &a->terms[i], *of_b = &b->terms[i];
 
-		demand(of_a->kind == of_b->kind && of_a->level == of_b->level &&
-		       of_a->index == of_b->index && of_a->value == of_b->value);
-		demand(dbk_str_equal(of_a->sku, of_b->sku) &&
-		       dbk_str_equal(of_a->category, of_b->category) &&
-		       dbk_str_equal(of_a->rank, of_b->rank));
+		fuzz_demand(of_a->kind == of_b->kind && of_a->level == of_b->level &&
+			    of_a->index == of_b->index && of_a->value == of_b->value);
+		fuzz_demand(dbk_str_equal(of_a->sku, of_b->sku) &&
+			    dbk_str_equal(of_a->category, of_b->category) &&
+			    dbk_str_equal(of_a->rank, of_b->rank));
 	}
 	for (unsigned i = 0; i < a->scalars.n_methods; i++)
-		demand(dbk_str_equal(a->methods[i], b->methods[i]));
+		fuzz_demand(dbk_str_equal(a->methods[i], b->methods[i]));
 }
 
 static void
 demand_same(const struct subject *a, const struct subject *b)
 {
-	demand(b->opened && a->compiled == b->compiled);
+	fuzz_demand(b->opened && a->compiled == b->compiled);
 	if (!a->compiled) {
-		demand(a->fault.rule == b->fault.rule &&
-		       a->fault.index == b->fault.index &&
-		       strcmp(a->fault.member, b->fault.member) == 0 &&
-		       a->fault.measured == b->fault.measured &&
-		       a->fault.limit == b->fault.limit);
+		fuzz_demand(a->fault.rule == b->fault.rule &&
+			    a->fault.index == b->fault.index &&
+			    strcmp(a->fault.member, b->fault.member) == 0 &&
+			    a->fault.measured == b->fault.measured &&
+			    a->fault.limit == b->fault.limit);
 		return;
 	}
-	demand(memcmp(&a->plan.scalars, &b->plan.scalars, sizeof a->plan.scalars) == 0);
+	fuzz_demand(
+	    memcmp(&a->plan.scalars, &b->plan.scalars, sizeof a->plan.scalars) == 0);
 	demand_same_terms(&a->plan, &b->plan);
-	demand(a->n_found == b->n_found);
+	fuzz_demand(a->n_found == b->n_found);
 	for (uint32_t i = 0; i < a->n_found && i < FINDINGS_MAX; i++)
-		demand(a->found[i].code == b->found[i].code &&
-		       a->found[i].index == b->found[i].index);
+		fuzz_demand(a->found[i].code == b->found[i].code &&
+			    a->found[i].index == b->found[i].index);
 }
 
 static void
@@ -350,7 +289,7 @@ examine(struct dbk_str bytes)
 		else
 			check_refused(&subject);
 		dbk_buf_init(&back);
-		to_json_and_back(bytes, &back);
+		fuzz_json_and_back(bytes, &back);
 		(void)open_subject(&again, dbk_str_make(back.bytes, back.size));
 		demand_same(&subject, &again);
 		dbk_arena_fini(&again.arena);
@@ -362,7 +301,7 @@ examine(struct dbk_str bytes)
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	struct reader reader;
+	struct fuzz_reader reader;
 	struct dbk_buf event;
 
 	if (size == 0)
@@ -371,7 +310,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		examine(dbk_str_make(bytes + 1, size - 1));
 		return 0;
 	}
-	reader = (struct reader){ bytes + 1, bytes + size };
+	reader = (struct fuzz_reader){ bytes + 1, bytes + size };
 	dbk_buf_init(&event);
 	write_event(&reader, &event);
 	examine(dbk_str_make(event.bytes, event.size));
