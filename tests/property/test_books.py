@@ -22,6 +22,7 @@ import scenarios
 import scenarios_buyback
 import scenarios_goods
 import scenarios_large
+import scenarios_verified
 import worked_example
 import worked_goods
 from streams import to_json
