@@ -1,6 +1,7 @@
 """Everything at once for some seconds, for ThreadSanitizer: append, ask, follow, rebuild,
 save, stop. Prints what the daemon's diagnostics say of races."""
 
+import itertools
 import os
 import random
 import sys
@@ -11,6 +12,8 @@ import grpc
 
 from daybook_client import (T0, Daemon, append_request, digest_of, event, opening, sale,
                             service_pb2, set_time, us_of)
+from goods_client import (AGENTS, EVERY_GUARD, asked, flow, flow_opening, guard_set, modes,
+                          newcomer, numbers, override)
 from money_client import ACCEPTED, refund, step
 
 SECONDS = float(os.environ.get("SECONDS", "20"))
@@ -34,6 +37,14 @@ def money_opening():
             dict(name="rate_ppm", value=100_000, level=1),
             dict(name="window_days", value=0)])),
         event(T0, agent_verified=dict(agent="a1", revision=1, payee_hash=b"x"))]
+
+
+def goods_opening():
+    """Every guard finds what it looks for, and holding refuses."""
+    others = [one for one in EVERY_GUARD if one["name"] not in ("holding", "max_units")]
+    return [one for name in AGENTS for one in newcomer(T0, name, "root")] + [
+        *flow_opening(T0),
+        guard_set(T0, 1, others, modes(holding="REFUSE"), numbers(max_units=100))]
 
 
 def money_story(name, now, number):
@@ -75,6 +86,53 @@ def payer(daemon, end):
         if number % 6 == 0 and stub.ClosePeriod(close).results[0].outcome == ACCEPTED:
             start = now
         end.wait(0.02)
+
+
+def restocker(daemon, turns, end):
+    """Goods that come and go under guards, restocks that several ask for at once,
+    findings that are seen and settled."""
+    stub = daemon.stub()
+    while not end.is_set():
+        turn, now = next(turns), time.time_ns() // 1000
+        more = [asked(now, who, 1 + turn % 60) for who in AGENTS]
+        more += [override(now, "RESTOCK_HOLDING", "ann", name=f"v{turn}"),
+                 event(now, finding_acknowledged=dict(finding=str(turn), action="a",
+                                                      reason="looked at")),
+                 event(now, finding_resolved=dict(finding=str(turn // 2), action="r",
+                                                  reason="settled", approver="x"))]
+        stub.Append(append_request(more, f"restock{turn}", 0, dry_run=True))
+        stub.Append(append_request(flow(now, turn) + more, f"restock{turn}", 0))
+        end.wait(0.02)
+
+
+def findings_watcher(daemon, end):
+    stub, position = daemon.stub(), 0
+    while not end.is_set():
+        for chunk in stub.WatchFindings(service_pb2.WatchFindingsRequest(
+                from_position=position, once=position % 2 == 0), timeout=3):
+            position = chunk.next_position
+            if end.is_set():
+                break
+
+
+def goods_asker(daemon, end):
+    stub, s = daemon.stub(), service_pb2
+    while not end.is_set():
+        size = stub.GetStatus(s.GetStatusRequest()).size
+        for by_agent in (False, True):
+            stub.ListGoods(s.ListGoodsRequest(by_agent=by_agent, at_least_size=size))
+        stub.ListGoods(s.ListGoodsRequest(sku="s1", largest_first=True, page_size=3))
+        findings = stub.ListFindings(s.ListFindingsRequest(all=True, page_size=20)).findings
+        for one in findings[:2]:
+            stub.ListFindings(s.ListFindingsRequest(subject_kind=one.subject_kind,
+                                                    subject=one.subject))
+        stub.GetLot(s.GetLotRequest(lot="L1", page_size=20))
+        stub.ListStock(s.ListStockRequest(lot="L1"))
+        stub.ListMismatches(s.ListMismatchesRequest(page_size=20))
+        stub.ListNetwork(s.ListNetworkRequest(period=s.NETWORK_DAY, by_sku=True))
+        for name in ("ListRestocks", "ListBuybacks", "ListTiers", "ListCohorts",
+                     "GetScorecard", "ListGuardSets"):
+            getattr(stub, name)(getattr(s, name + "Request")())
 
 
 def money_asker(daemon, end):
@@ -162,20 +220,26 @@ def quietly(target, *arguments):
 
 def main():
     stop = time.monotonic() + SECONDS
-    bad = rounds = most = paid = closed = 0
+    bad = rounds = most = paid = closed = asked_for = found = 0
+    turns = itertools.count(1)
     while time.monotonic() < stop:
         daemon = Daemon("--save-every", "500", "--readers", "3", clock=True)
         rounds += 1
         try:
             for kill in (False, True, False):
-                daemon.stub().Append(append_request(money_opening()))
+                daemon.stub().Append(append_request(money_opening() + goods_opening()))
                 end = threading.Event()
                 threads = [quietly(appender, daemon, f"r{rounds}{kill}{i}", 1 + 30 * i, end)
                            for i in range(3)]
                 threads += [quietly(asker, daemon, end), quietly(asker, daemon, end),
                             quietly(follower, daemon, end), quietly(rebuilder, daemon, end),
                             quietly(payer, daemon, end), quietly(money_asker, daemon, end),
-                            quietly(journal_reader, daemon, end)]
+                            quietly(journal_reader, daemon, end),
+                            quietly(restocker, daemon, turns, end),
+                            quietly(restocker, daemon, turns, end),
+                            quietly(findings_watcher, daemon, end),
+                            quietly(findings_watcher, daemon, end),
+                            quietly(goods_asker, daemon, end)]
                 for thread in threads:
                     thread.start()
                 time.sleep(max(1.0, min(4.0, SECONDS / 5)))
@@ -183,6 +247,8 @@ def main():
                 most = max(most, digest_of(stub)[0])
                 paid += len(stub.ListPayouts(service_pb2.ListPayoutsRequest(
                     state=service_pb2.PAYOUT_RETURNED)).payouts)
+                asked_for += len(stub.ListRestocks(service_pb2.ListRestocksRequest()).restocks)
+                found += len(stub.ListFindings(service_pb2.ListFindingsRequest()).findings)
                 closed += len(stub.ListPeriods(service_pb2.ListPeriodsRequest()).periods)
                 status = daemon.kill() if kill else daemon.stop(60)
                 end.set()
@@ -201,8 +267,8 @@ def main():
         if bad:
             break
     print(f"race: {rounds} rounds, up to {most} records, {paid} payouts there and back, "
-          f"{closed} periods, {bad} bad")
-    return 0 if paid and closed and not bad else 1
+          f"{closed} periods, {asked_for} restocks, {found} findings, {bad} bad")
+    return 0 if paid and closed and asked_for and found and not bad else 1
 
 
 if __name__ == "__main__":

@@ -13,8 +13,7 @@ import unittest
 
 from google.protobuf import json_format
 
-from daybook_client import (DAY, ROOT, T0, Daemon, append_request, digest_of, event,
-                            service_pb2)
+from daybook_client import DAY, ROOT, T0, Daemon, digest_of, event, service_pb2
 from goods_client import (ACCEPTED, EVERY_GUARD, REFUSED, GoodsTest, asked, bought_back,
                           clock, flow, flow_opening, issued, location, modes, numbers,
                           passed, retail)

@@ -86,8 +86,10 @@ def old_stock(units, offered=0):
 # What is passed below, at and above the limit. The limit itself is inside.
 GATES = {
     "standing": ("RESTOCK_STANDING", "agent", numbers(agreement_version=3), [
-        Case(unverified, 5, False, 0, 1, 0, joins=True), Case(agreed(2), 5, False, 2, 3, 0, joins=True),
-        Case(agreed(3), 5, True, 0, 0, MOST, joins=True), Case(agreed(4), 5, True, 0, 0, MOST, joins=True)]),
+        Case(unverified, 5, False, 0, 1, 0, joins=True),
+        Case(agreed(2), 5, False, 2, 3, 0, joins=True),
+        Case(agreed(3), 5, True, 0, 0, MOST, joins=True),
+        Case(agreed(4), 5, True, 0, 0, MOST, joins=True)]),
     "receivable": ("RESTOCK_RECEIVABLE", "agent", numbers(receivable_limit=500), [
         Case(owes(499), 5, True, 499, 500, MOST), Case(owes(500), 5, True, 500, 500, MOST),
         Case(owes(501), 5, False, 501, 500, 0)]),

@@ -27,12 +27,14 @@ PLAN = "plan; x=1  date:2024-02-30"
 ORDER = "o:1 ;  date:2024-13-45, x:"
 PAYOUT = "P  (1)"
 BONUS = "~ monthly"
+LOT = "批次 ; L=1"
+GUARDS = "rules; of: the house"
 
 DAY = 86400
 OPENED = 1704067200  # 2024-01-01T00:00:00Z
 
 # Of the chart of accounts: what nothing posts to yet.
-UNUSED_CODES = {4030, 5040, 5900}
+UNUSED_CODES = {5040, 5900}
 
 
 def at(days, seconds=0):
@@ -115,6 +117,57 @@ def trade():
     yield event(9, holdReleased={"hold": "h2", "reason": "answered", "approver": "x"})
 
 
+def guarded():
+    """Goods under guards: asked for, sent on, counted, scanned, seen, bought back; and
+    what was found, seen and settled."""
+    def line(qty, lot=LOT, price=800):
+        return {"line": 1, "sku": "s", "lot": lot, "qty": str(qty), "unitPrice": str(price)}
+
+    modes = [{"name": name, "choice": "FLAG"} for name in
+             ("sell_through", "custody", "count", "cycle", "flooding", "sightings")]
+    yield event(9, guardSetPublished={
+        "guardSet": GUARDS, "version": 1, "approver": "x", "parameters": [
+            *modes, {"name": "holding", "choice": "REFUSE"},
+            {"name": "max_units", "value": "500", "sku": "s"},
+            {"name": "max_shares", "value": "1"}]})
+    yield event(9, lotRegistered={"lot": LOT, "sku": "s", "qty": "50", "serialFrom": "A",
+                                  "serialTo": "C", "intendedRegion": "north"})
+    yield event(9, priceBandSet={"band": "=b", "revision": 1, "sku": "s",
+                                 "minPrice": "100", "mode": "FLAG"})
+    yield event(9, territoryAssigned={"assignment": "t", "agent": BOB, "region": "north",
+                                      "exclusive": True})
+    yield event(9, territoryRevoked={"assignment": "t", "reason": "over"})
+    yield event(9, restockRequested={"request": "+q", "agent": ANN, "sku": "s",
+                                     "qty": "30", "unitPrice": "800"})
+    yield event(9, stockIssued={
+        "transfer": "q1", "to": {"agent": ANN}, "order": "+q", "paid": "24000", "psp": PSP,
+        "pspTxn": "q1", "lines": [line(30)]})
+    for name, giver, to in (("m1", ANN, EVE), ("m2", EVE, ANN)):
+        yield event(9, stockTransferred={"transfer": name, "from": {"agent": giver},
+                                         "to": {"agent": to}, "lines": [line(2)]})
+    yield event(9, stockCounted={"count": "n", "line": 1, "holder": {"agent": ANN},
+                                 "sku": "s", "lot": LOT, "counted": "29"})
+    yield event(9, custodyScanned={"scan": "c1", "lot": LOT, "serial": "B",
+                                   "region": "south", "actorClass": "CONSUMER"})
+    for number in (1, 2):
+        yield event(9, observationRecorded={"observation": f"w{number}", "code": "SHARE",
+                                            "subject": EVE})
+    yield event(9, priceObserved={"observation": "p", "sku": "s", "price": "1",
+                                  "holder": {"agent": EVE}})
+    yield event(9, buybackRequested={"request": "-b", "agent": ANN, "sku": "s", "lot": LOT,
+                                     "qty": "10"})
+    yield event(9, buybackSettled={
+        "document": "b1", "request": "-b", "agent": ANN, "sku": "s", "lot": LOT,
+        "qty": "10", "unitPricePaid": "800", "pricePpm": 900000, "deductions": "1",
+        "amount": "7199"})
+    yield event(9, overrideGranted={
+        "override": "v", "guard": "RESTOCK_HOLDING", "subject": ANN, "approver1": "x",
+        "approver2": "y", "expiresAt": at(30), "reason": "a fair"})
+    yield event(9, findingAcknowledged={"finding": "1", "action": "a", "reason": "seen"})
+    yield event(9, findingResolved={"finding": "1", "action": "b", "reason": "settled",
+                                    "approver": "x"})
+
+
 def afterwards():
     """What was paid out goes back, and is got back in every way there is."""
     yield refund(14, "r4", ORDER, 80000)
@@ -168,6 +221,7 @@ class Book:
                      event(0, skuDefined={"sku": "s", "revision": 1}), plan()])
         self.append(people())
         self.append(trade())
+        self.append(guarded())
         self.pay_out(10)
         self.append(afterwards())
         self.append([event(24, taxRemitted={"period": "2024-01", "ref": "x",
