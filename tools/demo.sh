@@ -6,8 +6,9 @@
 # tools/import makes of 541,909 invoice rows and 17,497 referrals, month by month.  After
 # every month agents are paid: one source proposes, another approves, a bank that
 # tools/import/bank.py plays pays most of it, and its statement is reconciled.  Then the
-# demo shows what the book says, lets hledger work out the balances, too, stops the
-# daemon, starts it again and compares the digests of the books.
+# demo shows what the book says of money and of goods: who hoards, what guards found, and
+# a restock that the gate refuses and one that it allows.  It lets hledger work out the
+# balances, too, stops the daemon, starts it again and compares the digests of the books.
 #
 #	tools/demo.sh [--sample]        5,000 rows instead of all
 #	BUILD=build/san-address tools/demo.sh
@@ -274,6 +275,67 @@ show_differences()
 	esac
 }
 
+# What an agent sells well: the sku of which it sold most in the last 30 days, 60 % or more
+# of what it had, with nothing left that is old.  Gives agents, skus and how many units
+# would last 45 days.
+find_sellers()
+{
+	daybook stock --measures --window 30 --limit 0 --format csv | awk -F, '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		$at["sell_through"] >= 600000 && $at["to_180"] + $at["older"] == 0 {
+			qty = int(45 * $at["sold"] / 30) - $at["stock"]
+			if (qty > 0) print $at["sold"], $at["agent"], $at["sku"], qty
+		}' | sort -k1,1nr -k2,3 | head -n 50
+}
+
+# Of an agent: the sku that it has most of.
+most_of()
+{
+	daybook stock --measures "$1" --largest --limit 1 --format csv |
+		awk -F, 'NR == 2 { print $2 }'
+}
+
+# Asks for goods after the last payday: ask EXPECTED AGENT SKU QTY, 0 or 3 expected.
+ask()
+{
+	expected=$1
+	shift
+	daybook restock ask "$@" --request "demo-$expected" --at "${day}T06:00:00Z"
+	asked=$?
+	[ "$asked" -eq "$expected" ] || fail "daybook restock ask $* ended with $asked"
+}
+
+show_hoards()
+{
+	heading "What reached consumers by month (20 % is the line), and the ten largest hoarders"
+	daybook report stock --window 365 || fail "no report of stock"
+	heading "What guards found, by rule, against what the converter predicted"
+	daybook report stock --window 365 --format json >"$demo/stock.json" ||
+		fail "no report of stock"
+	daybook findings --all --limit 0 --format json >"$demo/findings.json" ||
+		fail "no findings"
+	python3 tools/import/compare_goods.py "$summary" "$demo/stock.json" \
+		"$demo/findings.json" || fail "other findings or stock than predicted"
+	show "The last findings that are red" findings --red --limit 5
+}
+
+show_gate()
+{
+	agent=$(daybook report stock --holders 1 --format csv | awk -F, 'NR == 2 { print $1 }')
+	sku=$(most_of "$agent")
+	heading "The largest hoarder asks for 100 more of $sku"
+	ask 3 "$agent" "$sku" 100
+	find_sellers >"$demo/sellers.txt"
+	while read -r sold agent sku qty; do
+		daybook restock ask "$agent" "$sku" "$qty" --dry-run \
+			--at "${day}T06:00:00Z" >"$demo/asked.txt" || continue
+		heading "An agent who sold $sold of $sku in 30 days asks for $qty"
+		ask 0 "$agent" "$sku" "$qty"
+		return
+	done <"$demo/sellers.txt"
+	heading "Nobody in this sample sells enough for a restock"
+}
+
 compare_with_hledger()
 {
 	heading "The same balances by hledger"
@@ -313,8 +375,6 @@ trade_and_pay
 show "Status" status
 show "Trial balance: it must sum to 0" trial-balance
 show "The ten largest balances" balances --largest --limit 10
-show "Who holds most, and how much of it reached consumers" \
-	stock --by-holder --largest --agents --limit 10
 show "What was refused, by rule" refusals
 show "The plan that paid, and what the linter says of it" plan two-level
 show "What commission cost, by level" report costs --by level
@@ -331,6 +391,10 @@ done
 python3 tools/import/compare_outcomes.py "$summary" "$demo/status.json" \
 	"$demo/refusals.json" --costs "$demo/costs.json" --more "$more" ||
 	fail "other outcomes than predicted"
+
+show_hoards
+show_gate
+show "The eight abstentions, in numbers" report scorecard
 
 daybook export --hledger "$journal" || fail "no export"
 show_people

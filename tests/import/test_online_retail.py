@@ -27,15 +27,19 @@ CONVERTER = os.path.join(ROOT, "tools", "import", "online_retail.py")
 sys.path.insert(0, os.path.dirname(CONVERTER))
 sys.path.insert(1, HERE)
 
+import house  # noqa: E402
 import online_retail  # noqa: E402
+import opening  # noqa: E402
 from book_simulation import Book  # noqa: E402
+from agent_stock import DAY  # noqa: E402
 from draw import Draw  # noqa: E402
+from goods_figures import GoodsFigures  # noqa: E402
 from invoices import prepare  # noqa: E402
 from matching import match_returns  # noqa: E402
 from referral_forest import BadRow, Edge, plan_network  # noqa: E402
 from retail_rows import Row, minor_units, parse_row, seconds  # noqa: E402
 from row_account import Disposition, RowAccount  # noqa: E402
-from trade import DAY, LINES_MAX, numbered  # noqa: E402
+from sell_in import LINES_MAX, RESTOCK_UNITS, numbered  # noqa: E402
 
 EVENT_BYTES_MAX = 64000
 ID_BYTES_MAX = 64
@@ -243,7 +247,7 @@ class Returns(unittest.TestCase):
         first, second = bodies(run, "stockReturned")
         self.assertEqual((first["document"], first["lines"][0]["qty"]), ("C2", "1000"))
         self.assertEqual((second["document"], second["lines"][0]["qty"]), ("C2-U", "1"))
-        self.assertEqual(run.stream.refusals, {"STOCK_INSUFFICIENT": 1})
+        self.assertEqual(run.stream.refusals["STOCK_INSUFFICIENT"], 1)
         self.assertTrue(run.balanced)
 
 
@@ -309,6 +313,60 @@ class Orders(unittest.TestCase):
         self.assertEqual(sale["paid"], "1000")
 
 
+class Restocks(unittest.TestCase):
+    """One reseller, C-1, from a month and a half after the network joined."""
+
+    START = opening.OPENED + 60 * DAY
+
+    def restocks(self, *rows):
+        return converted([row(number, str(number), "K", qty, at=self.START + day * DAY,
+                              customer=customer)
+                          for number, (day, customer, qty) in enumerate(rows)],
+                         edges=[edge(n, "A", f"B{n}", 9 - n, 10) for n in range(9)])
+
+    def test_what_the_gate_refuses_was_sold_all_the_same(self):
+        run = self.restocks((0, "C-1", 1000))
+        (asked,) = bodies(run, "restockRequested")
+        (issued,) = bodies(run, "stockIssued")
+        self.assertEqual(run.stream.refusals, {"RESTOCK_COVER": 1})
+        self.assertEqual((asked["request"], asked["qty"]), ("0-R1", "1000"))
+        self.assertEqual(issued["transfer"], "0")
+        self.assertNotIn("order", issued)
+        self.assertTrue(run.balanced)
+
+    def test_what_the_gate_allows_is_delivered_to_the_request(self):
+        run = self.restocks((0, "C-1", 200), (200, "C-1", 999))
+        first, second = bodies(run, "stockIssued")
+        self.assertEqual((first["transfer"], first["order"], first["paid"]),
+                         ("0-R1", "0-R1", "200000"))
+        self.assertNotIn("order", second)
+        self.assertEqual(run.gate.units, {"": 200, "RESTOCK_COVER": 999})
+
+    def test_a_small_line_is_not_asked_for(self):
+        run = self.restocks(*[(0, "C-1", RESTOCK_UNITS - 1)] * 7)
+        self.assertEqual(bodies(run, "restockRequested"), [])
+        run = self.restocks(*[(0, "C-1", RESTOCK_UNITS)] * 7)
+        self.assertEqual(len(bodies(run, "restockRequested")), 7)
+
+    def test_old_goods_stand_in_the_way_of_a_few_more(self):
+        run = self.restocks((0, "C-1", 10), (house.AGED_DAYS, "C-1", 144),
+                            (house.AGED_DAYS + 1, "C-1", 1000))
+        self.assertEqual(run.stream.refusals, {"RESTOCK_AGED": 1, "RESTOCK_COVER": 1})
+        run = self.restocks((1, "C-1", 10), (house.AGED_DAYS, "C-1", 144),
+                            (house.AGED_DAYS + 1, "C-1", 1000))
+        self.assertEqual(run.stream.refusals["RESTOCK_AGED"], 0)
+
+    def test_all_predictions_agree_with_a_book_that_knows_the_rules(self):
+        run = self.restocks((0, "C-1", 150), (1, "C-2", 40), (2, "C-1", 30),
+                            (3, "C-2", 7), (9, "C-1", 144), (9, "C-1", 200),
+                            (40, "C-1", 160), (41, "C-3", 90), (42, "C-1", 800))
+        book = Book()
+        for line in run.stream.lines():
+            book.take(line)
+        self.assertEqual(book.refused, run.stream.refusals)
+        self.assertEqual(book.goods.findings(), run.goods.findings())
+
+
 class Network(unittest.TestCase):
     def kinds(self, *edges):
         return [(step.kind, step.agent, step.sponsor) for step in plan_network(edges)]
@@ -339,7 +397,7 @@ class Choices(unittest.TestCase):
         self.assertNotEqual(Draw(1).number("x"), Draw(2).number("x"))
 
 
-class Data(unittest.TestCase):
+class Data(GoodsFigures):
     """The published files, whole: the sample, or all rows with DAYBOOK_FULL=1."""
 
     @classmethod
@@ -363,6 +421,8 @@ class Data(unittest.TestCase):
         self.assertEqual(book.refused, expected["refused_by_rule"])
         self.assertEqual(book.accepted, expected["accepted"])
         self.assertGreaterEqual(min(book.stock.values()), 0)
+        self.compare_goods(book.goods, self.summary["goods"])
+        self.assertGreater(len(book.goods.findings()), 8 if FULL else 1)
 
     def test_the_table_for_people_adds_up(self):
         out = io.StringIO()

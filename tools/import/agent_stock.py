@@ -2,49 +2,94 @@
 
 Goods that the data shows coming back later are set aside and never sold on, so that
 every return with a purchase behind it finds its goods.  What is not set aside is free.
+What moved on which day is kept, for the gate of a restock.
 """
 
 import collections
+import functools
 
 # Stockists asked whether they can ship an order's largest line.
 PROBES = 16
+
+DAY = 86400
+
+
+class Shelf:
+    """What an agent has of a sku."""
+
+    def __init__(self):
+        self.on_hand = 0
+        self._days = []  # (day, received, change, sold), rising
+
+    def move(self, day, change, received=0, sold=0):
+        self.on_hand += change
+        self._days.append((day, received, change, sold))
+
+    def window(self, today, days):
+        """(received, change, sold) of the DAYS days that end with TODAY."""
+        received = change = sold = 0
+        for day, more, moved, gone in reversed(self._days):
+            if day <= today - days:
+                break
+            received += more
+            change += moved
+            sold += gone
+        return received, change, sold
 
 
 class AgentStock:
     def __init__(self, sells_on):
         """SELLS_ON(agent): whether an agent passes goods on at all, or hoards."""
-        self._sells_on = sells_on
-        self._on_hand = collections.Counter()
+        self._sells_on = functools.lru_cache(maxsize=None)(sells_on)
+        self._shelves = collections.defaultdict(Shelf)
         self._free = collections.Counter()
-        self._stockists = collections.defaultdict(dict)  # by sku; dict keeps the order
+        self._skus_of = collections.defaultdict(dict)  # by agent; keeps the order
+        self._stockists = collections.defaultdict(dict)  # by sku; keeps the order
 
-    def buy(self, agent, sku, qty, aside):
-        self._on_hand[agent, sku] += qty
+    def shelf(self, agent, sku):
+        return self._shelves[agent, sku]
+
+    def shelves(self, agent):
+        """(sku, shelf), ... of all that AGENT ever had."""
+        return [(sku, self._shelves[agent, sku]) for sku in self._skus_of[agent]]
+
+    def buy(self, at, agent, sku, qty, aside):
+        self._shelves[agent, sku].move(at // DAY, qty, received=qty)
         self._free[agent, sku] += qty - aside
+        self._skus_of[agent].setdefault(sku)
         if self._sells_on(agent):
             self._stockists[sku].setdefault(agent)
-
-    def on_hand(self, agent, sku):
-        return self._on_hand[agent, sku]
 
     def free(self, agent, sku):
         return self._free[agent, sku]
 
-    def sell(self, agent, sku, qty):
-        assert qty <= self._free[agent, sku]
-        self._on_hand[agent, sku] -= qty
-        self._free[agent, sku] -= qty
+    def sell(self, at, agent, sku, qty, counts):
+        """COUNTS: a sale to somebody who is named, which proves that goods are used."""
+        shelf = self._take(agent, sku, qty)
+        shelf.move(at // DAY, -qty, sold=qty if counts else 0)
 
-    def take_back(self, agent, sku, qty):
-        self._on_hand[agent, sku] += qty
+    def pass_on(self, at, giver, receiver, sku, qty):
+        self._take(giver, sku, qty).move(at // DAY, -qty)
+        self.buy(at, receiver, sku, qty, 0)
+
+    def _take(self, agent, sku, qty):
+        assert qty <= self._free[agent, sku]
+        self._free[agent, sku] -= qty
+        return self._shelves[agent, sku]
+
+    def take_back(self, at, agent, sku, qty):
+        """A named consumer sends back what AGENT sold to him."""
+        self._shelves[agent, sku].move(at // DAY, qty, sold=-qty)
         self._free[agent, sku] += qty
 
-    def give_back(self, agent, units):
+    def give_back(self, at, agent, units):
         """Whether AGENT can give back UNITS, a dict by sku; if so, it is done."""
-        if any(self._on_hand[agent, sku] < qty for sku, qty in units.items()):
+        shelves = {sku: self._shelves.get((agent, sku)) for sku in units}
+        if any(shelf is None or shelf.on_hand < units[sku]
+               for sku, shelf in shelves.items()):
             return False
-        for sku, qty in units.items():
-            self._on_hand[agent, sku] -= qty
+        for sku, shelf in shelves.items():
+            shelf.move(at // DAY, -units[sku], received=-units[sku])
         return True
 
     def candidates(self, sku, qty, start):

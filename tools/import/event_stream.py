@@ -17,9 +17,11 @@ def rfc3339(at):
     return datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def order_line(number, sku, qty, price):
+def order_line(number, sku, qty, price, lot=""):
     """A line of an order; a line of a stock document looks the same here."""
     line = {"line": number, "sku": sku, "qty": str(qty)}
+    if lot:
+        line["lot"] = lot
     if price:
         line["unitPrice"] = str(price)
     return line

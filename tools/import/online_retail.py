@@ -10,17 +10,22 @@ import json
 import os
 import sys
 
+import house
 import opening
 import plan
 from agent_stock import AgentStock
 from commission import Commission
 from draw import Draw
 from event_stream import EventStream
+from gate import Gate
+from goods_prediction import GoodsFacts, GoodsPrediction
 from invoices import RESELLER_UNITS, prepare
 from matching import match_returns
-from referral_forest import plan_network, read_edges, sponsors
+from referral_forest import plan_network, read_edges, recruits, sponsors
 from retail_rows import EXPONENT, BadRow, read_rows
 from row_account import KNOWN, Disposition, RowAccount
+from scans import Scans
+from sell_in import RESTOCK_UNITS, SellIn
 from trade import SELLING_AGENTS_PERCENT, Trade
 
 DATA = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)),
@@ -42,20 +47,37 @@ class Conversion:
         invoices, resellers = prepare(rows, self.account)
         matching = match_returns(invoices)
         self.steps = plan_network(edges)
+        sponsor_of = sponsors(self.steps)
         opening.open_book(self.stream)
-        self.skus = opening.define_skus(self.stream, invoices)
-        agents = opening.enrol(self.stream, self.steps)
+        list_price = opening.list_prices(invoices)
+        self.skus = len(list_price)
+        opening.define_skus(self.stream, list_price)
+        joined = opening.enrol(self.stream, self.steps)
+        agents = list(joined)
         draw = Draw(seed)
         plan.publish(self.stream)
-        self.verified = plan.verify(self.stream, agents, draw)
-        self.commission = Commission(sponsors(self.steps), plan.RATES_PPM)
+        verified = plan.verify(self.stream, agents, draw)
+        self.verified = len(verified)
         self.agent_of = assign(draw, agents, resellers)
+        lot_of, bands, alone = set_up_house(self.stream, invoices, list_price,
+                                            self.agent_of)
+        self.commission = Commission(sponsor_of, plan.RATES_PPM)
         stock = AgentStock(lambda agent:
                            draw.percent("sells on", agent) < SELLING_AGENTS_PERCENT)
+        self.gate = Gate(stock, joined, verified, list_price)
+        facts = GoodsFacts()
         say(f"{len(invoices)} invoices become events")
-        self.trade = Trade(draw, agents, self.agent_of, matching, stock, self.account,
-                           self.commission, self.stream)
+        self.sell_in = SellIn(draw, self.agent_of, recruits(sponsor_of), matching,
+                              stock, self.gate, lot_of, self.account, self.stream,
+                              facts)
+        self.trade = Trade(draw, agents, matching, stock, self.sell_in,
+                           Scans(draw, agents, lot_of, self.stream, facts),
+                           self.account, self.commission, self.stream, facts)
         self.trade.run(invoices)
+        say("what guards will find")
+        self.goods = GoodsPrediction(facts, joined, list_price, lot_of, bands, alone)
+        self.differences = collections.Counter(
+            {**self.sell_in.differences, **self.trade.differences})
         self.checks = (self.account.checks(known) + money_checks(self)
                        + [edge_check(self.steps, edges), self.commission.check()])
 
@@ -71,10 +93,18 @@ def assign(draw, agents, resellers):
     return dict(zip(sorted(resellers), draw.shuffled(agents, "reseller")))
 
 
+def set_up_house(stream, invoices, list_price, agent_of):
+    """({sku: lot}, {sku: price band}, {region: who sells there alone})"""
+    house.publish_guards(stream)
+    lot_of = house.register_lots(stream, invoices)
+    return (lot_of, house.set_bands(stream, lot_of, list_price),
+            house.assign_territories(stream, invoices, agent_of))
+
+
 def money_checks(run):
     """What the events carry, against the rows that they came from."""
     sums, money = run.stream.sums, run.account.money_of
-    differences = run.trade.differences
+    differences = run.differences
     d = Disposition
     refunds = money(d.REFUND, d.REFUND_PART, d.SHIPPING_REFUND, d.SHIPPING_REFUND_PART)
     credits = money(d.SELL_IN_RETURN, d.SELL_IN_RETURN_PART)
@@ -91,7 +121,7 @@ def money_checks(run):
         ("StockReturned and named differences, of the return rows", credits,
          differences["agents' returns credited at the price paid"]
          + differences["agents' returns beyond their purchases"]
-         - run.trade.credited),
+         - run.sell_in.credited),
     ]
 
 
@@ -125,7 +155,7 @@ def summarize(run, source, seed):
             {"disposition": which.name, "outcome": which.outcome, "text": which.text,
              "rows": rows, "money": money}
             for which, rows, money in run.account.totals()],
-        "differences": dict(sorted(run.trade.differences.items())),
+        "differences": dict(sorted(run.differences.items())),
         "network": {
             "agents": kinds["enrolled"], "enrolled_under_sponsor":
             kinds["enrolled"] - roots, "sponsor_set_later": kinds["linked"],
@@ -133,6 +163,9 @@ def summarize(run, source, seed):
         "commission": {
             "plan": plan.PLAN, "costs": run.commission.costs(),
             "pools": run.commission.pool, "unassigned": run.commission.unassigned},
+        "restocks": {
+            "from_units": RESTOCK_UNITS, "units": dict(sorted(run.gate.units.items()))},
+        "goods": run.goods.summary(),
         "skus": run.skus,
         "reseller_units": RESELLER_UNITS,
         "reseller_is_agent": run.agent_of,

@@ -37,25 +37,23 @@ def list_prices(invoices):
     return result
 
 
-def define_skus(stream, invoices):
-    prices = list_prices(invoices)
+def define_skus(stream, prices):
     for sku, price in prices.items():
         body = {"sku": sku, "revision": 1}
         if price:
             body["listPrice"] = str(price)
         stream.add(OPENED, "skuDefined", body)
-    return len(prices)
 
 
 def enrol(stream, steps):
-    """Send STEPS of the network; returns the agents in the order of joining."""
+    """Send STEPS of the network; returns {agent: time} in the order of joining."""
     if JOINING_STARTS + len(steps) * JOINING_PACE > FIRST_TRADE:
         raise AssertionError(f"{len(steps)} steps do not fit before the first trade")
-    agents = []
+    joined = {}
     for number, step in enumerate(steps):
         at = JOINING_STARTS + number * JOINING_PACE
         if step.kind == "enrolled":
-            agents.append(step.agent)
+            joined[step.agent] = at
             body = {"agent": step.agent}
             if step.sponsor:
                 body["sponsor"] = step.sponsor
@@ -63,7 +61,7 @@ def enrol(stream, steps):
         else:
             stream.add(at, "sponsorChanged", link(step),
                        refused="SPONSOR_CYCLE" if step.kind == "refused" else None)
-    return agents
+    return joined
 
 
 def link(step):

@@ -68,11 +68,11 @@ def payee_hash(agent):
 
 
 def verify(stream, agents, draw):
-    """Returns how many of AGENTS are verified."""
+    """Returns those of AGENTS who are verified."""
     verified = [agent for agent in agents
                 if draw.percent("unverified", agent) >= UNVERIFIED_PERCENT]
     for number, agent in enumerate(verified):
         at = VERIFYING_STARTS + number * VERIFYING_PACE
         stream.add(at, "agentVerified", {
             "agent": agent, "revision": 1, "payeeHash": payee_hash(agent)})
-    return len(verified)
+    return verified

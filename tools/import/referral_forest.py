@@ -118,3 +118,12 @@ def sponsors(steps):
         if step.kind != "refused":
             result[step.agent] = step.sponsor
     return result
+
+
+def recruits(sponsor_of):
+    """{agent: those whom he sponsors, in the order of SPONSOR_OF}"""
+    result = collections.defaultdict(list)
+    for agent, sponsor in sponsor_of.items():
+        if sponsor:
+            result[sponsor].append(agent)
+    return dict(result)

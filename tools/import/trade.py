@@ -1,18 +1,17 @@
-"""Invoices become events: sell-in to agents, retail to consumers, returns of both.
+"""Invoices become events: what consumers buy, who sells it to them, and what they send
+back.  What agents buy is in sell_in.py.
 
 The rules are in README.md; their numbers stand here.
 """
 
 import collections
 
-from event_stream import order_line, rfc3339
+from agent_stock import DAY
+from event_stream import rfc3339
+from goods_prediction import Order
 from invoices import is_goods
 from row_account import Disposition
-
-DAY = 86400
-
-# Of the daybook: DBK_LINES_MAX in include/daybook/limits.h.
-LINES_MAX = 1000
+from sell_in import numbered
 
 SELLING_AGENTS_PERCENT = 70  # the others never pass on what they bought
 HOLDER_TRIES_PERCENT = 90  # retail invoices that look for an agent with the goods
@@ -23,105 +22,36 @@ REFUND_PAID_AFTER = 2 * DAY
 UNKNOWN_SENT_PERCENT = 10  # retail returns without a purchase that are sent anyway
 
 
-def numbered(name, rows):
-    """ROWS in pieces that fit an event: (name, rows), (name-2, rows), ..."""
-    for start in range(0, len(rows), LINES_MAX):
-        piece = start // LINES_MAX + 1
-        yield (name if piece == 1 else f"{name}-{piece}"), rows[start:start + LINES_MAX]
-
-
-def lines_of(rows):
-    return [order_line(number, row.sku, row.qty, row.price)
-            for number, row in enumerate(rows, 1)]
-
-
 def units_of(rows):
     return sum(row.qty for row in rows)
 
 
 class Trade:
-    def __init__(self, draw, agents, agent_of, matching, stock, account, commission,
-                 stream):
+    def __init__(self, draw, agents, matching, stock, sell_in, scans, account,
+                 commission, stream, facts):
         self._draw = draw
         self._agents = agents  # who may be a seller
-        self._agent_of = agent_of  # the agent that a reseller is
         self._matching = matching
         self._stock = stock
+        self._sell_in = sell_in
+        self._scans = scans
         self._account = account
         self._commission = commission
         self._stream = stream
+        self._facts = facts
         self._sold_as = {}  # number of a retail row: (order, line, holder or "")
         self._end = 0
         # Money that the events leave out or put otherwise than the rows, by reason.
         self.differences = collections.Counter()
-        self.credited = 0  # to agents, for goods given back
 
     def run(self, invoices):
         self._end = max((invoice.at for invoice in invoices), default=0)
         for invoice in invoices:
             if invoice.is_cancellation:
-                act = self._give_back if invoice.reseller else self._refund
+                act = self._sell_in.give_back if invoice.reseller else self._refund
             else:
-                act = self._sell_in if invoice.reseller else self._sell
+                act = self._sell_in.buy if invoice.reseller else self._sell
             act(invoice)
-
-    # ------------------------------------------------------------------ sell-in
-
-    def _sell_in(self, invoice):
-        agent = self._agent_of[invoice.customer]
-        for transfer, rows in numbered(invoice.number, invoice.goods):
-            self._stream.add(invoice.at, "stockIssued", {
-                "transfer": transfer, "to": {"agent": agent}, "lines": lines_of(rows),
-                "paid": str(sum(row.amount for row in rows)), "psp": "invoice",
-                "pspTxn": "I" + transfer, "channel": "wholesale"})
-            for row in rows:
-                aside = self._matching.units_back(row)
-                self._stock.buy(agent, row.sku, row.qty, aside)
-                self._account.place(row, Disposition.SELL_IN)
-
-    def _give_back(self, invoice):
-        bought, unknown = [], []  # (sku, units, price)
-        for row in invoice.goods:
-            match = self._matching.of[row.number]
-            for purchase, units in match.parts:
-                bought.append((row.sku, units, purchase.price))
-                self.credited += units * purchase.price
-                self.differences["agents' returns credited at the price paid"] += (
-                    units * (purchase.price - row.price))
-            if match.rest:
-                unknown.append((row.sku, match.rest, row.price))
-            self._place_sell_in_return(row, match)
-        self._return_stock(invoice, invoice.number, bought, None)
-        self._return_stock(invoice, invoice.number + "-U", unknown,
-                           "STOCK_INSUFFICIENT")
-
-    def _place_sell_in_return(self, row, match):
-        if match.parts and match.rest:
-            self.differences["agents' returns beyond their purchases"] -= (
-                match.rest * row.price)
-            self._account.place(row, Disposition.SELL_IN_RETURN_PART)
-        elif match.parts:
-            self._account.place(row, Disposition.SELL_IN_RETURN)
-        else:
-            self._account.place(row, Disposition.SELL_IN_RETURN_UNKNOWN)
-
-    def _return_stock(self, invoice, document, returned, refused):
-        """One StockReturned.  REFUSED as expected by the matching is compared with what
-        the simulated stock says; the two may never differ."""
-        if not returned:
-            return
-        agent = self._agent_of[invoice.customer]
-        units = collections.Counter()
-        for sku, qty, _ in returned:
-            units[sku] += qty
-        if self._stock.give_back(agent, units) != (refused is None):
-            raise AssertionError(f"{document}: the stock of {agent} says otherwise")
-        lines = [order_line(number, *line) for number, line in enumerate(returned, 1)]
-        self._stream.add(invoice.at, "stockReturned",
-                         {"document": document, "agent": agent, "lines": lines,
-                          "reason": "cancelled invoice"}, refused=refused)
-
-    # ------------------------------------------------------------------- retail
 
     def _sell(self, invoice):
         if not invoice.goods:
@@ -153,7 +83,8 @@ class Trade:
                 offers = [(agent, self._offer(agent, invoice)) for agent in agents]
                 agent, held = max(offers, key=lambda offer: units_of(offer[1]))
                 for mine in held:
-                    self._stock.sell(agent, mine.sku, mine.qty)
+                    self._stock.sell(invoice.at, agent, mine.sku, mine.qty,
+                                     bool(invoice.customer))
                 return agent, held
         return "", []
 
@@ -174,7 +105,7 @@ class Trade:
             "buyer": invoice.customer, "channel": invoice.channel,
             "region": invoice.country,
             "fulfilment": "HOLDER_SHIP" if holder else "BRAND_SHIP",
-            "lines": lines_of(rows), "shipping": str(shipping),
+            "lines": self._sell_in.lines_of(rows), "shipping": str(shipping),
             "paid": str(shipping + sum(row.amount for row in rows)),
             "psp": "card", "pspTxn": "T" + order}
         if not invoice.customer:
@@ -185,7 +116,12 @@ class Trade:
         if holder or at_once:
             body["deliveredAt"] = rfc3339(invoice.at)
         self._stream.add(invoice.at, "saleRecorded", body)
+        self._facts.add(invoice.at, "ordered", order,
+                        Order(seller, holder, invoice.customer, rows), invoice.channel,
+                        invoice.country, "deliveredAt" in body)
         self._remember(order, rows, carriage, holder)
+        if holder:
+            self._scans.sold(invoice, order, rows, holder)
         if not holder:
             self._commission.sale(order, seller, invoice.channel,
                                   [row.amount for row in rows])
@@ -218,6 +154,7 @@ class Trade:
         method = "AUTO" if days == RECEIPT_DAYS_MAX else ("USER", "CARRIER")[days % 2]
         self._stream.add(at, "receiptConfirmed", {"order": order, "method": method},
                          send_at=send_at)
+        self._facts.add(at, "received", order, send_at=send_at)
 
     def _refund(self, invoice):
         count = 0
@@ -243,8 +180,10 @@ class Trade:
             body["qty"] = str(units)
         if holder:
             body["restockTo"] = {"agent": holder}
-            self._stock.take_back(holder, row.sku, units)
+            self._stock.take_back(invoice.at, holder, row.sku, units)
         self._stream.add(invoice.at, "refundApproved", body)
+        if line:
+            self._facts.add(invoice.at, "refunded", order, line, units)
         self._commission.refund(order, line, amount)
         paid_at = invoice.at + REFUND_PAID_AFTER
         if amount and paid_at <= self._end:
