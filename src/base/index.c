@@ -101,8 +101,8 @@ static uint32_t
 find_entry(const struct dbk_index *index, uint64_t hash)
 {
 	uint32_t entries = index->directory.count - 1;
-	const uint32_t *entry =
-	    dbk_rows_row(&index->directory, ((uint32_t)hash & (entries - 1)) + 1);
+	const uint32_t *entry = dbk_rows_row_sized(
+	    &index->directory, ((uint32_t)hash & (entries - 1)) + 1, sizeof *entry);
 
 	return *entry;
 }
@@ -117,6 +117,20 @@ static uint32_t
 slot_row(uint32_t segment, uint32_t slot)
 {
 	return FIRST_SLOT + segment * SEGMENT_SLOTS + slot;
+}
+
+static inline const struct slot *
+slots_of(const struct dbk_index *index, uint32_t segment)
+{
+	return dbk_rows_row_sized(&index->slots, slot_row(segment, 0),
+				  sizeof(struct slot));
+}
+
+static inline const struct segment *
+segment_row(const struct dbk_index *index, uint32_t segment)
+{
+	return dbk_rows_row_sized(&index->segments, segment + 1,
+				  sizeof(struct segment));
 }
 
 struct dbk_index_walk
@@ -142,8 +156,7 @@ tag_fits(uint32_t tag, uint32_t bits)
 uint32_t
 dbk_index_next(const struct dbk_index *index, struct dbk_index_walk *walk)
 {
-	const struct slot *slots =
-	    dbk_rows_row(&index->slots, slot_row(walk->segment, 0));
+	const struct slot *slots = slots_of(index, walk->segment);
 
 	uint32_t at = walk->slot, left = walk->left, value = 0;
 
@@ -171,9 +184,8 @@ dbk_index_prefetch(const struct dbk_index *index, uint64_t hash)
 {
 	struct dbk_index_walk walk = dbk_index_seek(index, hash);
 
-	__builtin_prefetch(
-	    dbk_rows_row(&index->slots, slot_row(walk.segment, walk.slot)), 1);
-	__builtin_prefetch(dbk_rows_row(&index->segments, walk.segment + 1), 1);
+	__builtin_prefetch(slots_of(index, walk.segment) + walk.slot, 1);
+	__builtin_prefetch(segment_row(index, walk.segment), 1);
 }
 
 bool
@@ -197,12 +209,14 @@ free_slot(const struct slot *slots, uint32_t tag)
 static void
 put_slot(struct dbk_index *index, uint32_t segment, struct slot slot)
 {
-	struct segment *fill = dbk_rows_touch(&index->segments, segment + 1);
+	struct segment *fill =
+	    dbk_rows_touch_sized(&index->segments, segment + 1, sizeof *fill);
 	uint32_t first = slot_row(segment, 0), at;
 
 	dbk_assert(fill->used < SEGMENT_SLOTS - 1);
-	at = free_slot(dbk_rows_row(&index->slots, first), slot.tag);
-	*(struct slot *)dbk_rows_touch(&index->slots, first + at) = slot;
+	at = free_slot(slots_of(index, segment), slot.tag);
+	*(struct slot *)dbk_rows_touch_sized(&index->slots, first + at, sizeof slot) =
+	    slot;
 	fill->used++;
 }
 
@@ -294,7 +308,7 @@ dbk_index_add(struct dbk_index *index, uint64_t hash, uint32_t value)
 
 		segment = entry & ((1u << ENTRY_SEGMENT_BITS) - 1);
 		depth = entry >> ENTRY_SEGMENT_BITS;
-		row = dbk_rows_row(&index->segments, segment + 1);
+		row = segment_row(index, segment);
 		if (row->used < SEGMENT_FULL)
 			break;
 		split(index, segment, depth, hash);

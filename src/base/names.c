@@ -46,7 +46,7 @@ struct dbk_str
 dbk_names_get(const struct dbk_names *names, uint32_t space, uint32_t id)
 {
 	const uint32_t *at = dbk_rows_row(names->spaces[space], id);
-	const unsigned char *bytes = dbk_rows_row(&names->bytes, *at);
+	const unsigned char *bytes = dbk_rows_row_sized(&names->bytes, *at, UNIT_BYTES);
 
 	return id == 0 ? dbk_str_make("", 0) : dbk_str_make(bytes + 1, bytes[0]);
 }
@@ -101,7 +101,7 @@ dbk_names_add_hashed(struct dbk_names *names, uint32_t space, struct dbk_str nam
 
 	dbk_assert(name.size > 0 && name.size <= NAME_BYTES_MAX);
 	at = dbk_rows_append(&names->bytes, units);
-	bytes = dbk_rows_touch(&names->bytes, at);
+	bytes = dbk_rows_touch_sized(&names->bytes, at, UNIT_BYTES);
 	bytes[0] = (unsigned char)name.size;
 	memcpy(bytes + 1, name.bytes, name.size);
 	id = dbk_rows_append(names->spaces[space], 1);

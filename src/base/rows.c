@@ -12,8 +12,15 @@ kept_word(uint32_t table, uint32_t n, uint32_t id)
 }
 
 /* Rows are kept in pieces of this size.  The last piece reads and writes past its row;
- * behind a table's address range and at the journal's end there is room for that. */
+ * behind a table's address range and at the journal's end there is room for that.  New
+ * rows are cleared so, too. */
 #define PIECE_BYTES 32u
+
+/* More than this is cleared at once, not in pieces. */
+#define CLEAR_BYTES_MAX 128u
+
+/* How far apart the rows 0 of two tables stand among those kept lately. */
+#define RECENT_STEP 37u
 
 /* A group of the largest events, each with a thousand lines, needs some hundred MB. */
 #ifndef __SANITIZE_THREAD__
@@ -31,10 +38,21 @@ kept_word(uint32_t table, uint32_t n, uint32_t id)
 
 #define HUGE_PAGE_BYTES ((size_t)2 << 20)
 
+static void
+next_epoch(struct dbk_journal *journal)
+{
+	journal->epoch += UINT64_C(1) << DBK_ROWS_EPOCH_SHIFT;
+	if (journal->epoch < DBK_ROWS_EPOCHS << DBK_ROWS_EPOCH_SHIFT)
+		return;
+	memset(journal->recent, 0, sizeof journal->recent);
+	journal->epoch = UINT64_C(1) << DBK_ROWS_EPOCH_SHIFT;
+}
+
 void
 dbk_journal_init(struct dbk_journal *journal)
 {
 	memset(journal, 0, sizeof *journal);
+	next_epoch(journal);
 }
 
 static void *
@@ -104,6 +122,7 @@ dbk_rows_init(struct dbk_rows *table, struct dbk_journal *journal, uint32_t row_
 	table->journal = journal;
 	table->number = journal->n_tables;
 	table->kept = kept_word(table->number, 1, 0);
+	table->recent_at = table->number * RECENT_STEP;
 	journal->counts[journal->n_tables] = journal->existed[journal->n_tables] = 1;
 	journal->tables[journal->n_tables++] = table;
 	return DBK_OK;
@@ -125,7 +144,7 @@ dbk_journal_mark(struct dbk_journal *journal, struct dbk_mark *out)
 	out->size = journal->size;
 	memcpy(out->counts, journal->counts, sizeof out->counts);
 	memcpy(journal->existed, journal->counts, sizeof journal->existed);
-	journal->epoch++;
+	next_epoch(journal);
 }
 
 void
@@ -151,7 +170,7 @@ dbk_journal_rewind(struct dbk_journal *journal, const struct dbk_mark *mark)
 	}
 	memcpy(journal->counts, mark->counts, sizeof journal->counts);
 	memcpy(journal->existed, mark->counts, sizeof journal->existed);
-	journal->epoch++;
+	next_epoch(journal);
 }
 
 void
@@ -161,31 +180,34 @@ dbk_journal_forget(struct dbk_journal *journal)
 		(void)madvise(journal->bytes + JOURNAL_BYTES_KEPT,
 			      journal->size - JOURNAL_BYTES_KEPT, MADV_DONTNEED);
 	journal->size = 0;
-	journal->epoch++;
+	next_epoch(journal);
+}
+
+static __attribute__((noinline, cold)) void
+keep_on_clean_page(struct dbk_rows *table, uint32_t id, const unsigned char *row)
+{
+	dbk_rows_touch_slow(table, id);
+	dbk_rows_keep(table, id, row);
 }
 
 void
-dbk_rows_keep(struct dbk_rows *table, uint32_t id)
+dbk_rows_keep(struct dbk_rows *table, uint32_t id, const unsigned char *row)
 {
 	struct dbk_journal *journal = table->journal;
-	struct dbk_recent *recent = &journal->recent[id % DBK_ROWS_RECENT];
 	uint64_t kept = table->kept | id;
-	const unsigned char *row;
-	unsigned char *at;
 	size_t size = table->row_bytes;
+	unsigned char *at = journal->bytes + journal->size, *end;
 
-	if (recent->kept == kept && recent->epoch == journal->epoch)
+	if (table->pages[id >> table->page_shift] != DBK_PAGE_DIRTY) {
+		keep_on_clean_page(table, id, row);
 		return;
-	recent->kept = kept;
-	recent->epoch = journal->epoch;
-	row = table->rows + (size_t)id * size;
-	at = journal->bytes + journal->size;
+	}
+	*dbk_rows_recent(table, id) = kept + journal->epoch;
 	journal->size += size + sizeof kept;
 	dbk_assert(journal->size <= JOURNAL_BYTES_MAX - PIECE_BYTES);
-	memcpy(at, row, PIECE_BYTES);
-	for (size_t done = PIECE_BYTES; done < size; done += PIECE_BYTES)
-		memcpy(at + done, row + done, PIECE_BYTES);
-	memcpy(at + size, &kept, sizeof kept);
+	for (end = at + size; at < end; at += PIECE_BYTES, row += PIECE_BYTES)
+		memcpy(at, row, PIECE_BYTES);
+	memcpy(end, &kept, sizeof kept);
 }
 
 static void
@@ -249,20 +271,35 @@ dbk_rows_touch_slow(struct dbk_rows *table, uint32_t id)
 	table->pages[page] = DBK_PAGE_DIRTY;
 }
 
+/* Behind SIZE bytes at AT there are no rows yet. */
+static void
+clear(unsigned char *at, size_t size)
+{
+	static const unsigned char zeros[PIECE_BYTES];
+
+	if (size > CLEAR_BYTES_MAX) {
+		memset(at, 0, size);
+		return;
+	}
+	for (size_t done = 0; done < size; done += PIECE_BYTES)
+		memcpy(at + done, zeros, PIECE_BYTES);
+}
+
 uint32_t
 dbk_rows_append(struct dbk_rows *table, uint32_t n)
 {
-	uint32_t first = table->count;
+	uint32_t first = table->count, end = first + n;
+	size_t row_bytes = table->row_bytes;
 
 	dbk_assert(n > 0 && dbk_rows_has_room(table, n));
-	for (uint32_t p = first >> table->page_shift;
-	     p <= (first + n - 1) >> table->page_shift; p++)
+	for (uint32_t p = first >> table->page_shift,
+		      last = (end - 1) >> table->page_shift;
+	     p <= last; p++)
 		if (table->pages[p] != DBK_PAGE_DIRTY)
 			dbk_rows_touch_slow(table, p << table->page_shift);
-	table->count += n;
-	table->journal->counts[table->number] = table->count;
-	memset(table->rows + (size_t)first * table->row_bytes, 0,
-	       (size_t)n * table->row_bytes);
+	table->count = end;
+	table->journal->counts[table->number] = end;
+	clear(table->rows + first * row_bytes, n * row_bytes);
 	return first;
 }
 
@@ -285,6 +322,7 @@ dbk_journal_bytes(const struct dbk_journal *journal)
 void
 dbk_rows_save_begin(struct dbk_rows *table)
 {
+	next_epoch(table->journal);
 	table->save_at = 0;
 	table->save_pages = ((table->count - 1) >> table->page_shift) + 1;
 	for (uint32_t p = 0; p < table->save_pages; p++)

@@ -30,7 +30,7 @@
 
 #include "base/assert.h"
 
-#define DBK_ROWS_TABLES_MAX 96
+#define DBK_ROWS_TABLES_MAX 72
 
 /* About this many bytes of rows make a page, the unit of saving. */
 #define DBK_ROWS_PAGE_BYTES 16384
@@ -47,20 +47,21 @@ struct dbk_rows;
 typedef void dbk_rows_spill_fn(void *context, const struct dbk_rows *table,
 			       uint32_t page, const void *rows, size_t size);
 
-/* Rows kept lately, by the lowest bits of their ids: a row that an event changes again
- * and again is kept once. */
-#define DBK_ROWS_RECENT 64
+/* Rows kept lately, by table and id: a row that an event changes again and again is
+ * kept once. */
+#define DBK_ROWS_RECENT 128
 
-struct dbk_recent {
-	uint64_t kept; /* as the journal says it */
-	uint64_t epoch;
-};
+/* Epochs are told apart by so many bits; the rows kept lately are forgotten when they
+ * have all been used. */
+#define DBK_ROWS_EPOCH_SHIFT 32
+#define DBK_ROWS_EPOCHS UINT64_C(0xffff)
 
 struct dbk_journal {
 	unsigned char *bytes; /* address range, backed as it is used */
 	size_t size;
-	uint64_t epoch; /* ends with every mark, rewind and forget */
-	struct dbk_recent recent[DBK_ROWS_RECENT];
+	/* Ends with every mark, rewind and forget, and when a save begins; shifted. */
+	uint64_t epoch;
+	uint64_t recent[DBK_ROWS_RECENT]; /* kept, plus the epoch */
 	struct dbk_rows *tables[DBK_ROWS_TABLES_MAX];
 	/* By table, side by side so that a mark is a copy: rows now, and rows at the
 	 * last mark, which are journaled when they change. */
@@ -87,6 +88,7 @@ struct dbk_rows {
 	uint32_t page_shift; /* rows of a page, as a power of two */
 	uint32_t number;     /* in the journal */
 	uint64_t kept;	     /* how the journal says that one row, row 0, was kept */
+	uint32_t recent_at;  /* where it says so of row 0 */
 	uint32_t save_at;    /* next page to look at while saving */
 	uint32_t save_pages; /* pages that existed when the save began */
 };
@@ -109,28 +111,52 @@ void dbk_journal_rewind(struct dbk_journal *journal, const struct dbk_mark *mark
 /* Nothing before this point will be undone; forget how it was. */
 void dbk_journal_forget(struct dbk_journal *journal);
 
-/* The row, to read. */
+/* The row, to read.  _SIZED: of a table whose ROW_BYTES, a constant, the caller knows.
+ */
+static inline const void *
+dbk_rows_row_sized(const struct dbk_rows *table, uint32_t id, size_t row_bytes)
+{
+	dbk_assert(id < table->count);
+	return table->rows + id * row_bytes;
+}
+
 static inline const void *
 dbk_rows_row(const struct dbk_rows *table, uint32_t id)
 {
-	dbk_assert(id < table->count);
-	return table->rows + (size_t)id * table->row_bytes;
+	return dbk_rows_row_sized(table, id, table->row_bytes);
 }
 
 /* What dbk_rows_touch() does at times; not called by others. */
 void dbk_rows_touch_slow(struct dbk_rows *table, uint32_t id);
-void dbk_rows_keep(struct dbk_rows *table, uint32_t id);
+void dbk_rows_keep(struct dbk_rows *table, uint32_t id, const unsigned char *row);
 
-/* The row, to change. */
+static inline uint64_t *
+dbk_rows_recent(const struct dbk_rows *table, uint32_t id)
+{
+	return &table->journal->recent[(table->recent_at + id) % DBK_ROWS_RECENT];
+}
+
+/* The row, to change.  One that was kept in this epoch is on a dirty page, too. */
+static inline void *
+dbk_rows_touch_sized(struct dbk_rows *table, uint32_t id, size_t row_bytes)
+{
+	const struct dbk_journal *journal = table->journal;
+	unsigned char *row = table->rows + id * row_bytes;
+
+	dbk_assert(id < table->count && id != 0);
+	if (id < journal->existed[table->number]) {
+		if (*dbk_rows_recent(table, id) != (table->kept | id) + journal->epoch)
+			dbk_rows_keep(table, id, row);
+	} else if (table->pages[id >> table->page_shift] != DBK_PAGE_DIRTY) {
+		dbk_rows_touch_slow(table, id);
+	}
+	return row;
+}
+
 static inline void *
 dbk_rows_touch(struct dbk_rows *table, uint32_t id)
 {
-	dbk_assert(id < table->count && id != 0);
-	if (table->pages[id >> table->page_shift] != DBK_PAGE_DIRTY)
-		dbk_rows_touch_slow(table, id);
-	if (id < table->journal->existed[table->number])
-		dbk_rows_keep(table, id);
-	return table->rows + (size_t)id * table->row_bytes;
+	return dbk_rows_touch_sized(table, id, table->row_bytes);
 }
 
 /* N rows in sequence, at most DBK_ROWS_RUN_MAX, to change: all were there at the last

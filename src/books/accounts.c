@@ -111,13 +111,13 @@ account_open(struct dbk_decision *d, uint32_t code, uint32_t owner, uint32_t *ou
 
 /* True for the two codes whose accounts the agent's row knows; they stand side by side
  * and are in no index, for nearly every sale posts to them. */
-static bool
+static inline bool
 is_paired(enum dbk_account_code code)
 {
 	return code == DBK_COMMISSION_PENDING || code == DBK_COMMISSION_AVAILABLE;
 }
 
-static uint32_t
+static inline uint32_t
 paired_account(const struct dbk_books *books, enum dbk_account_code code,
 	       uint32_t agent)
 {
@@ -139,7 +139,7 @@ pair_open(struct dbk_decision *d, uint32_t agent)
 	return true;
 }
 
-static bool
+static inline bool
 is_account_of(const struct dbk_books *books, uint32_t id, uint32_t code, uint32_t owner)
 {
 	const struct dbk_row_account *row;
@@ -150,17 +150,27 @@ is_account_of(const struct dbk_books *books, uint32_t id, uint32_t code, uint32_
 	return row->code == code && row->owner == owner;
 }
 
+/* The account of OWNER where it needs no search; 0: it may be there or not. */
+static inline uint32_t
+account_near(const struct dbk_books *books, enum dbk_account_code code, uint32_t owner)
+{
+	uint32_t near;
+
+	if (is_paired(code))
+		return paired_account(books, code, owner);
+	near = books->near_accounts[code];
+	return is_account_of(books, near, code, owner) ? near : 0;
+}
+
 /* The account of OWNER, 0 if nothing was ever posted to it. */
 static uint32_t
 account_find(const struct dbk_books *books, enum dbk_account_code code, uint32_t owner)
 {
+	uint32_t id = account_near(books, code, owner);
 	struct dbk_index_walk walk;
-	uint32_t id;
 
-	if (is_paired(code))
-		return paired_account(books, code, owner);
-	if (is_account_of(books, books->near_accounts[code], code, owner))
-		return books->near_accounts[code];
+	if (id != 0 || is_paired(code))
+		return id;
 	walk = dbk_index_seek(&books->names.index, account_hash(books, code, owner));
 	while ((id = dbk_index_next(&books->names.index, &walk)) != 0)
 		if (is_account_of(books, id, code, owner))
@@ -168,7 +178,8 @@ account_find(const struct dbk_books *books, enum dbk_account_code code, uint32_t
 	return id;
 }
 
-static bool
+/* The account of OWNER that is not near, made if need be. */
+static __attribute__((noinline)) bool
 account_need(struct dbk_decision *d, enum dbk_account_code code, uint32_t owner,
 	     uint32_t *out)
 {
@@ -207,18 +218,17 @@ refuse_overflow(struct dbk_decision *d, int64_t amount, int64_t limit)
 static inline bool
 post_control(struct dbk_decision *d, enum dbk_account_code code, int64_t amount)
 {
-	struct dbk_row_control *control = DBK_TOUCH(d->books, controls, control, code);
-	int64_t limit = kinds[code].half && !d->due ? DBK_SIDE_HALF : INT64_MAX;
+	struct dbk_row_control *control;
+	int64_t *side, limit = kinds[code].half && !d->due ? DBK_SIDE_HALF : INT64_MAX;
+	int64_t more = amount > 0 ? amount : -amount;
 
-	if (amount > 0) {
-		if (amount > limit - control->debits)
-			return refuse_overflow(d, amount, limit);
-		control->debits += amount;
-	} else {
-		if (-amount > limit - control->credits)
-			return refuse_overflow(d, amount, limit);
-		control->credits -= amount;
-	}
+	if (d->controls == NULL)
+		d->controls = DBK_TOUCH(d->books, controls, controls, 1);
+	control = &d->controls->of[code];
+	side = amount > 0 ? &control->debits : &control->credits;
+	if (more > limit - *side)
+		return refuse_overflow(d, amount, limit);
+	*side += more;
 	return true;
 }
 
@@ -227,27 +237,27 @@ dbk_post_for(struct dbk_decision *d, enum dbk_account_code code, uint32_t owner,
 	     int64_t amount, enum dbk_cause cause, uint32_t ref)
 {
 	const struct dbk_account_kind *kind = dbk_account_kind(code);
+	uint32_t account = account_near(d->books, code, owner);
 	struct dbk_row_account *row;
-	uint32_t account;
-	int64_t balance;
+	struct dbk_posting *posting;
 
 	dbk_assert(amount != 0 && kind->owner != DBK_OWNER_ORDER);
-	if (!account_need(d, code, owner, &account) || !post_control(d, code, amount))
+	if ((account == 0 && !account_need(d, code, owner, &account)) ||
+	    !post_control(d, code, amount))
 		return false;
 	row = DBK_TOUCH(d->books, accounts, account, account);
-	if (amount > 0)
-		row->debits += amount;
-	else
-		row->credits -= amount;
-	balance = row->debits - row->credits;
-	dbk_assert(kind->never_beyond == 0 || balance == 0 ||
-		   (balance > 0) == (kind->never_beyond > 0));
-	dbk_effects_post(d->effects, (struct dbk_posting){ .code = (uint8_t)code,
-							   .cause = (uint8_t)cause,
-							   .account = account,
-							   .ref = ref,
-							   .amount = amount,
-							   .balance = balance });
+	*(amount > 0 ? &row->debits : &row->credits) += amount > 0 ? amount : -amount;
+	/* Never beyond 0 on the wrong side, where there is one. */
+	dbk_assert((row->debits - row->credits) * kind->never_beyond >= 0);
+	posting = dbk_effects_next_posting(d->effects);
+	if (posting == NULL)
+		return true;
+	*posting = (struct dbk_posting){ .code = (uint8_t)code,
+					 .cause = (uint8_t)cause,
+					 .account = account,
+					 .ref = ref,
+					 .amount = amount,
+					 .balance = row->debits - row->credits };
 	return true;
 }
 
@@ -258,11 +268,10 @@ dbk_post(struct dbk_decision *d, enum dbk_account_code code, uint32_t owner,
 	return dbk_post_for(d, code, owner, amount, DBK_CAUSE_EVENT, 0);
 }
 
-/* What the row of an order keeps of CODE, and the sign it keeps it with. */
-static int64_t *
-order_sum(struct dbk_row_order *row, enum dbk_account_code code, int64_t *out_sign)
+/* What the row of an order keeps of CODE. */
+static inline int64_t *
+order_sum(struct dbk_row_order *row, enum dbk_account_code code)
 {
-	*out_sign = dbk_account_kind(code)->never_beyond;
 	if (code == DBK_ESCROW)
 		return &row->escrow;
 	if (code == DBK_REFUND_PAYABLE)
@@ -276,8 +285,9 @@ dbk_post_order(struct dbk_decision *d, enum dbk_account_code code, uint32_t orde
 	       int64_t amount)
 {
 	struct dbk_row_order *row = DBK_TOUCH(d->books, orders, order, order);
-	int64_t sign;
-	int64_t *sum = order_sum(row, code, &sign);
+	int64_t *sum = order_sum(row, code);
+	int64_t sign = kinds[code].never_beyond; /* that the row keeps it with */
+	struct dbk_posting *posting;
 
 	dbk_assert(amount != 0);
 	if (!post_control(d, code, amount))
@@ -286,9 +296,11 @@ dbk_post_order(struct dbk_decision *d, enum dbk_account_code code, uint32_t orde
 	dbk_assert(*sum >= 0);
 	if (code == DBK_ESCROW && row->fulfilment == DBK_HOLDER_SHIP)
 		dbk_exposure_escrow(d, order, sign * amount);
-	dbk_effects_post(d->effects, (struct dbk_posting){ .code = (uint8_t)code,
-							   .amount = amount,
-							   .balance = sign * *sum });
+	posting = dbk_effects_next_posting(d->effects);
+	if (posting != NULL)
+		*posting = (struct dbk_posting){ .code = (uint8_t)code,
+						 .amount = amount,
+						 .balance = sign * *sum };
 	return true;
 }
 
@@ -300,10 +312,8 @@ dbk_account_balance(const struct dbk_books *books, enum dbk_account_code code,
 
 	if (dbk_account_kind(code)->owner == DBK_OWNER_ORDER) {
 		struct dbk_row_order order = *DBK_ROW(books, orders, order, owner);
-		int64_t sign;
-		int64_t sum = *order_sum(&order, code, &sign);
 
-		return sign * sum;
+		return kinds[code].never_beyond * *order_sum(&order, code);
 	}
 	row = DBK_ROW(books, accounts, account, account_find(books, code, owner));
 	return row->debits - row->credits;

@@ -32,7 +32,7 @@ check_money(const struct dbk_books *books)
 	}
 	for (uint32_t code = 1; code < DBK_ACCOUNT_CODES; code++) {
 		const struct dbk_row_control *row =
-		    DBK_ROW(books, controls, control, code);
+		    &DBK_ROW(books, controls, controls, 1)->of[code];
 		int64_t balance = row->debits - row->credits;
 
 		sum += balance;
@@ -47,7 +47,7 @@ check_money(const struct dbk_books *books)
 				   row->credits == credits[code]);
 	}
 	dbk_assert(sum == 0);
-	dbk_assert(DBK_ROW(books, controls, control, DBK_ROUNDING)->debits == 0);
+	dbk_assert(DBK_ROW(books, controls, controls, 1)->of[DBK_ROUNDING].debits == 0);
 }
 
 /* The units of every good add up to nothing over all sides; nobody holds less than

@@ -34,13 +34,13 @@ static const struct table_bound bounds[] = {
 	BOUND(goods, good, 1u << 26),
 	BOUND(positions, position, 1u << 30),
 	BOUND(accounts, account, 1u << 30),
-	BOUND(controls, control, DBK_ACCOUNT_CODES),
+	BOUND(controls, controls, 2),
 	BOUND(orders, order, 1u << 31),
 	BOUND(lines, line, 1u << 30),
 	BOUND(shipments, shipment, 1u << 31),
 	BOUND(refunds, refund, 1u << 30),
 	BOUND(sources, source, DBK_SOURCES_MAX + 1),
-	BOUND(replies, reply, DBK_SOURCES_MAX * DBK_SOURCE_REPLIES_KEPT + 1),
+	BOUND(replies, reply, DBK_SOURCES_MAX *DBK_SOURCE_REPLIES_KEPT + 1),
 	BOUND(order_extras, order_extra, 1u << 28),
 	BOUND(line_extras, line_extra, 1u << 30),
 	BOUND(chargebacks, chargeback, 1u << 26),
@@ -144,7 +144,7 @@ dbk_books_open(const unsigned char key[DBK_HASH_KEY_BYTES], struct dbk_books **o
 	dbk_plan_defaults(&books->defaults);
 	dbk_guards_defaults(&books->no_guards);
 	(void)dbk_rows_append(&books->book, 1);
-	(void)dbk_rows_append(&books->controls, DBK_ACCOUNT_CODES - 1);
+	(void)dbk_rows_append(&books->controls, 1);
 	(void)dbk_rows_append(&books->due_runs, DBK_DUE_RUNS);
 	*out = books;
 	return DBK_OK;
@@ -301,18 +301,16 @@ move_clock(const struct dbk_decision *d)
 		DBK_TOUCH(d->books, book, book, 1)->clock = d->event->effective_at;
 }
 
-/* Time goes by up to the event, whatever becomes of it.  True if something was due. */
-static bool
+/* Time goes by up to the event, whatever becomes of it. */
+static void
 pass_time(struct dbk_decision *d)
 {
 	uint32_t next = dbk_due_next(d->books);
 
 	move_clock(d);
-	if (next == 0 ||
-	    next > DBK_ROW(d->books, book, book, 1)->clock / US_PER_SECOND)
-		return false;
-	dbk_dues_run(d);
-	return true;
+	if (next != 0 &&
+	    next <= DBK_ROW(d->books, book, book, 1)->clock / US_PER_SECOND)
+		dbk_dues_run(d);
 }
 
 /* The record as it ends; the effect is the last one begun. */
@@ -351,26 +349,40 @@ has_room(const struct dbk_books *books)
 	       dbk_index_has_room(&books->names.index);
 }
 
+/* The event is refused: the books are as time alone has left them since BEFORE.  What
+ * fell due is done again, which takes longer than to mark the point behind it, but only
+ * for what is refused; its effects are there already. */
+static void
+undo_event(struct dbk_decision *d, const struct dbk_mark *before,
+	   struct dbk_effects_mark effects_mark)
+{
+	dbk_books_rewind(d->books, before);
+	d->controls = NULL;
+	dbk_effects_refuse(d->effects, effects_mark);
+	d->order = 0;
+	effects_mark = dbk_effects_mark(d->effects);
+	pass_time(d);
+	dbk_effects_rewind(d->effects, effects_mark);
+}
+
 /* Apply the event or undo it; leaves one effect either way. */
 static enum dbk_err
 decide_and_apply(struct dbk_decision *d, const struct keys *keys)
 {
 	struct dbk_effects_mark none = dbk_effects_mark(d->effects), effects_mark;
-	struct dbk_mark before, later;
-	const struct dbk_mark *undo = &before;
+	bool is_fresh = d->refusal->rule == DBK_RULE_NONE, accepted;
 	struct dbk_effect *effect = dbk_effects_begin(d->effects, d->position);
-	bool accepted;
+	struct dbk_mark before;
 
 	if (effect == NULL)
 		return DBK_FAILED_MEMORY;
 	dbk_books_mark(d->books, &before);
 	begin_record(d, effect);
-	if (pass_time(d)) {
-		dbk_books_mark(d->books, &later);
-		undo = &later;
-	}
+	pass_time(d);
 	effects_mark = dbk_effects_mark(d->effects);
-	accepted = d->refusal->rule == DBK_RULE_NONE && decide_in_book(d);
+	accepted = is_fresh && decide_in_book(d);
+	if (is_fresh && !accepted && !d->effects->failed)
+		undo_event(d, &before, effects_mark);
 	if (d->effects->failed) {
 		dbk_books_rewind(d->books, &before);
 		dbk_effects_rewind(d->effects, none);
@@ -381,10 +393,6 @@ decide_and_apply(struct dbk_decision *d, const struct keys *keys)
 			dbk_key_add(d->books, keys->own_hash, d->position);
 		if (keys->payment.size != 0)
 			dbk_key_add(d->books, keys->payment_hash, d->position);
-	} else {
-		dbk_books_rewind(d->books, undo);
-		dbk_effects_refuse(d->effects, effects_mark);
-		d->order = 0;
 	}
 	check_effect(d->effects);
 	end_record(d, accepted);

@@ -67,6 +67,8 @@ struct dbk_decision {
 	uint32_t order; /* concerned, 0: none */
 	uint32_t day;	/* local, of the event */
 	bool due;	/* not the event, but something that fell due */
+	/* Touched for this event already, or NULL. */
+	struct dbk_row_controls *controls;
 };
 
 /* A step of a decision: true to go on; false: refused, *d->refusal says why.  A step may
@@ -99,10 +101,12 @@ dbk_field_of(const char *name, uint32_t index, const char *member)
 }
 
 /* The row of a table, typed. */
-#define DBK_ROW(books, table, type, id)                                                  \
-	((const struct dbk_row_##type *)dbk_rows_row(&(books)->table, (id)))
-#define DBK_TOUCH(books, table, type, id)                                                \
-	((struct dbk_row_##type *)dbk_rows_touch(&(books)->table, (id)))
+#define DBK_ROW(books, table, type, id)                                                \
+	((const struct dbk_row_##type *)dbk_rows_row_sized(                            \
+	    &(books)->table, (id), sizeof(struct dbk_row_##type)))
+#define DBK_TOUCH(books, table, type, id)                                              \
+	((struct dbk_row_##type *)dbk_rows_touch_sized(&(books)->table, (id),          \
+						       sizeof(struct dbk_row_##type)))
 
 /* The book's clock.  What guards money goes by it and not by the effective_at that a
  * source gives: who asks late is not asked less. */

@@ -177,14 +177,24 @@ void dbk_effects_finding(struct dbk_effects *effects, uint32_t finding);
 /* What dbk_effects_post() does at times; not called by others. */
 bool dbk_effects_grow_postings(struct dbk_effects *effects);
 
-static inline void
-dbk_effects_post(struct dbk_effects *effects, struct dbk_posting posting)
+/* A posting of the last record, to be filled in; NULL: there is no memory. */
+static inline struct dbk_posting *
+dbk_effects_next_posting(struct dbk_effects *effects)
 {
 	if (effects->n_postings == effects->cap_postings &&
 	    !dbk_effects_grow_postings(effects))
-		return;
-	effects->postings[effects->n_postings++] = posting;
+		return NULL;
 	effects->effects[effects->n_effects - 1].n_postings++;
+	return &effects->postings[effects->n_postings++];
+}
+
+static inline void
+dbk_effects_post(struct dbk_effects *effects, struct dbk_posting posting)
+{
+	struct dbk_posting *to = dbk_effects_next_posting(effects);
+
+	if (to != NULL)
+		*to = posting;
 }
 
 #endif

@@ -137,13 +137,41 @@ int64_t dbk_measure_aged(const struct dbk_books *books, uint32_t holder, uint32_
 /* ---- guards.c: what was published, and which set is in force */
 dbk_decide_fn dbk_decide_guard_set_published;
 
+/* What dbk_guard_set_now() does at times; not called by others. */
+uint32_t dbk_guard_set_find(struct dbk_books *books);
+
 /* The set in force at the clock, 0: none; and its scalars (of the defaults for 0). */
-uint32_t dbk_guard_set_now(struct dbk_books *books);
-const struct dbk_guard_scalars *dbk_guard_scalars(struct dbk_books *books);
+static inline uint32_t
+dbk_guard_set_now(struct dbk_books *books)
+{
+	const struct dbk_row_book *known = DBK_ROW(books, book, book, 1);
+
+	if (known->clock >= known->guard_from && known->clock < known->guard_to)
+		return known->guard_set;
+	return dbk_guard_set_find(books);
+}
+
+static inline const struct dbk_guard_scalars *
+dbk_guard_scalars(struct dbk_books *books)
+{
+	uint32_t set = dbk_guard_set_now(books);
+
+	return set == 0 ? &books->no_guards
+			: &DBK_ROW(books, guard_sets, guard_set, set)->scalars;
+}
 
 /* The mode of GUARD now: DBK_GUARD_OFF, _FLAG or _REFUSE of event.h. */
-unsigned dbk_guard_mode(struct dbk_books *books, enum dbk_guard guard);
-int64_t dbk_guard_number(struct dbk_books *books, enum dbk_guard_number number);
+static inline unsigned
+dbk_guard_mode(struct dbk_books *books, enum dbk_guard guard)
+{
+	return dbk_guard_scalars(books)->modes[guard];
+}
+
+static inline int64_t
+dbk_guard_number(struct dbk_books *books, enum dbk_guard_number number)
+{
+	return dbk_guard_scalars(books)->numbers[number];
+}
 
 /* Can GUARD look at anything?  Costs next to nothing where no set was ever published. */
 static inline bool

@@ -166,40 +166,13 @@ find_set(const struct dbk_books *books, int64_t time, int64_t *from, int64_t *to
 }
 
 uint32_t
-dbk_guard_set_now(struct dbk_books *books)
+dbk_guard_set_find(struct dbk_books *books)
 {
-	const struct dbk_row_book *known = DBK_ROW(books, book, book, 1);
-	struct dbk_row_book *book;
+	struct dbk_row_book *book = DBK_TOUCH(books, book, book, 1);
 
-	if (books->guard_sets.count == 1)
-		return 0;
-	if (known->clock >= known->guard_from && known->clock < known->guard_to)
-		return known->guard_set;
-	book = DBK_TOUCH(books, book, book, 1);
 	book->guard_set =
 	    find_set(books, book->clock, &book->guard_from, &book->guard_to);
 	return book->guard_set;
-}
-
-const struct dbk_guard_scalars *
-dbk_guard_scalars(struct dbk_books *books)
-{
-	uint32_t set = dbk_guard_set_now(books);
-
-	return set == 0 ? &books->no_guards
-			: &DBK_ROW(books, guard_sets, guard_set, set)->scalars;
-}
-
-unsigned
-dbk_guard_mode(struct dbk_books *books, enum dbk_guard guard)
-{
-	return dbk_guard_scalars(books)->modes[guard];
-}
-
-int64_t
-dbk_guard_number(struct dbk_books *books, enum dbk_guard_number number)
-{
-	return dbk_guard_scalars(books)->numbers[number];
 }
 
 /* --------------------------------------------------------------------------- terms */

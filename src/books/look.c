@@ -161,7 +161,7 @@ dbk_look_member(const struct dbk_books *books, uint32_t id)
 struct dbk_row_control
 dbk_look_control(const struct dbk_books *books, uint32_t code)
 {
-	return *DBK_ROW(books, controls, control, code);
+	return DBK_ROW(books, controls, controls, 1)->of[code];
 }
 
 /* Of all that hold the one with the latest beginning, of these the newest. */

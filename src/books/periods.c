@@ -23,7 +23,7 @@ dbk_books_balances_hash(const struct dbk_books *books,
 	dbk_form_int(&form, period->to);
 	for (unsigned code = 1; code < DBK_ACCOUNT_CODES; code++) {
 		const struct dbk_row_control *row =
-		    DBK_ROW(books, controls, control, code);
+		    &DBK_ROW(books, controls, controls, 1)->of[code];
 
 		dbk_form_int(&form,
 			     dbk_account_kind((enum dbk_account_code)code)->number);

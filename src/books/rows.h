@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+#include "books/accounts.h"
 #include "books/goods_rows.h"
 #include "books/money_rows.h"
 
@@ -224,9 +225,14 @@ struct dbk_row_account {
 	int64_t debits, credits;
 };
 
-/* Sums of all owners of one code; row = code. */
+/* Sums of all owners of one code. */
 struct dbk_row_control {
 	int64_t debits, credits;
+};
+
+/* Those of all codes, in one row: every event that posts changes several. */
+struct dbk_row_controls {
+	struct dbk_row_control of[DBK_ACCOUNT_CODES];
 };
 
 enum dbk_order_flags {
