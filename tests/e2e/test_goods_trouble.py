@@ -5,11 +5,12 @@ are used up, many at once."""
 import collections
 import unittest
 
-from daybook_client import DAY, T0, digest_of, event, record_pb2, service_pb2
+from daybook_client import (DAY, T0, digest_of, event, record_pb2, service_pb2, set_time,
+                            until)
 from goods_client import (ACCEPTED, OFFICE, REFUSED, GoodsTest, agent, asked, clock,
                           consumed, counted, fresh, guard_set, issued, location, lot,
                           modes, numbers, override, passed, retail, returned, scanned)
-from money_client import DUPLICATE
+from money_client import DUPLICATE, now_us
 
 LEAP_DAY = T0 + 59 * DAY  # 2024-02-29
 
@@ -356,7 +357,81 @@ class Goods(GoodsTest):
                          {ACCEPTED: 1, REFUSED: 63})
         self.same_when_decided_again()
 
+    # ------------------------------------------------- what was taken back again
+
+    def test_a_batch_that_is_rolled_back_uses_no_override_and_raises_no_finding(self):
+        at = self.gated()
+        self.append("office", override(at, "RESTOCK_HOLDING", "ann"))
+        self.guards(at, modes(holding="REFUSE", count="FLAG"), numbers(max_units=10))
+        before = digest_of(self.stub)
+        bad = asked(at, "nobody", 1)
+        for flags in (dict(atomic=True), dict(dry_run=True)):
+            reply = self.send("shop", asked(at, "ann", 11), issued(at, "ann", 9),
+                              counted(at, "ann", 5), bad, **flags)
+            self.assertEqual(reply.results[-1].outcome, REFUSED)
+            self.assertEqual((digest_of(self.stub), self.findings()), (before, []))
+        self.accepted(asked(at, "ann", 11))
+        self.accepted(counted(at, "bea", 5))
+        self.assertEqual([one.finding for one in self.finding_rows()], [1])
+        self.same_when_decided_again()
+
+    def test_a_clock_that_is_taken_back_takes_back_the_guards_in_force(self):
+        self.begin("--save-every", "1")
+        self.guards(self.at(1), modes(holding="REFUSE"), numbers(max_units=10))
+        later = guard_set(self.at(2), next(self.versions), modes(holding="REFUSE"),
+                          numbers(max_units=3))
+        set_time(later.guard_set_published.valid_from, self.at(30))
+        self.append("office", later)
+        at, tick = self.at(20), clock(self.at(30))
+        for flags in (dict(atomic=True), dict(dry_run=True)):
+            reply = self.send("shop", tick, asked(self.at(30), "ann", 4),
+                              asked(at, "nobody", 1), **flags)
+            self.assertEqual((reply.results[1].refusal.measured,
+                              reply.results[1].refusal.limit), (4, 3))
+            self.assertEqual(self.one(asked(at, "ann", 4), dry_run=True).outcome, ACCEPTED)
+        self.append("clock", clock(self.at(30) - 1))
+        self.accepted(asked(self.at(30) - 1, "ann", 4))
+        self.restart(kill=True)
+        self.append("clock", tick)
+        self.refusal(asked(self.at(30), "bea", 4), "RESTOCK_HOLDING", "qty", 4, 3)
+        # One that is published for a time that has passed is not in force.
+        late = guard_set(self.at(31), next(self.versions), modes(holding="OFF"))
+        set_time(late.guard_set_published.valid_from, self.at(30) - 1)
+        self.append("office", late)
+        self.refusal(asked(self.at(31), "bea", 4), "RESTOCK_HOLDING", "qty", 4, 3)
+        self.same_when_decided_again()
+
+    def test_goods_that_are_due_back_are_found_by_the_daemons_own_clock(self):
+        now = now_us()
+        self.begin(at=now - 100 * DAY, clock=True)
+        self.guards(now - DAY, modes(buyback_exit="FLAG", match="FLAG"),
+                    numbers(ship_days=1))
+        self.append("tell", issued(now - DAY, "dan", 7))
+        left = event(now, agent_terminated=dict(agent="dan", action="t", reason="left"))
+        set_time(left.agent_terminated.buyback_due, now + 2_000_000)
+        # A day ago, less two seconds: it shall be on its way two seconds from now.
+        order = dict(order="o", seller="bea", buyer="c", channel="shop",
+                     lines=[dict(line=1, sku="s1", qty=2, unit_price=50)])
+        at = now - DAY + 2_000_000
+        self.append("tell", event(at, order_placed=order), event(at, order_paid=dict(
+            order="o", psp="pay", psp_txn="o", amount=100)), left)
+        self.assertEqual(self.findings(), [])
+        until(lambda: len(self.findings()) == 2)
+        self.assertEqual(sorted(self.findings()), [("BUYBACK_OVERDUE", "dan", 1, 7, 0),
+                                                   ("PAID_NOT_SHIPPED", "o", 1, 2, 0)])
+        self.assertLess(now_us(), now + 20_000_000)
+
     # ---------------------------------------------------------------- many at once
+
+    def test_of_64_scans_of_one_serial_at_once_all_but_the_first_are_found(self):
+        self.begin()
+        self.guards(self.at(1), modes(custody="FLAG"))
+        self.append("tell", lot(self.at(1), "L1", 100))
+        self.at_once_as("scan", [scanned(self.at(2), lot="L1", serial="A",
+                                         actor_class="CONSUMER") for _ in range(64)])
+        self.assertEqual(self.findings(), [("SERIAL_TWICE", "L1", 63, 64, 1)])
+        self.assertEqual(len(self.finding_rows()[0].evidence), 16)
+        self.same_when_decided_again()
 
     def test_of_64_restocks_at_once_no_more_pass_than_the_limit(self):
         at = self.gated()
