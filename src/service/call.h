@@ -151,7 +151,12 @@ bool dbk_call_know_currency(struct dbk_call *call);
 
 /* ---------------------------------------------------- names and records from the log */
 
-/* An order by dense id, and a record that concerns it. */
+/* The event of the record at POSITION: lists in the call's arena, texts borrowed until
+ * the next record is read.  False, and nothing is said, if it cannot be read. */
+bool dbk_call_peek(struct dbk_call *call, uint64_t position, struct dbk_event *out);
+
+/* An order by dense id, and a record that concerns it; DBK_POSITION_NONE
+ * (query/order_position.h) where none is known. */
 struct dbk_order_at {
 	uint32_t order;
 	uint64_t position;

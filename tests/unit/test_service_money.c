@@ -120,6 +120,39 @@ test_agent_statement(void)
 	served_book_close(&book);
 }
 
+/* The books' thread may be busy: names that the log has are not asked for. */
+static void
+test_statement_asks_nobody(void)
+{
+	unsigned asked;
+
+	served_money_payout(&book);
+	served_money_expect_part(&book, "GetAgentStatement", "{'agent':'bea'}",
+				 "'payout':'p1'");
+	asked = book.asked;
+	served_money_expect_part(
+	    &book, "GetAgentStatement", "{'agent':'bea'}",
+	    "'typeName':'ClockAdvanced','cause':'CAUSE_MATURED','order':'o1'");
+	/* Nor where the page has no other line of that order. */
+	served_money_expect_part(
+	    &book, "GetStatement", "{'code':2120,'owner':'bea','asOf':{'size':'11'}}",
+	    "'typeName':'ClockAdvanced','order':'o1'");
+	CHECK_INT(book.asked, asked);
+	/* What is given back may be of any payout; another line of the page names it. */
+	served_book_append(&book, "erp",
+			   "{" DAY_10 ",'payoutFailed':{'payout':'p1','action':'f',"
+			   "'code':'NAME','final':true}}");
+	served_money_expect_part(&book, "GetAgentStatement", "{'agent':'bea'}",
+				 "'cause':'CAUSE_GIVEN_BACK','payout':'p1'");
+	CHECK_INT(book.asked, asked);
+	/* Alone on its page it is asked for. */
+	served_money_expect_part(&book, "GetAgentStatement",
+				 "{'agent':'bea','from':" TIME_10 "}",
+				 "'cause':'CAUSE_GIVEN_BACK','payout':'p1'");
+	CHECK_INT(book.asked, asked + 1);
+	served_book_close(&book);
+}
+
 static void
 test_statement_names_causes(void)
 {
@@ -244,6 +277,8 @@ main(void)
 		  test_other_earnings);
 	check_run("an agent's statement adds up by state and cause",
 		  test_agent_statement);
+	check_run("a statement asks nobody for names that the log has",
+		  test_statement_asks_nobody);
 	check_run("a statement names causes and payouts", test_statement_names_causes);
 	check_run("payouts are listed, and lead back to sales", test_payouts);
 	check_run("payouts come in pages", test_payouts_in_pages);
