@@ -5,7 +5,9 @@
  * money.h -- checked arithmetic on amounts, and amounts as text.
  *
  * An amount is an int64 in minor units of the book's currency; a quantity is an int64
- * in base units.  No sum goes unchecked: the functions say whether the result fits.
+ * in base units.  No sum goes unchecked.  What is held must be exact: add and multiply
+ * say whether the result fits.  What is only told or compared (measures, totals of a
+ * report) stays at the bound of int64 that it would pass: bound, sum and ratio.
  */
 
 #include <stdbool.h>
@@ -35,6 +37,35 @@ dbk_money_multiply(int64_t a, int64_t b, int64_t *out)
 	*out = product;
 	return true;
 }
+
+/* Holds any product of two int64. */
+__extension__ typedef __int128 dbk_wide;
+
+/* VALUE, or the bound of int64 that it is beyond. */
+static inline int64_t
+dbk_money_bound(dbk_wide value)
+{
+	if (value > INT64_MAX)
+		return INT64_MAX;
+	return value < INT64_MIN ? INT64_MIN : (int64_t)value;
+}
+
+/* A + B, bounded. */
+static inline int64_t
+dbk_money_sum(int64_t a, int64_t b)
+{
+	int64_t sum;
+
+	if (!__builtin_add_overflow(a, b, &sum))
+		return sum;
+	return b < 0 ? INT64_MIN : INT64_MAX;
+}
+
+/*
+ * floor(A * B / C), bounded.  C is above 0 (asserted); A may be a sum of two int64, as
+ * long as B is below 2^62.
+ */
+int64_t dbk_money_ratio(dbk_wide a, int64_t b, int64_t c);
 
 /*
  * A * B / C rounded towards zero with a 128-bit product.  C is not 0; the caller

@@ -9,8 +9,6 @@
 #include "base/money.h"
 #include "books/goods_core.h"
 
-__extension__ typedef __int128 wide;
-
 /* Whose goods, which, and where they are. */
 struct stock {
 	uint32_t agent, holder, sku, good, position;
@@ -269,7 +267,8 @@ reverse_bought(struct dbk_decision *d, uint32_t line_row)
 {
 	struct dbk_row_order *order = DBK_TOUCH(d->books, orders, order, d->order);
 	struct dbk_row_line *line = DBK_TOUCH(d->books, lines, line, line_row);
-	wide share = (wide)line->amount * d->event->u.buyback_settled.qty / line->qty;
+	dbk_wide share =
+	    (dbk_wide)line->amount * d->event->u.buyback_settled.qty / line->qty;
 	int64_t before = line->refunded, left = line->amount - before;
 
 	if (left > order->paid - order->refunded)

@@ -5,20 +5,10 @@
  * exists, what should not go out any more.
  */
 
+#include "base/money.h"
 #include "books/goods_core.h"
 
-__extension__ typedef __int128 wide;
-
 #define PPM 1000000
-
-/* floor(A * B / C), all above 0 or A 0; what int64 cannot hold is INT64_MAX. */
-static int64_t
-ratio(wide a, int64_t b, int64_t c)
-{
-	wide value = a * b / c;
-
-	return value > INT64_MAX ? INT64_MAX : (int64_t)value;
-}
 
 static int64_t
 number(struct dbk_decision *d, enum dbk_guard_number which)
@@ -94,7 +84,7 @@ dbk_push_down_check(struct dbk_decision *d, uint32_t holder, uint32_t good, int6
 					   .subject_kind = DBK_SUBJECT_AGENT };
 	struct dbk_measures m;
 	uint32_t agent, rank, sku;
-	wide bought;
+	dbk_wide bought;
 
 	if (mode == DBK_GUARD_OFF || !goes_to_agent(d, holder))
 		return true;
@@ -105,12 +95,13 @@ dbk_push_down_check(struct dbk_decision *d, uint32_t holder, uint32_t good, int6
 	violation.window = window_days(d);
 	violation.limit = number(d, DBK_GUARD_MAX_PURCHASE_TO_SALES_PPM);
 	dbk_measure(d->books, holder, sku, violation.window, &m);
-	bought = (wide)m.received + qty;
-	if (bought * PPM <= (wide)violation.limit * m.sold ||
-	    (wide)m.stock + qty <=
+	bought = (dbk_wide)m.received + qty;
+	if (bought * PPM <= (dbk_wide)violation.limit * m.sold ||
+	    (dbk_wide)m.stock + qty <=
 		dbk_guard_term(d->books, DBK_GUARD_FREE_UNITS, sku, rank))
 		return true;
-	violation.measured = m.sold == 0 ? INT64_MAX : ratio(bought, PPM, m.sold);
+	violation.measured =
+	    m.sold == 0 ? INT64_MAX : dbk_money_ratio(bought, PPM, m.sold);
 	return dbk_guard_fail(d, mode, &violation);
 }
 
@@ -134,7 +125,7 @@ dbk_network_check(struct dbk_decision *d, uint32_t sku, struct dbk_field field)
 	net = sums.issued - sums.returned;
 	if (net < number(d, DBK_GUARD_NETWORK_MIN_UNITS))
 		return true;
-	violation.measured = ratio(sums.sold < 0 ? 0 : sums.sold, PPM, net);
+	violation.measured = dbk_money_ratio(sums.sold < 0 ? 0 : sums.sold, PPM, net);
 	return violation.measured >= violation.limit ||
 	       dbk_guard_fail(d, mode, &violation);
 }
@@ -157,7 +148,8 @@ dbk_multi_count_check(struct dbk_decision *d, uint32_t sku, struct dbk_field fie
 	dbk_network_window(d->books, sku, violation.window, &sums);
 	if (sums.retail < number(d, DBK_GUARD_NETWORK_MIN_UNITS))
 		return true;
-	violation.measured = ratio((wide)sums.issued + sums.passed, PPM, sums.retail);
+	violation.measured =
+	    dbk_money_ratio((dbk_wide)sums.issued + sums.passed, PPM, sums.retail);
 	return violation.measured <= violation.limit ||
 	       dbk_guard_fail(d, mode, &violation);
 }
@@ -180,7 +172,7 @@ dbk_cloud_check(struct dbk_decision *d, uint32_t sku, bool may_refuse,
 	if (row->cloud <= 0)
 		return true;
 	violation.limit = number(d, DBK_GUARD_MIN_COVERAGE_PPM);
-	violation.measured = ratio(row->brand, PPM, row->cloud);
+	violation.measured = dbk_money_ratio(row->brand, PPM, row->cloud);
 	return violation.measured >= violation.limit ||
 	       dbk_guard_fail(d, may_refuse ? mode : DBK_GUARD_FLAG, &violation);
 }
@@ -202,7 +194,7 @@ dbk_profiteering_check(struct dbk_decision *d, uint32_t sku)
 	if (row->factory_price <= 0)
 		return true;
 	violation.limit = number(d, DBK_GUARD_MAX_MARKUP_PPM);
-	violation.measured = ratio(row->list_price, PPM, row->factory_price);
+	violation.measured = dbk_money_ratio(row->list_price, PPM, row->factory_price);
 	return violation.measured <= violation.limit ||
 	       dbk_guard_fail(d, mode, &violation);
 }

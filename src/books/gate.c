@@ -10,8 +10,6 @@
 #include "base/money.h"
 #include "books/goods_core.h"
 
-__extension__ typedef __int128 wide;
-
 #define PPM 1000000
 
 /* Quantities that rank_buy looks back at, and how many it must see. */
@@ -44,14 +42,6 @@ struct said {
 typedef void gate_fn(const struct ask *ask, struct said *out);
 
 static int64_t
-bounded(wide value)
-{
-	if (value > INT64_MAX)
-		return INT64_MAX;
-	return value < INT64_MIN ? INT64_MIN : (int64_t)value;
-}
-
-static int64_t
 number(const struct ask *ask, enum dbk_guard_number which)
 {
 	return dbk_guard_number(ask->books, which);
@@ -72,10 +62,10 @@ compare(struct said *out, int64_t measured, int64_t limit, bool fails)
 }
 
 /* Units of the sku that the agent has or expects. */
-static wide
+static dbk_wide
 expected(const struct ask *ask)
 {
-	return (wide)ask->measures.stock + ask->incoming;
+	return (dbk_wide)ask->measures.stock + ask->incoming;
 }
 
 /* -------------------------------------------------------------------------- gates */
@@ -109,22 +99,22 @@ static void
 starter(const struct ask *ask, struct said *out)
 {
 	int64_t limit = term(ask, DBK_GUARD_STARTER_UNITS);
-	wide units;
+	dbk_wide units;
 
 	if (!ask->starts)
 		return;
-	units = (wide)DBK_ROW(ask->books, holders, holder, ask->holder)->units +
+	units = (dbk_wide)DBK_ROW(ask->books, holders, holder, ask->holder)->units +
 		dbk_request_incoming(ask->books, ask->holder, 0);
-	out->lets = bounded(limit - units);
+	out->lets = dbk_money_bound(limit - units);
 	units += ask->event->qty;
-	compare(out, bounded(units), limit, units > limit);
+	compare(out, dbk_money_bound(units), limit, units > limit);
 }
 
 static void
 sell_through(const struct ask *ask, struct said *out)
 {
 	int64_t least = term(ask, DBK_GUARD_MIN_SELL_THROUGH_PPM);
-	wide supply = (wide)ask->measures.open + ask->measures.received;
+	dbk_wide supply = (dbk_wide)ask->measures.open + ask->measures.received;
 	int64_t ppm = ask->measures.sell_through_ppm;
 
 	if (ask->starts || ppm < 0 || supply < number(ask, DBK_GUARD_MIN_UNITS))
@@ -139,31 +129,34 @@ cover(const struct ask *ask, struct said *out)
 	int64_t days = term(ask, DBK_GUARD_MAX_COVER_DAYS);
 	int64_t free_units = term(ask, DBK_GUARD_FREE_UNITS);
 	int64_t sold = ask->measures.sold;
-	wide units = expected(ask) + ask->event->qty;
-	wide covered = (wide)days * sold / ask->window;
+	dbk_wide units = expected(ask) + ask->event->qty;
+	dbk_wide covered = (dbk_wide)days * sold / ask->window;
+	int64_t lasts;
 
 	if (ask->starts)
 		return;
-	out->lets =
-	    bounded((covered > free_units ? covered : free_units) - expected(ask));
-	compare(out, sold == 0 ? INT64_MAX : bounded(units * ask->window / sold), days,
-		units * ask->window > (wide)days * sold && units > free_units);
+	out->lets = dbk_money_bound((covered > free_units ? covered : free_units) -
+				    expected(ask));
+	lasts = sold == 0 ? INT64_MAX : dbk_money_ratio(units, ask->window, sold);
+	compare(out, lasts, days,
+		units * ask->window > (dbk_wide)days * sold && units > free_units);
 }
 
 /* At list prices, all that the agent has. */
-static wide
+static dbk_wide
 stock_value(const struct ask *ask)
 {
 	const struct dbk_books *books = ask->books;
 	uint32_t at = DBK_ROW(books, holders, holder, ask->holder)->first_position;
-	wide sum = 0;
+	dbk_wide sum = 0;
 
 	while (at != 0) {
 		const struct dbk_row_position *row =
 		    DBK_ROW(books, positions, position, at);
 		uint32_t sku = DBK_ROW(books, goods, good, row->good)->sku;
 
-		sum += (wide)row->on_hand * DBK_ROW(books, skus, sku, sku)->list_price;
+		sum +=
+		    (dbk_wide)row->on_hand * DBK_ROW(books, skus, sku, sku)->list_price;
 		at = row->next;
 	}
 	return sum;
@@ -173,18 +166,18 @@ static void
 holding_value(const struct ask *ask, int64_t limit, struct said *out)
 {
 	int64_t price = DBK_ROW(ask->books, skus, sku, ask->sku)->list_price;
-	wide left = limit - stock_value(ask);
-	wide more = ((wide)ask->incoming + ask->event->qty) * price;
+	dbk_wide left = limit - stock_value(ask);
+	dbk_wide more = ((dbk_wide)ask->incoming + ask->event->qty) * price;
 	int64_t lets;
 
 	if (price > 0)
 		/* Rounded towards zero, but below it nothing passes either way. */
-		lets = bounded(left / price - ask->incoming);
+		lets = dbk_money_bound(left / price - ask->incoming);
 	else
 		lets = left < 0 ? 0 : INT64_MAX;
 	out->lets = lets < out->lets ? lets : out->lets;
 	if (!out->fails)
-		compare(out, bounded(limit - left + more), limit, more > left);
+		compare(out, dbk_money_bound(limit - left + more), limit, more > left);
 }
 
 static void
@@ -192,11 +185,11 @@ holding(const struct ask *ask, struct said *out)
 {
 	int64_t max_units = term(ask, DBK_GUARD_MAX_UNITS);
 	int64_t max_value = term(ask, DBK_GUARD_MAX_VALUE);
-	wide units = expected(ask) + ask->event->qty;
+	dbk_wide units = expected(ask) + ask->event->qty;
 
 	if (max_units >= 0) {
-		out->lets = bounded(max_units - expected(ask));
-		compare(out, bounded(units), max_units, units > max_units);
+		out->lets = dbk_money_bound(max_units - expected(ask));
+		compare(out, dbk_money_bound(units), max_units, units > max_units);
 	}
 	if (max_value >= 0)
 		holding_value(ask, max_value, out);
@@ -228,8 +221,8 @@ aged(const struct ask *ask, struct said *out)
 	uint32_t days = (uint32_t)number(ask, DBK_GUARD_AGED_DAYS);
 	int64_t units = dbk_measure_aged(ask->books, ask->holder, ask->sku, days);
 
-	units = bounded((wide)units -
-			dbk_buyback_open(ask->books, ask->holder, ask->sku, 0));
+	units = dbk_money_bound((dbk_wide)units -
+				dbk_buyback_open(ask->books, ask->holder, ask->sku, 0));
 	compare(out, units, 0, units > 0);
 }
 

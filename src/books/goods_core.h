@@ -6,6 +6,7 @@
  * findings: GOODS.md.  Not for use outside this folder.
  */
 
+#include "base/money.h"
 #include "books/core.h"
 
 /* Add MORE to SUM; it stays at the bound where int64 cannot hold it.  For what is told and
@@ -13,8 +14,7 @@
 static inline void
 dbk_sum_add(int64_t *sum, int64_t more)
 {
-	if (__builtin_add_overflow(*sum, more, sum))
-		*sum = more < 0 ? INT64_MIN : INT64_MAX;
+	*sum = dbk_money_sum(*sum, more);
 }
 
 /* ---- flows.c: what moved of agents' positions, day by day */

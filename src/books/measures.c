@@ -5,24 +5,10 @@
  * on the way of a sale.
  */
 
+#include "base/money.h"
 #include "books/goods_core.h"
 
-__extension__ typedef __int128 wide;
-
 #define PPM 1000000
-
-/* floor(A * B / C), C above 0; what int64 cannot hold is its bound. */
-static int64_t
-ratio(int64_t a, int64_t b, int64_t c)
-{
-	wide product = (wide)a * b, value = product / c;
-
-	if (product % c < 0)
-		value--;
-	if (value > INT64_MAX)
-		return INT64_MAX;
-	return value < INT64_MIN ? INT64_MIN : (int64_t)value;
-}
 
 /* The first of DAYS days that end with TODAY. */
 static uint32_t
@@ -64,14 +50,15 @@ dbk_measure(const struct dbk_books *books, uint32_t holder, uint32_t sku, uint32
 	dbk_sum_add(&out->open, sums.change == INT64_MIN ? INT64_MAX : -sums.change);
 	supply = out->open;
 	dbk_sum_add(&supply, out->received);
-	out->sell_through_ppm = supply > 0 ? ratio(out->sold, PPM, supply) : -1;
+	out->sell_through_ppm =
+	    supply > 0 ? dbk_money_ratio(out->sold, PPM, supply) : -1;
 	if (out->sold == 0) {
 		out->cover_days = out->stock > 0 ? INT64_MAX : 0;
 		out->purchase_to_sales_ppm = out->received > 0 ? INT64_MAX : 0;
 		return;
 	}
-	out->cover_days = ratio(out->stock, days, out->sold);
-	out->purchase_to_sales_ppm = ratio(out->received, PPM, out->sold);
+	out->cover_days = dbk_money_ratio(out->stock, days, out->sold);
+	out->purchase_to_sales_ppm = dbk_money_ratio(out->received, PPM, out->sold);
 }
 
 /* What of one place's goods is older than the days from FROM on. */

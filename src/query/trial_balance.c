@@ -5,16 +5,6 @@
 #include "base/money.h"
 #include "query/control.h"
 
-/* Each code has room of its own in the books; all of them together need not fit. */
-static int64_t
-capped_sum(int64_t a, int64_t b)
-{
-	int64_t sum = INT64_MAX;
-
-	(void)dbk_money_add(a, b, &sum);
-	return sum;
-}
-
 static void
 add_line(struct dbk_trial_balance *out, uint32_t code,
 	 const struct dbk_code_totals *totals)
@@ -26,8 +16,9 @@ add_line(struct dbk_trial_balance *out, uint32_t code,
 	line->credits = totals->figures.credits;
 	line->balance = dbk_figures_balance(&totals->figures);
 	line->postings = totals->postings;
-	out->total_debits = capped_sum(out->total_debits, line->debits);
-	out->total_credits = capped_sum(out->total_credits, line->credits);
+	/* Each code has room of its own in the books; all together need not fit. */
+	out->total_debits = dbk_money_sum(out->total_debits, line->debits);
+	out->total_credits = dbk_money_sum(out->total_credits, line->credits);
 	out->difference = dbk_figures_sum(out->difference, line->balance);
 }
 

@@ -3,23 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-__extension__ typedef __int128 wide;
+#include "base/money.h"
+#include "service/network.h"
 
 #define PPM 1000000
-
-/* What int64 cannot hold is told as its bound, as in measures.c. */
-static int64_t
-bounded(wide value)
-{
-	if (value > INT64_MAX)
-		return INT64_MAX;
-	return value < INT64_MIN ? INT64_MIN : (int64_t)value;
-}
 
 static void
 add(int64_t *sum, int64_t more)
 {
-	*sum = bounded((wide)*sum + more);
+	*sum = dbk_money_sum(*sum, more);
 }
 
 static int64_t
@@ -124,8 +116,8 @@ dbk_goods_row_next(const struct dbk_stock_item *items, uint32_t n, uint32_t *at,
 	if (!is_held)
 		return false;
 	row.sold = at_least_0(row.sold);
-	row.open = bounded((wide)row.stock - row.open);
-	row.value = bounded((wide)row.stock * list_price);
+	row.open = dbk_money_bound((dbk_wide)row.stock - row.open);
+	row.value = dbk_money_bound((dbk_wide)row.stock * list_price);
 	*out = row;
 	return true;
 }
@@ -147,31 +139,21 @@ dbk_goods_row_add(struct dbk_goods_row *out, const struct dbk_goods_row *row)
 
 /* --------------------------------------------------------------------------- ratios */
 
-/* floor(A * B / C); -1 where C is not above 0. */
-static int64_t
-ratio(int64_t a, int64_t b, int64_t c)
-{
-	wide product = (wide)a * b;
-
-	if (c <= 0)
-		return -1;
-	return bounded(product / c - (product % c < 0));
-}
-
 int64_t
 dbk_goods_row_sell_through_ppm(const struct dbk_goods_row *row)
 {
-	return ratio(row->sold, PPM, bounded((wide)row->open + row->received));
+	return dbk_network_ratio(row->sold, PPM,
+				 dbk_money_sum(row->open, row->received));
 }
 
 int64_t
 dbk_goods_row_cover_days(const struct dbk_goods_row *row, uint32_t days)
 {
-	return ratio(row->stock, days, row->sold);
+	return dbk_network_ratio(row->stock, days, row->sold);
 }
 
 int64_t
 dbk_goods_row_purchase_to_sales_ppm(const struct dbk_goods_row *row)
 {
-	return ratio(row->received, PPM, row->sold);
+	return dbk_network_ratio(row->received, PPM, row->sold);
 }

@@ -5,6 +5,7 @@
  * chain are as of an older size.
  */
 
+#include "base/money.h"
 #include "books/look_goods.h"
 #include "query/lot_chain.h"
 #include "service/call.h"
@@ -35,9 +36,7 @@ fill_sums(const struct dbk_books *books, uint32_t good, Daybook__V1__Lot *out)
 	row = dbk_look_good(books, good);
 	out->issued = -row->supply;
 	for (unsigned i = 0; i < sizeof row->consumed / sizeof row->consumed[0]; i++)
-		if (__builtin_add_overflow(out->consumed, row->consumed[i],
-					   &out->consumed))
-			out->consumed = INT64_MAX;
+		out->consumed = dbk_money_sum(out->consumed, row->consumed[i]);
 }
 
 static void

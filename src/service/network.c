@@ -16,11 +16,10 @@
 
 #include <daybook/limits.h>
 
+#include "base/money.h"
 #include "base/time.h"
 #include "books/look_guards.h"
 #include "service/call.h"
-
-__extension__ typedef __int128 wide;
 
 #define PPM 1000000
 #define LETTER 'n'
@@ -32,52 +31,32 @@ __extension__ typedef __int128 wide;
 /* ----------------------------------------------------------------------------- sums */
 
 int64_t
-dbk_network_sum(int64_t a, int64_t b)
-{
-	int64_t sum;
-
-	if (!__builtin_add_overflow(a, b, &sum))
-		return sum;
-	return b < 0 ? INT64_MIN : INT64_MAX;
-}
-
-int64_t
 dbk_network_ratio(int64_t a, int64_t b, int64_t c)
 {
-	wide product = (wide)a * b, value;
-
-	if (c <= 0)
-		return -1;
-	value = product / c;
-	if (product % c < 0)
-		value--;
-	if (value > INT64_MAX)
-		return INT64_MAX;
-	return value < INT64_MIN ? INT64_MIN : (int64_t)value;
+	return c > 0 ? dbk_money_ratio(a, b, c) : -1;
 }
 
 void
 dbk_network_add(struct dbk_network_total *total, const struct dbk_row_sku_day *row)
 {
-	total->issued = dbk_network_sum(total->issued, row->issued);
-	total->returned = dbk_network_sum(total->returned, row->returned);
-	total->passed = dbk_network_sum(total->passed, row->passed);
-	total->sold = dbk_network_sum(total->sold, row->sold);
-	total->retail = dbk_network_sum(total->retail, row->retail);
-	total->friend_units = dbk_network_sum(total->friend_units, row->friend_units);
-	total->friend_amount =
-	    dbk_network_sum(total->friend_amount, row->friend_amount);
+	total->issued = dbk_money_sum(total->issued, row->issued);
+	total->returned = dbk_money_sum(total->returned, row->returned);
+	total->passed = dbk_money_sum(total->passed, row->passed);
+	total->sold = dbk_money_sum(total->sold, row->sold);
+	total->retail = dbk_money_sum(total->retail, row->retail);
+	total->friend_units = dbk_money_sum(total->friend_units, row->friend_units);
+	total->friend_amount = dbk_money_sum(total->friend_amount, row->friend_amount);
 	total->stranger_units =
-	    dbk_network_sum(total->stranger_units, row->stranger_units);
+	    dbk_money_sum(total->stranger_units, row->stranger_units);
 	total->stranger_amount =
-	    dbk_network_sum(total->stranger_amount, row->stranger_amount);
+	    dbk_money_sum(total->stranger_amount, row->stranger_amount);
 }
 
 /* LESS is below 0 only if the sum of what came back is. */
 static int64_t
 difference(int64_t a, int64_t less)
 {
-	return dbk_network_sum(a, less == INT64_MIN ? INT64_MAX : -less);
+	return dbk_money_sum(a, less == INT64_MIN ? INT64_MAX : -less);
 }
 
 int64_t
@@ -286,7 +265,7 @@ fill_row(const struct network_question *q, const struct network_sum *sum,
 	out->retail = total->retail;
 	out->sell_through_ppm = dbk_network_sell_through_ppm(total);
 	out->multi_count_ppm = dbk_network_ratio(
-	    dbk_network_sum(total->issued, total->passed), PPM, total->retail);
+	    dbk_money_sum(total->issued, total->passed), PPM, total->retail);
 	out->friend_price =
 	    dbk_network_ratio(total->friend_amount, 1, total->friend_units);
 	out->stranger_price =

@@ -20,9 +20,6 @@ struct dbk_network_total {
 void dbk_network_add(struct dbk_network_total *total,
 		     const struct dbk_row_sku_day *row);
 
-/* A + B. */
-int64_t dbk_network_sum(int64_t a, int64_t b);
-
 /* floor(A * B / C); -1 if C is not above 0, which means that there is nothing to
  * measure. */
 int64_t dbk_network_ratio(int64_t a, int64_t b, int64_t c);

@@ -9,6 +9,7 @@
 #include <daybook/limits.h>
 
 #include "base/assert.h"
+#include "base/money.h"
 #include "books/look_goods.h"
 #include "books/look_guards.h"
 #include "event/event.h"
@@ -60,7 +61,7 @@ struct scorecard_question {
 static void
 add(int64_t *sum, int64_t more)
 {
-	*sum = dbk_network_sum(*sum, more);
+	*sum = dbk_money_sum(*sum, more);
 }
 
 /* ------------------------------------------------------------------------ the walks */

@@ -14,6 +14,7 @@
 #include <daybook/limits.h>
 
 #include "base/buf.h"
+#include "base/money.h"
 #include "books/look_goods.h"
 #include "books/look_guards.h"
 #include "service/call.h"
@@ -48,12 +49,12 @@ struct tiers_question {
 static void
 add_sums(struct dbk_row_tier *sum, const struct dbk_row_tier *row)
 {
-	sum->bought_units = dbk_network_sum(sum->bought_units, row->bought_units);
-	sum->bought_value = dbk_network_sum(sum->bought_value, row->bought_value);
-	sum->passed_units = dbk_network_sum(sum->passed_units, row->passed_units);
-	sum->passed_value = dbk_network_sum(sum->passed_value, row->passed_value);
-	sum->sold_units = dbk_network_sum(sum->sold_units, row->sold_units);
-	sum->sold_value = dbk_network_sum(sum->sold_value, row->sold_value);
+	sum->bought_units = dbk_money_sum(sum->bought_units, row->bought_units);
+	sum->bought_value = dbk_money_sum(sum->bought_value, row->bought_value);
+	sum->passed_units = dbk_money_sum(sum->passed_units, row->passed_units);
+	sum->passed_value = dbk_money_sum(sum->passed_value, row->passed_value);
+	sum->sold_units = dbk_money_sum(sum->sold_units, row->sold_units);
+	sum->sold_value = dbk_money_sum(sum->sold_value, row->sold_value);
 }
 
 static void
@@ -108,7 +109,7 @@ look_positions(const struct dbk_books *books, void *answer)
 		    (q->sku.size > 0 && at.sku != q->sku_id))
 			continue;
 		q->is_there[at.tier] = true;
-		q->stock[at.tier] = dbk_network_sum(q->stock[at.tier], at.on_hand);
+		q->stock[at.tier] = dbk_money_sum(q->stock[at.tier], at.on_hand);
 		reach = (struct reach){ at.sku, at.holder, at.first_day, at.tier, 0 };
 		dbk_buf_put(&q->reached, &reach, sizeof reach);
 	}

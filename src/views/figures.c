@@ -97,15 +97,8 @@ dbk_figures_add(struct dbk_stock_figures *figures,
 int64_t
 dbk_figures_sell_through_ppm(const struct dbk_stock_figures *figures)
 {
-	__extension__ typedef __int128 wide;
-	wide sold = (wide)figures->sold - figures->taken_back;
-	wide kept = (wide)figures->received - figures->returned;
-	wide ppm;
+	dbk_wide sold = (dbk_wide)figures->sold - figures->taken_back;
+	dbk_wide kept = (dbk_wide)figures->received - figures->returned;
 
-	if (kept <= 0)
-		return -1;
-	ppm = sold * PPM / kept;
-	if (ppm > INT64_MAX)
-		return INT64_MAX;
-	return ppm < INT64_MIN ? INT64_MIN : (int64_t)ppm;
+	return kept > 0 ? dbk_money_bound(sold * PPM / kept) : -1;
 }

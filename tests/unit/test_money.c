@@ -52,6 +52,30 @@ test_muldiv(void)
 			  cases[i].want);
 }
 
+static void
+test_bounds(void)
+{
+	CHECK_INT(dbk_money_bound((dbk_wide)INT64_MAX + 1), INT64_MAX);
+	CHECK_INT(dbk_money_bound((dbk_wide)INT64_MIN - 1), INT64_MIN);
+	CHECK_INT(dbk_money_bound((dbk_wide)INT64_MIN), INT64_MIN);
+	CHECK_INT(dbk_money_sum(INT64_MAX, 1), INT64_MAX);
+	CHECK_INT(dbk_money_sum(INT64_MIN, -1), INT64_MIN);
+	CHECK_INT(dbk_money_sum(INT64_MAX, INT64_MIN), -1);
+}
+
+static void
+test_ratio(void)
+{
+	CHECK_INT(dbk_money_ratio(INT64_MAX, 2, 1), INT64_MAX);
+	CHECK_INT(dbk_money_ratio(INT64_MIN, 2, 1), INT64_MIN);
+	CHECK_INT(dbk_money_ratio(-1, 1, 3), -1);
+	CHECK_INT(dbk_money_ratio(-3, 1, 3), -1);
+	CHECK_INT(dbk_money_ratio(1, 1, 3), 0);
+	CHECK_INT(dbk_money_ratio(8000, 1000000, 9500), 842105);
+	CHECK_INT(dbk_money_ratio((dbk_wide)INT64_MAX + INT64_MAX, 1000000, INT64_MAX),
+		  2000000);
+}
+
 /* Does dbk_money_muldiv() stop the program on these? */
 static bool
 stops(int64_t a, int64_t b, int64_t c)
@@ -128,6 +152,8 @@ int
 main(void)
 {
 	check_run("sums and products that do not fit are refused", test_overflow);
+	check_run("what int64 cannot hold stays at its bound", test_bounds);
+	check_run("a ratio is rounded down and bounded", test_ratio);
 	check_run("muldiv rounds towards zero with a wide product", test_muldiv);
 	check_run("muldiv stops on what cannot be", test_muldiv_bugs);
 	check_run("amounts are written at every exponent and both edges", test_format);
