@@ -117,7 +117,7 @@ copy(struct dbk_str from, char out[TEXT_BYTES])
 
 static void
 put_fault(struct lint *lint, const struct dbk_guard_set_published *published,
-	  const struct dbk_guard_fault *fault, struct remark remark)
+	  const struct dbk_parameter_fault *fault, struct remark remark)
 {
 	char parameter[TEXT_BYTES] = "", text[TEXT_BYTES];
 
@@ -176,7 +176,7 @@ static void
 lint_set(struct lint *lint, uint64_t line,
 	 const struct dbk_guard_set_published *published)
 {
-	struct dbk_guard_fault fault;
+	struct dbk_parameter_fault fault;
 	struct dbk_guards guards;
 	char name[TEXT_BYTES];
 	const struct remark remark = { .line = line,

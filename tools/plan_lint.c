@@ -98,7 +98,7 @@ copy(struct dbk_str from, char out[TEXT_BYTES])
 
 static void
 put_fault(struct lint *lint, uint64_t line, const struct dbk_plan_published *published,
-	  const struct dbk_plan_fault *fault)
+	  const struct dbk_parameter_fault *fault)
 {
 	char plan[TEXT_BYTES], parameter[TEXT_BYTES] = "", text[TEXT_BYTES];
 
@@ -152,7 +152,7 @@ put_findings(struct lint *lint, uint64_t line,
 static void
 lint_plan(struct lint *lint, uint64_t line, const struct dbk_plan_published *published)
 {
-	struct dbk_plan_fault fault;
+	struct dbk_parameter_fault fault;
 	struct dbk_plan plan;
 	char name[TEXT_BYTES];
 

@@ -203,9 +203,16 @@ struct dbk_term_scope {
 bool dbk_term_scope_at(uint32_t i, const struct dbk_term_scope *asked,
 		       struct dbk_term_scope *out);
 
-/* The text that MEMBER of a parameter is, for an answer; empty for a number. */
-struct dbk_str dbk_parameter_text(const struct dbk_parameter *parameter,
-				  const char *member);
+/* Refuse the event, whose PARAMETERS cannot stand by FAULT; without a rule it fails.
+ * Gives false. */
+bool dbk_parameters_refuse(struct dbk_decision *d,
+			   const struct dbk_parameter *parameters,
+			   const struct dbk_parameter_fault *fault);
+
+/* Is every sku that one of the N PARAMETERS, which can stand, is narrowed to defined?
+ * Refuses SKU_UNKNOWN. */
+bool dbk_parameters_know_skus(struct dbk_decision *d,
+			      const struct dbk_parameter *parameters, uint32_t n);
 
 /* The tag that owns the accounts of PLAN: its name; for plan 0 the tag "none". */
 bool dbk_plan_tag(struct dbk_decision *d, uint32_t plan, uint32_t *out_tag);

@@ -22,37 +22,6 @@ last_version(const struct dbk_books *books, struct dbk_str name)
 	return 0;
 }
 
-static bool
-refuse_fault(struct dbk_decision *d, const struct dbk_guard_fault *fault)
-{
-	const struct dbk_guard_set_published *e = &d->event->u.guard_set_published;
-
-	if (fault->rule == DBK_RULE_NONE) {
-		d->effects->failed = true;
-		return false;
-	}
-	d->refusal->measured = fault->measured;
-	d->refusal->limit = fault->limit;
-	return dbk_refuse(
-	    d, fault->rule, dbk_field_of("parameters", fault->index, fault->member),
-	    dbk_parameter_text(&e->parameters[fault->index], fault->member));
-}
-
-static bool
-skus_known(struct dbk_decision *d, const struct dbk_guards *guards)
-{
-	for (uint32_t i = 0; i < guards->n_terms; i++) {
-		const struct dbk_guard_term *term = &guards->terms[i];
-
-		if (term->sku.size != 0 &&
-		    dbk_names_find(&d->books->names, DBK_SPACE_SKU, term->sku) == 0)
-			return dbk_refuse(
-			    d, DBK_RULE_SKU_UNKNOWN,
-			    dbk_field_of("parameters", term->index, "sku"), term->sku);
-	}
-	return true;
-}
-
 static uint64_t
 term_hash(const struct dbk_books *books, uint32_t set, uint32_t number,
 	  const struct dbk_term_scope *scope)
@@ -124,7 +93,7 @@ dbk_decide_guard_set_published(struct dbk_decision *d)
 {
 	const struct dbk_guard_set_published *e = &d->event->u.guard_set_published;
 	uint32_t expected = last_version(d->books, e->guard_set) + 1;
-	struct dbk_guard_fault fault;
+	struct dbk_parameter_fault fault;
 	struct dbk_guards guards;
 	struct dbk_arena arena;
 	bool is_done;
@@ -134,8 +103,9 @@ dbk_decide_guard_set_published(struct dbk_decision *d)
 					   dbk_field("version"), e->version, expected);
 	dbk_arena_init(&arena, COMPILE_BYTES);
 	is_done = dbk_guards_compile(e, &arena, &guards, &fault)
-		      ? skus_known(d, &guards) && set_add(d, &guards)
-		      : refuse_fault(d, &fault);
+		      ? dbk_parameters_know_skus(d, e->parameters, e->n_parameters) &&
+			    set_add(d, &guards)
+		      : dbk_parameters_refuse(d, e->parameters, &fault);
 	dbk_arena_fini(&arena);
 	return is_done;
 }

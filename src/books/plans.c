@@ -9,25 +9,6 @@
 /* The narrowed terms of one plan and a byte for each of its parameters, with room. */
 #define COMPILE_BYTES ((size_t)1 << 20)
 
-struct dbk_str
-dbk_parameter_text(const struct dbk_parameter *parameter, const char *member)
-{
-	struct {
-		const char *name;
-		struct dbk_str text;
-	} const texts[] = {
-		{ "name", parameter->name },	 { "choice", parameter->choice },
-		{ "sku", parameter->sku },	 { "category", parameter->category },
-		{ "rank", parameter->rank },	 { "channel", parameter->channel },
-		{ "region", parameter->region },
-	};
-
-	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-		if (strcmp(texts[i].name, member) == 0)
-			return texts[i].text;
-	return dbk_str_make("", 0);
-}
-
 /* The version that was published last of the plan with this name; 0: none. */
 static uint32_t
 last_version(const struct dbk_books *books, struct dbk_str name)
@@ -40,9 +21,9 @@ last_version(const struct dbk_books *books, struct dbk_str name)
 	return 0;
 }
 
-static bool
-refuse_fault(struct dbk_decision *d, const struct dbk_plan_published *e,
-	     const struct dbk_plan_fault *fault)
+bool
+dbk_parameters_refuse(struct dbk_decision *d, const struct dbk_parameter *parameters,
+		      const struct dbk_parameter_fault *fault)
 {
 	if (fault->rule == DBK_RULE_NONE) {
 		d->effects->failed = true;
@@ -50,22 +31,22 @@ refuse_fault(struct dbk_decision *d, const struct dbk_plan_published *e,
 	}
 	d->refusal->measured = fault->measured;
 	d->refusal->limit = fault->limit;
-	return dbk_refuse(
-	    d, fault->rule, dbk_field_of("parameters", fault->index, fault->member),
-	    dbk_parameter_text(&e->parameters[fault->index], fault->member));
+	return dbk_refuse(d, fault->rule,
+			  dbk_field_of("parameters", fault->index, fault->member),
+			  dbk_parameter_text(&parameters[fault->index], fault->member));
 }
 
-static bool
-skus_known(struct dbk_decision *d, const struct dbk_plan *plan)
+bool
+dbk_parameters_know_skus(struct dbk_decision *d, const struct dbk_parameter *parameters,
+			 uint32_t n)
 {
-	for (uint32_t i = 0; i < plan->n_terms; i++) {
-		const struct dbk_plan_term *term = &plan->terms[i];
+	for (uint32_t i = 0; i < n; i++) {
+		struct dbk_str sku = parameters[i].sku;
 
-		if (term->sku.size != 0 &&
-		    dbk_names_find(&d->books->names, DBK_SPACE_SKU, term->sku) == 0)
-			return dbk_refuse(
-			    d, DBK_RULE_SKU_UNKNOWN,
-			    dbk_field_of("parameters", term->index, "sku"), term->sku);
+		if (sku.size != 0 &&
+		    dbk_names_find(&d->books->names, DBK_SPACE_SKU, sku) == 0)
+			return dbk_refuse(d, DBK_RULE_SKU_UNKNOWN,
+					  dbk_field_of("parameters", i, "sku"), sku);
 	}
 	return true;
 }
@@ -147,7 +128,7 @@ dbk_decide_plan_published(struct dbk_decision *d)
 	int64_t valid_from =
 	    e->valid_from == DBK_TIME_ABSENT ? d->event->effective_at : e->valid_from;
 	uint32_t expected = last_version(d->books, e->plan) + 1;
-	struct dbk_plan_fault fault;
+	struct dbk_parameter_fault fault;
 	struct dbk_arena arena;
 	struct dbk_plan plan;
 	bool is_done;
@@ -161,8 +142,9 @@ dbk_decide_plan_published(struct dbk_decision *d)
 					   valid_from);
 	dbk_arena_init(&arena, COMPILE_BYTES);
 	is_done = dbk_plan_compile(e, &arena, &plan, &fault)
-		      ? skus_known(d, &plan) && plan_add(d, e, valid_from, &plan)
-		      : refuse_fault(d, e, &fault);
+		      ? dbk_parameters_know_skus(d, e->parameters, e->n_parameters) &&
+			    plan_add(d, e, valid_from, &plan)
+		      : dbk_parameters_refuse(d, e->parameters, &fault);
 	dbk_arena_fini(&arena);
 	return is_done;
 }

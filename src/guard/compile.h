@@ -12,7 +12,7 @@ struct dbk_guard_compile {
 	uint32_t n;
 	struct dbk_guard_name *names; /* of each */
 	struct dbk_guards *guards;
-	struct dbk_guard_fault *fault;
+	struct dbk_parameter_fault *fault;
 };
 
 /* Say that parameter I cannot stand; gives false. */
@@ -21,11 +21,11 @@ dbk_guard_compile_refuse(const struct dbk_guard_compile *compile, enum dbk_rule 
 			 uint32_t i, const char *member, int64_t measured,
 			 int64_t limit)
 {
-	*compile->fault = (struct dbk_guard_fault){ .rule = rule,
-						    .index = i,
-						    .member = member,
-						    .measured = measured,
-						    .limit = limit };
+	*compile->fault = (struct dbk_parameter_fault){ .rule = rule,
+							.index = i,
+							.member = member,
+							.measured = measured,
+							.limit = limit };
 	return false;
 }
 

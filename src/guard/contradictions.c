@@ -20,14 +20,6 @@ contradicts(const struct dbk_guard_compile *compile, uint32_t i, const char *mem
 }
 
 static bool
-have_one_scope(const struct dbk_parameter *a, const struct dbk_parameter *b)
-{
-	return dbk_str_equal(a->sku, b->sku) &&
-	       dbk_str_equal(a->category, b->category) &&
-	       dbk_str_equal(a->rank, b->rank);
-}
-
-static bool
 are_pair(const struct dbk_guard_compile *compile, size_t pair, uint32_t low,
 	 uint32_t high)
 {
@@ -56,7 +48,7 @@ check_one(const struct dbk_guard_compile *compile, uint32_t i, uint32_t j)
 {
 	const struct dbk_guard_name *a = &compile->names[i], *b = &compile->names[j];
 
-	if (!have_one_scope(&compile->parameters[i], &compile->parameters[j]))
+	if (!dbk_parameter_same_scope(&compile->parameters[i], &compile->parameters[j]))
 		return true;
 	if (a->is_number == b->is_number && a->id == b->id)
 		return contradicts(compile, i, "name", i, j);

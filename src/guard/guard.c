@@ -107,12 +107,6 @@ check_alone(const struct dbk_guard_compile *compile, uint32_t i)
 
 /* ---------------------------------------------------------------- keeping them */
 
-static bool
-is_narrowed(const struct dbk_parameter *p)
-{
-	return p->sku.size > 0 || p->category.size > 0 || p->rank.size > 0;
-}
-
 /* What cannot be refused any more reads as FLAG here, so that nobody asks later. */
 static void
 keep_mode(struct dbk_guard_scalars *scalars, enum dbk_guard guard, uint8_t mode)
@@ -133,7 +127,7 @@ keep(const struct dbk_guard_compile *compile, uint32_t i)
 	if (!name->is_number) {
 		keep_mode(&guards->scalars, (enum dbk_guard)name->id,
 			  mode_of(p->choice));
-	} else if (is_narrowed(p)) {
+	} else if (dbk_parameter_is_narrowed(p)) {
 		guards->terms[guards->n_terms++] =
 		    (struct dbk_guard_term){ .number = name->id,
 					     .index = i,
@@ -154,7 +148,7 @@ keep_all(const struct dbk_guard_compile *compile, struct dbk_arena *arena)
 	uint32_t n_narrowed = 0;
 
 	for (uint32_t i = 0; i < compile->n; i++)
-		n_narrowed += is_narrowed(&compile->parameters[i]);
+		n_narrowed += dbk_parameter_is_narrowed(&compile->parameters[i]);
 	if (n_narrowed > 0) {
 		guards->terms =
 		    dbk_arena_alloc(arena, n_narrowed * sizeof *guards->terms);
@@ -181,7 +175,7 @@ dbk_guards_defaults(struct dbk_guard_scalars *out)
 bool
 dbk_guards_compile(const struct dbk_guard_set_published *published,
 		   struct dbk_arena *arena, struct dbk_guards *out,
-		   struct dbk_guard_fault *out_fault)
+		   struct dbk_parameter_fault *out_fault)
 {
 	struct dbk_guard_compile compile = { .parameters = published->parameters,
 					     .n = published->n_parameters,

@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "event/event.h"
+#include "event/parameter.h"
 #include "event/verdict.h"
 
 /* In the order of GOODS.md's table, which is the order in which they look. */
@@ -144,30 +145,22 @@ struct dbk_guards {
 	uint32_t n_terms;
 };
 
-/* Which parameter cannot stand, and why. */
-struct dbk_guard_fault {
-	enum dbk_rule rule;
-	uint32_t index;	    /* of the parameter */
-	const char *member; /* "name", "value", "choice", "sku", ...; static */
-	int64_t measured, limit;
-};
-
 /*
  * What PUBLISHED means.  False: a parameter cannot stand, *OUT_FAULT says which.  OUT's
  * texts are borrowed from PUBLISHED, its terms live in ARENA.
  *
  * The parameters are gone through twice; each time the first that fails decides:
  *   1. GUARD_PARAMETER_UNKNOWN (name), GUARD_PARAMETER_VALUE (choice, value: measured
- * the value, limit the bound), GUARD_PARAMETER_SCOPE, each parameter by itself;
+ *      the value, limit the bound), GUARD_PARAMETER_SCOPE, each parameter by itself;
  *   2. GUARD_CONTRADICTION, the list as a whole: the same name and scope twice, or
- * limits that cannot both hold (README.md has them all).  Of two the later one is
- * named.
+ *      limits that cannot both hold (README.md has them all).  Of two the later one
+ *      is named.
  *
  * DBK_RULE_NONE is no refusal: ARENA has no room, and nothing is known of the set.
  */
 bool dbk_guards_compile(const struct dbk_guard_set_published *published,
 			struct dbk_arena *arena, struct dbk_guards *out,
-			struct dbk_guard_fault *out_fault);
+			struct dbk_parameter_fault *out_fault);
 
 /* Every guard off, every number as the catalogue has it. */
 void dbk_guards_defaults(struct dbk_guard_scalars *out);

@@ -16,7 +16,7 @@ struct dbk_compile {
 	uint32_t n;
 	uint8_t *ids; /* enum dbk_parameter_id of each */
 	struct dbk_plan *plan;
-	struct dbk_plan_fault *fault;
+	struct dbk_parameter_fault *fault;
 };
 
 /* Say that parameter I cannot stand; gives false. */
@@ -24,20 +24,12 @@ static inline bool
 dbk_compile_refuse(const struct dbk_compile *compile, enum dbk_rule rule, uint32_t i,
 		   const char *member, int64_t measured, int64_t limit)
 {
-	*compile->fault = (struct dbk_plan_fault){ .rule = rule,
-						   .index = i,
-						   .member = member,
-						   .measured = measured,
-						   .limit = limit };
+	*compile->fault = (struct dbk_parameter_fault){ .rule = rule,
+							.index = i,
+							.member = member,
+							.measured = measured,
+							.limit = limit };
 	return false;
-}
-
-/* Is parameter I narrowed to some goods or a rank? */
-static inline bool
-dbk_compile_is_narrowed(const struct dbk_parameter *parameter)
-{
-	return parameter->sku.size > 0 || parameter->category.size > 0 ||
-	       parameter->rank.size > 0;
 }
 
 /*

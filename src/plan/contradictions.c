@@ -29,9 +29,7 @@ static bool
 have_one_scope(const struct dbk_parameter *a, const struct dbk_parameter *b,
 	       bool is_repeated)
 {
-	return a->level == b->level && dbk_str_equal(a->sku, b->sku) &&
-	       dbk_str_equal(a->category, b->category) &&
-	       dbk_str_equal(a->rank, b->rank) &&
+	return a->level == b->level && dbk_parameter_same_scope(a, b) &&
 	       (!is_repeated || dbk_str_equal(a->choice, b->choice));
 }
 

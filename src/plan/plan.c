@@ -203,7 +203,7 @@ keep_number(const struct dbk_compile *compile, uint32_t i)
 	const struct place *place = &places[id];
 	int choice = dbk_catalogue_choice(id, p->choice);
 
-	if (place->size > 0 && (place->term == 0 || !dbk_compile_is_narrowed(p)))
+	if (place->size > 0 && (place->term == 0 || !dbk_parameter_is_narrowed(p)))
 		write_number(scalars, place, p->level, choice >= 0 ? choice : p->value);
 	if (id == DBK_PARAMETER_TAX_BRACKET_RATE && p->level > scalars->tax.n_brackets)
 		scalars->tax.n_brackets = p->level;
@@ -222,7 +222,7 @@ keep_listed(const struct dbk_compile *compile, uint32_t i)
 		    (uint8_t)(1U << dbk_catalogue_choice(id, p->choice));
 	else if (id == DBK_PARAMETER_PAYOUT_METHOD)
 		add_method(compile->plan, p->choice);
-	else if (places[id].term != 0 && dbk_compile_is_narrowed(p))
+	else if (places[id].term != 0 && dbk_parameter_is_narrowed(p))
 		add_term(compile->plan, p, i, places[id].term);
 }
 
@@ -233,7 +233,7 @@ keep_all(const struct dbk_compile *compile, struct dbk_arena *arena)
 	uint32_t n_narrowed = 0;
 
 	for (uint32_t i = 0; i < compile->n; i++)
-		n_narrowed += dbk_compile_is_narrowed(&compile->parameters[i]);
+		n_narrowed += dbk_parameter_is_narrowed(&compile->parameters[i]);
 	if (n_narrowed > 0) {
 		plan->terms = dbk_arena_alloc(arena, n_narrowed * sizeof *plan->terms);
 		if (plan->terms == NULL)
@@ -278,7 +278,7 @@ dbk_plan_defaults(struct dbk_plan_scalars *out)
 
 bool
 dbk_plan_compile(const struct dbk_plan_published *published, struct dbk_arena *arena,
-		 struct dbk_plan *out, struct dbk_plan_fault *out_fault)
+		 struct dbk_plan *out, struct dbk_parameter_fault *out_fault)
 {
 	struct dbk_compile compile = { .parameters = published->parameters,
 				       .n = published->n_parameters,

@@ -17,7 +17,7 @@
 
 #include "base/arena.h"
 #include "event/event.h"
-#include "event/verdict.h"
+#include "event/parameter.h"
 #include "plan/tax.h"
 
 enum dbk_base_kind {
@@ -119,14 +119,6 @@ struct dbk_plan {
 	struct dbk_str methods[DBK_PAYOUT_METHODS_MAX]; /* empty list: any method */
 };
 
-/* Which parameter cannot stand, and why. */
-struct dbk_plan_fault {
-	enum dbk_rule rule;
-	uint32_t index;	    /* of the parameter */
-	const char *member; /* "name", "value", "choice", "sku", ...; static */
-	int64_t measured, limit;
-};
-
 /*
  * What PUBLISHED means.  False: a parameter cannot stand, *OUT_FAULT says which.  OUT's
  * texts are borrowed from PUBLISHED, its terms live in ARENA.
@@ -142,7 +134,7 @@ struct dbk_plan_fault {
  */
 bool dbk_plan_compile(const struct dbk_plan_published *published,
 		      struct dbk_arena *arena, struct dbk_plan *out,
-		      struct dbk_plan_fault *out_fault);
+		      struct dbk_parameter_fault *out_fault);
 
 /* The terms of a plan without any parameter: retail only, one level, nothing paid. */
 void dbk_plan_defaults(struct dbk_plan_scalars *out);

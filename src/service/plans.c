@@ -128,7 +128,7 @@ fill_from_event(struct dbk_call *call, struct dbk_arena *scratch, bool with_para
 	static const enum dbk_event_type publishing[] = { DBK_EVENT_PLAN_PUBLISHED,
 							  DBK_EVENT_NONE };
 	struct dbk_lint findings[FINDINGS_MAX];
-	struct dbk_plan_fault fault;
+	struct dbk_parameter_fault fault;
 	struct dbk_plan plan;
 	struct dbk_event event;
 	uint32_t n;

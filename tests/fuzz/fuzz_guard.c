@@ -28,7 +28,7 @@ struct subject {
 	struct dbk_arena arena;
 	struct dbk_event event;
 	struct dbk_guards guards;
-	struct dbk_guard_fault fault;
+	struct dbk_parameter_fault fault;
 	bool opened, compiled;
 };
 
@@ -112,7 +112,7 @@ open_subject(struct subject *s, struct dbk_str bytes)
 static void
 check_refused(const struct subject *s)
 {
-	const struct dbk_guard_fault *fault = &s->fault;
+	const struct dbk_parameter_fault *fault = &s->fault;
 
 	fuzz_demand(fault->rule == DBK_RULE_GUARD_PARAMETER_UNKNOWN ||
 		    fault->rule == DBK_RULE_GUARD_PARAMETER_VALUE ||

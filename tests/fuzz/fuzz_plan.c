@@ -28,7 +28,7 @@ struct subject {
 	struct dbk_arena arena;
 	struct dbk_event event;
 	struct dbk_plan plan;
-	struct dbk_plan_fault fault;
+	struct dbk_parameter_fault fault;
 	bool opened, compiled;
 	struct dbk_lint found[FINDINGS_MAX];
 	uint32_t n_found;
@@ -125,7 +125,7 @@ open_subject(struct subject *s, struct dbk_str bytes)
 static void
 check_refused(const struct subject *s)
 {
-	const struct dbk_plan_fault *fault = &s->fault;
+	const struct dbk_parameter_fault *fault = &s->fault;
 
 	fuzz_demand(fault->rule == DBK_RULE_PLAN_PARAMETER_UNKNOWN ||
 		    fault->rule == DBK_RULE_PLAN_PARAMETER_VALUE ||

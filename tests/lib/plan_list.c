@@ -12,7 +12,7 @@ static struct dbk_plan_published published = { .parameters = parameters };
 static struct dbk_arena arena = { .cap_bytes = (size_t)1 << 20 };
 
 struct dbk_plan plan_list_plan;
-struct dbk_plan_fault plan_list_fault;
+struct dbk_parameter_fault plan_list_fault;
 
 void
 plan_list_start(void)

@@ -14,7 +14,7 @@
 #include "plan/plan.h"
 
 extern struct dbk_plan plan_list_plan;
-extern struct dbk_plan_fault plan_list_fault;
+extern struct dbk_parameter_fault plan_list_fault;
 
 void plan_list_start(void);
 struct dbk_parameter *plan_list_add(const char *name, int64_t value);

@@ -14,7 +14,7 @@ static struct dbk_parameter parameters[DBK_PARAMETERS_MAX];
 static struct dbk_guard_set_published published = { .parameters = parameters };
 static struct dbk_arena arena;
 static struct dbk_guards guards;
-static struct dbk_guard_fault fault;
+static struct dbk_parameter_fault fault;
 
 static void
 start(void)

@@ -67,7 +67,7 @@ static bool
 open_example(const char *path)
 {
 	struct dbk_error error = { 0 };
-	struct dbk_plan_fault fault = { 0 };
+	struct dbk_parameter_fault fault = { 0 };
 	size_t size = read_file(path);
 
 	dbk_arena_reset(&example.arena);
