@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define UNIT_BYTES 4u
+#define UNIT_BYTES DBK_NAMES_UNIT_BYTES
 #define NAME_BYTES_MAX 255u
 #define UNITS_MAX 4000000000u
 #define SEGMENTS_MAX 8000000u
@@ -40,15 +40,6 @@ dbk_names_hash(const struct dbk_names *names, uint32_t space, struct dbk_str nam
 	dbk_assert(name.size <= NAME_BYTES_MAX);
 	return dbk_hash_in_space((unsigned char)space, name.bytes, name.size,
 				 names->key);
-}
-
-struct dbk_str
-dbk_names_get(const struct dbk_names *names, uint32_t space, uint32_t id)
-{
-	const uint32_t *at = dbk_rows_row(names->spaces[space], id);
-	const unsigned char *bytes = dbk_rows_row_sized(&names->bytes, *at, UNIT_BYTES);
-
-	return id == 0 ? dbk_str_make("", 0) : dbk_str_make(bytes + 1, bytes[0]);
 }
 
 uint32_t

@@ -23,6 +23,9 @@
 
 #define DBK_NAME_SPACES_MAX 64
 
+/* Names stand in whole units of so many bytes. */
+#define DBK_NAMES_UNIT_BYTES 4u
+
 struct dbk_names {
 	struct dbk_index index;
 	struct dbk_rows bytes; /* units of 4: length byte, name, padding */
@@ -59,6 +62,14 @@ bool dbk_names_has_room(const struct dbk_names *names, uint32_t space);
 uint32_t dbk_names_add(struct dbk_names *names, uint32_t space, struct dbk_str name);
 
 /* The name of a row; borrowed until the names are gone. */
-struct dbk_str dbk_names_get(const struct dbk_names *names, uint32_t space, uint32_t id);
+static inline struct dbk_str
+dbk_names_get(const struct dbk_names *names, uint32_t space, uint32_t id)
+{
+	const uint32_t *at = dbk_rows_row(names->spaces[space], id);
+	const unsigned char *bytes =
+	    dbk_rows_row_sized(&names->bytes, *at, DBK_NAMES_UNIT_BYTES);
+
+	return id == 0 ? dbk_str_make("", 0) : dbk_str_make(bytes + 1, bytes[0]);
+}
 
 #endif

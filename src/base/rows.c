@@ -289,14 +289,15 @@ uint32_t
 dbk_rows_append(struct dbk_rows *table, uint32_t n)
 {
 	uint32_t first = table->count, end = first + n;
+	uint32_t page = first >> table->page_shift;
+	uint32_t last = (end - 1) >> table->page_shift;
 	size_t row_bytes = table->row_bytes;
 
 	dbk_assert(n > 0 && dbk_rows_has_room(table, n));
-	for (uint32_t p = first >> table->page_shift,
-		      last = (end - 1) >> table->page_shift;
-	     p <= last; p++)
-		if (table->pages[p] != DBK_PAGE_DIRTY)
-			dbk_rows_touch_slow(table, p << table->page_shift);
+	do
+		if (table->pages[page] != DBK_PAGE_DIRTY)
+			dbk_rows_touch_slow(table, page << table->page_shift);
+	while (page++ != last);
 	table->count = end;
 	table->journal->counts[table->number] = end;
 	clear(table->rows + first * row_bytes, n * row_bytes);

@@ -285,8 +285,7 @@ note_first_day(struct dbk_decision *d, const struct dbk_row_order *row)
 	if (row->kind != DBK_ORDER_RETAIL || row->buyer == 0 ||
 	    DBK_ROW(d->books, customers, customer, row->buyer)->first_day != 0)
 		return;
-	DBK_TOUCH(d->books, customers, customer, row->buyer)->first_day =
-	    dbk_local_day(d->books, d->event->effective_at) + 1;
+	DBK_TOUCH(d->books, customers, customer, row->buyer)->first_day = d->day + 1;
 }
 
 bool

@@ -23,7 +23,7 @@ dbk_refuse_measured(struct dbk_decision *d, enum dbk_rule rule, struct dbk_field
 	return dbk_refuse(d, rule, field, dbk_str_make("", 0));
 }
 
-static bool
+static inline bool
 is_name(const struct dbk_names *names, uint32_t space, uint32_t id, struct dbk_str name)
 {
 	return id != 0 && id < names->spaces[space]->count &&
