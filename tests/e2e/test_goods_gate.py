@@ -68,6 +68,12 @@ def asked_before(*quantities):
     return lambda test, who: [asked(test.at(TODAY), who, qty) for qty in quantities]
 
 
+def awaits(stock, sold, *quantities):
+    """Besides, what was asked for and has not come yet."""
+    return lambda test, who: traded(test, who, stock, sold) + asked_before(
+        *quantities)(test, who)
+
+
 def nothing(test, who):
     return []
 
@@ -108,9 +114,13 @@ GATES = {
     "cover": ("RESTOCK_COVER", "qty", [], [
         Case(sells(40, 20), 9, True, 43, 45, 10), Case(sells(40, 20), 10, True, 45, 45, 10),
         Case(sells(40, 20), 11, False, 46, 45, 10),
+        Case(awaits(40, 20, 4), 6, True, 45, 45, 6),
+        Case(awaits(40, 20, 4), 7, False, 46, 45, 6),
         Case(nothing, 10, True, NEVER, 45, 10), Case(nothing, 11, False, NEVER, 45, 10)]),
     "holding": ("RESTOCK_HOLDING", "qty", numbers(max_units=30, max_value=29_000), [
         Case(has(20), 8, True, 28_000, 29_000, 9), Case(has(20), 9, True, 29_000, 29_000, 9),
+        Case(awaits(20, 0, 3, 1), 5, True, 29_000, 29_000, 5),
+        Case(awaits(20, 0, 3, 1), 6, False, 30_000, 29_000, 5),
         Case(has(20), 10, False, 30_000, 29_000, 9), Case(has(20), 11, False, 31, 30, 9)]),
     "frequency": ("RESTOCK_FREQUENCY", "agent", numbers(max_restocks=2), [
         Case(asked_before(1), 5, True, 1, 2, MOST),

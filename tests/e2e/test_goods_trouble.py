@@ -375,6 +375,18 @@ class Goods(GoodsTest):
         self.assertEqual([one.finding for one in self.finding_rows()], [1])
         self.same_when_decided_again()
 
+    def test_a_guard_set_that_is_rolled_back_guards_nothing(self):
+        at = self.gated()
+        wider = guard_set(at, 2, modes(holding="REFUSE"), numbers(max_units=99))
+        for flags in (dict(atomic=True), dict(dry_run=True)):
+            reply = self.send("shop", wider, asked(at, "ann", 99),
+                              asked(at, "nobody", 1), **flags)
+            if not reply.rolled_back:
+                self.assertEqual(reply.results[1].outcome, ACCEPTED)
+            self.refusal(asked(at, "ann", 11), "RESTOCK_HOLDING", "qty", 11, 10)
+        self.accepted(wider)
+        self.accepted(asked(at, "ann", 99))
+
     def test_a_clock_that_is_taken_back_takes_back_the_guards_in_force(self):
         self.begin("--save-every", "1")
         self.guards(self.at(1), modes(holding="REFUSE"), numbers(max_units=10))
@@ -473,6 +485,13 @@ class Goods(GoodsTest):
             {"RULE_UNSPECIFIED": 3, "RESTOCK_EXCEEDED": 61})
         restock = self.ask("ListRestocks", at_least_size=self.size()).restocks[0]
         self.assertEqual((restock.claimed, restock.arrived, self.stock("ann")), (9, 9, 9))
+        for qty in (2, 1):
+            last = issued(at, "ann", qty, price=500)
+            last.stock_issued.order = "q"
+            if qty == 2:
+                self.refusal(last, "RESTOCK_EXCEEDED", "lines[0].qty", 2, 1)
+            else:
+                self.accepted(last)
 
 
 if __name__ == "__main__":
