@@ -19,22 +19,23 @@ class Shelf:
 
     def __init__(self):
         self.on_hand = 0
-        self._days = []  # (day, received, change, sold), rising
+        self._days = []  # (day, received, change, sold, passed), rising
 
-    def move(self, day, change, received=0, sold=0):
+    def move(self, day, change, received=0, sold=0, passed=0):
         self.on_hand += change
-        self._days.append((day, received, change, sold))
+        self._days.append((day, received, change, sold, passed))
 
     def window(self, today, days):
-        """(received, change, sold) of the DAYS days that end with TODAY."""
-        received = change = sold = 0
-        for day, more, moved, gone in reversed(self._days):
+        """(received, change, sold, passed) of the DAYS days that end with TODAY."""
+        received = change = sold = passed = 0
+        for day, more, moved, gone, handed in reversed(self._days):
             if day <= today - days:
                 break
             received += more
             change += moved
             sold += gone
-        return received, change, sold
+            passed += handed
+        return received, change, max(0, sold), passed
 
 
 class AgentStock:
@@ -53,6 +54,14 @@ class AgentStock:
         """(sku, shelf), ... of all that AGENT ever had."""
         return [(sku, self._shelves[agent, sku]) for sku in self._skus_of[agent]]
 
+    def had(self, agent, sku):
+        return sku in self._skus_of.get(agent, ())
+
+    def holders(self):
+        """{agent: units} of all who ever had something."""
+        return {agent: sum(shelf.on_hand for _, shelf in self.shelves(agent))
+                for agent in list(self._skus_of)}
+
     def buy(self, at, agent, sku, qty, aside):
         self._shelves[agent, sku].move(at // DAY, qty, received=qty)
         self._free[agent, sku] += qty - aside
@@ -69,7 +78,7 @@ class AgentStock:
         shelf.move(at // DAY, -qty, sold=qty if counts else 0)
 
     def pass_on(self, at, giver, receiver, sku, qty):
-        self._take(giver, sku, qty).move(at // DAY, -qty)
+        self._take(giver, sku, qty).move(at // DAY, -qty, passed=qty)
         self.buy(at, receiver, sku, qty, 0)
 
     def _take(self, agent, sku, qty):

@@ -1,5 +1,5 @@
-"""What the gate of a restock will say: the rules of src/books/GOODS.md, The gate, with
-the numbers of house.py, worked out from the simulated stock.
+"""What the gate of a restock will say, and who gets too much from another agent: by the
+rules of src/books/GOODS.md and the numbers of house.py, from the simulated stock.
 
 Everything that is allowed is delivered at once, so nothing is ever on its way.
 """
@@ -32,6 +32,13 @@ class Gate:
         self.units[rule] += qty
         return rule
 
+    def pushes(self, at, agent, sku, qty):
+        """Whether QTY of SKU is more than AGENT sells, who gets it from another."""
+        shelf = self._stock.shelf(agent, sku)
+        received, _, sold, _ = shelf.window(at // DAY, house.WINDOW_DAYS)
+        return ((received + qty) * PPM > house.MAX_PURCHASE_TO_SALES_PPM * sold
+                and shelf.on_hand + qty > house.FREE_UNITS)
+
     def _rules(self, today, agent, sku, qty):
         yield "RESTOCK_STANDING", agent not in self._verified
         if today - self._joined[agent] // DAY < house.STARTER_DAYS:
@@ -45,14 +52,14 @@ class Gate:
         recent = sum(today - day < house.RESTOCK_PERIOD_DAYS for day, _ in before)
         yield "RESTOCK_FREQUENCY", recent >= house.MAX_RESTOCKS
         shelf = self._stock.shelf(agent, sku)
-        lately, _, _ = shelf.window(today, house.AGED_DAYS)
+        lately = shelf.window(today, house.AGED_DAYS)[0]
         yield "RESTOCK_AGED", shelf.on_hand > max(0, lately)
         yield "RESTOCK_RANK_BUY", self._beyond_rank(before, qty)
 
     @staticmethod
     def _speed(today, shelf, qty):
-        received, change, sold = shelf.window(today, house.WINDOW_DAYS)
-        supply, sold = shelf.on_hand - change + received, max(0, sold)
+        received, change, sold, _ = shelf.window(today, house.WINDOW_DAYS)
+        supply = shelf.on_hand - change + received
         yield "RESTOCK_SELL_THROUGH", (
             supply > 0 and sold * PPM // supply < house.MIN_SELL_THROUGH_PPM
             and shelf.on_hand > house.FREE_UNITS)

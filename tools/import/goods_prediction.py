@@ -41,60 +41,33 @@ def month_end(at):
     return (first - datetime.date(1970, 1, 1)).days
 
 
-class Flow:
-    """What moved of an agent's sku, day by day."""
-
-    def __init__(self):
-        self.on_hand = 0
-        self.entries = []  # (day, received, change, sold, passed), rising
-
-    def add(self, day, change, received=0, sold=0, passed=0):
-        self.on_hand += change
-        self.entries.append((day, received, change, sold, passed))
-
-    def sums(self, today, days):
-        received = change = sold = passed = 0
-        for day, a, b, c, d in reversed(self.entries):
-            if day <= today - days:
-                break
-            received, change = received + a, change + b
-            sold, passed = sold + c, passed + d
-        return received, change, max(0, sold), passed
-
-    def ages(self, today):
-        """Units of up to 30, 60, ... days, and of more: first in, first out."""
-        older, result = self.on_hand, []
-        for days in AGES:
-            received, _, _, _ = self.sums(today, days)
-            left = min(older, max(0, self.on_hand - max(0, received)))
-            result.append(older - left)
-            older = left
-        return result + [older]
-
-
 class Rolling:
     """issued - returned and sold of the last days of a sku."""
 
     def __init__(self):
         self._entries = collections.deque()
-        self.net = self.sold = 0
+        self._net = self._sold = 0
 
     def add(self, day, net, sold):
         self._entries.append((day, net, sold))
-        self.net += net
-        self.sold += sold
+        self._net += net
+        self._sold += sold
 
-    def forget(self, today):
-        while self._entries and self._entries[0][0] <= today - house.WINDOW_DAYS:
+    def is_low(self, today):
+        """Whether consumers buy too little of what agents do."""
+        before = today - house.WINDOW_DAYS
+        while self._entries and self._entries[0][0] <= before:
             _, net, sold = self._entries.popleft()
-            self.net -= net
-            self.sold -= sold
+            self._net -= net
+            self._sold -= sold
+        return (self._net >= house.NETWORK_MIN_UNITS
+                and max(0, self._sold) * PPM // self._net < house.NETWORK_ALARM_PPM)
 
 
 class Order:
     def __init__(self, seller, holder, named, rows):
         self.seller = seller
-        self.holder = holder  # "" if the brand ships
+        # HOLDER is "" if the brand ships; only who is NAMED proves that goods are used.
         self.counts = bool(holder and named)
         self.rows = rows
         self.returned = {}  # units by line
@@ -115,15 +88,15 @@ class GoodsFacts:
 
 
 class GoodsPrediction:
-    def __init__(self, facts, joined, list_price, lot_of, bands, alone):
-        """JOINED: {agent: time}; LOT_OF: {sku: lot}; BANDS: {sku: (low, high)};
-        ALONE: {region: agent}."""
+    def __init__(self, facts, stock, joined, list_price, lot_of, bands, alone):
+        """STOCK: what agents hold after all FACTS; JOINED: {agent: time}; LOT_OF:
+        {sku: lot}; BANDS: {sku: (low, high)}; ALONE: {region: agent}."""
+        self._stock = stock
         self._joined = joined
         self._list_price = list_price
         self._lot_of = lot_of
         self._bands = bands
         self._alone = alone
-        self._flows = collections.defaultdict(Flow)  # by (agent, sku)
         self._rolling = collections.defaultdict(Rolling)  # by sku
         self._days = collections.defaultdict(lambda: [0] * len(WHAT))  # by (sku, day)
         self._orders = {}
@@ -158,39 +131,24 @@ class GoodsPrediction:
         day, skus = self._day, set()
         for row in rows:
             sku, units = row.sku, row.qty
-            self._flows[agent, sku].add(day, units, units)
             self._days[sku, day][ISSUED] += units
             self._rolling[sku].add(day, units, 0)
             skus.add(sku)
         self._buys(agent, paid)
         for sku in skus:
-            rolling = self._rolling[sku]
-            rolling.forget(self._today)
-            self._find("NETWORK_SELL_THROUGH", sku, (
-                rolling.net >= house.NETWORK_MIN_UNITS
-                and max(0, rolling.sold) * PPM // rolling.net
-                < house.NETWORK_ALARM_PPM))
+            self._find("NETWORK_SELL_THROUGH", sku,
+                       self._rolling[sku].is_low(self._today))
 
-    def _returned(self, agent, lines):
+    def _returned(self, lines):
         for sku, units, _ in lines:
-            self._flows[agent, sku].add(self._day, -units, -units)
             self._days[sku, self._day][RETURNED] += units
             self._rolling[sku].add(self._day, -units, 0)
 
-    def _passed(self, giver, receiver, sku, units, price):
-        self._push_down(receiver, sku, units)
-        self._flows[giver, sku].add(self._day, -units, passed=units)
-        self._flows[receiver, sku].add(self._day, units, units)
+    def _passed(self, receiver, sku, units, price, pushed):
+        self._find("PUSHED_DOWN", receiver, pushed)
         self._days[sku, self._day][PASSED] += units
         self._buys(receiver, units * price)
         self._multi_count(sku)
-
-    def _push_down(self, agent, sku, units):
-        flow = self._flows[agent, sku]
-        received, _, sold, _ = flow.sums(self._today, house.WINDOW_DAYS)
-        self._find("PUSHED_DOWN", agent, (
-            (received + units) * PPM > house.MAX_PURCHASE_TO_SALES_PPM * sold
-            and flow.on_hand + units > house.FREE_UNITS))
 
     def _multi_count(self, sku):
         sums = [0] * len(WHAT)
@@ -222,27 +180,25 @@ class GoodsPrediction:
         for line, row in enumerate(order.rows, 1):
             units = row.qty - order.returned.get(line, 0)
             self._days[row.sku, day][RETAIL] += units
-            if order.holder:
-                self._sell(order, row.sku, units)
+            if order.counts:
+                self._sell(row.sku, units)
 
-    def _sell(self, order, sku, units):
-        sold = units if order.counts else 0
-        self._flows[order.holder, sku].add(self._day, -units, sold=sold)
-        self._days[sku, self._day][SOLD] += sold
-        self._rolling[sku].add(self._day, 0, sold)
+    def _sell(self, sku, units):
+        self._days[sku, self._day][SOLD] += units
+        self._rolling[sku].add(self._day, 0, units)
 
     def _refunded(self, name, line, units):
         order = self._orders[name]
         order.returned[line] = order.returned.get(line, 0) + units
-        if order.holder:
-            self._sell(order, order.rows[line - 1].sku, -units)
+        if order.counts:
+            self._sell(order.rows[line - 1].sku, -units)
 
-    def _scan(self, sku, serial, region, seller):
+    def _scan(self, sku, serial, region, seller_had_it):
         lot = self._lot_of[sku]
         self._scanned[serial] += 1
         self._find("SERIAL_TWICE", lot, self._scanned[serial] > 1)
         self._find("DIVERSION", lot, region != house.LOT_REGION)
-        self._find("CUSTODY_CHAIN", lot, (seller, sku) not in self._flows)
+        self._find("CUSTODY_CHAIN", lot, not seller_had_it)
 
     # -------------------------------------------------------------------------- figures
 
@@ -266,23 +222,20 @@ class GoodsPrediction:
 
     def holders(self):
         """The agents with most units, of equals the one who joined first."""
-        units, flows = collections.Counter(), collections.defaultdict(list)
-        for (agent, sku), flow in self._flows.items():
-            units[agent] += flow.on_hand
-            flows[agent].append((sku, flow))
+        units = self._stock.holders()
         order = {agent: place for place, agent in enumerate(self._joined)}
         largest = sorted(units, key=lambda agent: (-units[agent], order[agent]))
-        return [self._holder(agent, flows[agent]) for agent in largest[:HOLDERS]]
+        return [self._holder(agent) for agent in largest[:HOLDERS]]
 
-    def _holder(self, agent, flows):
+    def _holder(self, agent):
         row = collections.Counter()
         ages = [0] * (len(AGES) + 1)
-        for sku, flow in flows:
-            received, change, sold, passed = flow.sums(self._today, HOLDERS_WINDOW)
-            row.update(stock=flow.on_hand, open=flow.on_hand - change,
+        for sku, shelf in self._stock.shelves(agent):
+            received, change, sold, passed = shelf.window(self._today, HOLDERS_WINDOW)
+            row.update(stock=shelf.on_hand, open=shelf.on_hand - change,
                        received=received, sold=sold, passed=passed,
-                       value=flow.on_hand * self._list_price[sku])
-            ages = [sum(pair) for pair in zip(ages, flow.ages(self._today))]
+                       value=shelf.on_hand * self._list_price[sku])
+            ages = [sum(pair) for pair in zip(ages, ages_of(shelf, self._today))]
         return {"agent": agent, **row, "sell_through_ppm": ratio(
             row["sold"], PPM, row["open"] + row["received"]),
                 "cover_days": ratio(row["stock"], HOLDERS_WINDOW, row["sold"]),
@@ -297,3 +250,14 @@ class GoodsPrediction:
 def ratio(a, b, c):
     """Rounded down; -1 where there is nothing to divide by."""
     return a * b // c if c > 0 else -1
+
+
+def ages_of(shelf, today):
+    """Units of up to 30, 60, ... days, and of more: first in, first out."""
+    older, result = shelf.on_hand, []
+    for days in AGES:
+        received = shelf.window(today, days)[0]
+        left = min(older, max(0, shelf.on_hand - max(0, received)))
+        result.append(older - left)
+        older = left
+    return result + [older]

@@ -71,11 +71,12 @@ class Conversion:
                               stock, self.gate, lot_of, self.account, self.stream,
                               facts)
         self.trade = Trade(draw, agents, matching, stock, self.sell_in,
-                           Scans(draw, agents, lot_of, self.stream, facts),
+                           Scans(draw, agents, stock, lot_of, self.stream, facts),
                            self.account, self.commission, self.stream, facts)
         self.trade.run(invoices)
         say("what guards will find")
-        self.goods = GoodsPrediction(facts, joined, list_price, lot_of, bands, alone)
+        self.goods = GoodsPrediction(facts, stock, joined, list_price, lot_of, bands,
+                                     alone)
         self.differences = collections.Counter(
             {**self.sell_in.differences, **self.trade.differences})
         self.checks = (self.account.checks(known) + money_checks(self)

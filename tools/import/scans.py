@@ -10,9 +10,10 @@ OTHER_SELLER_PERCENT = 2
 
 
 class Scans:
-    def __init__(self, draw, agents, lot_of, stream, facts):
+    def __init__(self, draw, agents, stock, lot_of, stream, facts):
         self._draw = draw
         self._agents = agents
+        self._stock = stock
         self._lot_of = lot_of
         self._stream = stream
         self._facts = facts
@@ -36,4 +37,5 @@ class Scans:
             "scan": "S" + name, "lot": self._lot_of[sku], "serial": serial,
             "region": invoice.country, "actorClass": "CONSUMER",
             "claimedSeller": seller})
-        self._facts.add(invoice.at, "scan", sku, serial, invoice.country, seller)
+        self._facts.add(invoice.at, "scan", sku, serial, invoice.country,
+                        self._stock.had(seller, sku))

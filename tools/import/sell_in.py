@@ -102,11 +102,12 @@ class SellIn:
             return
         receiver = self._draw.one_of(recruits, "recruit", invoice.number)
         price = row.price * PASS_DOWN_PRICE_PERCENT // 100
+        pushed = self._gate.pushes(invoice.at, receiver, row.sku, units)
         self._stock.pass_on(invoice.at, agent, receiver, row.sku, units)
         self._stream.add(invoice.at, "stockTransferred", {
             "transfer": invoice.number + "-D", "from": {"agent": agent},
             "to": {"agent": receiver}, "lines": [self._line(1, row.sku, units, price)]})
-        self._facts.add(invoice.at, "passed", agent, receiver, row.sku, units, price)
+        self._facts.add(invoice.at, "passed", receiver, row.sku, units, price, pushed)
 
     # --------------------------------------------------------------- giving back
 
@@ -151,4 +152,4 @@ class SellIn:
                          {"document": document, "agent": agent, "lines": lines,
                           "reason": "cancelled invoice"}, refused=refused)
         if not refused:
-            self._facts.add(invoice.at, "returned", agent, returned)
+            self._facts.add(invoice.at, "returned", returned)
