@@ -10,6 +10,7 @@
 #include "daybook/v1/service.pb-c.h"
 #include "rpc/wire.h"
 #include "service/filter.h"
+#include "service/opening.h"
 
 /* SubscribeReply in the wire format. */
 enum { FIELD_EVENTS = 1, FIELD_SIZE = 2, FIELD_NEXT_POSITION = 3 };
@@ -86,12 +87,8 @@ set_range(struct dbk_feed *feed, const Daybook__V1__SubscribeRequest *request,
 	feed->left = request->limit == 0 ? UINT64_MAX : request->limit;
 	if (request->from_position <= log_size)
 		return DBK_GRPC_OK;
-	(void)dbk_answer_set(answer, DBK_GRPC_OUT_OF_RANGE, "POSITION",
-			     "from_position %" PRIu64 ": the log has %" PRIu64
-			     " records",
-			     request->from_position, log_size);
-	(void)dbk_answer_number(answer, "from_position", request->from_position);
-	return dbk_answer_number(answer, "size", log_size);
+	return dbk_opening_behind_end(answer, "from_position", request->from_position,
+				      log_size);
 }
 
 static enum dbk_grpc_code
@@ -126,21 +123,12 @@ dbk_feed_open(struct dbk_str request, uint64_t log_size, struct dbk_feed **out_f
 	Daybook__V1__SubscribeRequest *opened;
 	enum dbk_grpc_code code;
 
-	dbk_answer_clear(answer);
-	if (request.size > DBK_SERVICE_REQUEST_BYTES_MAX) {
-		(void)dbk_answer_set(answer, DBK_GRPC_RESOURCE_EXHAUSTED, "LIMIT",
-				     "a question has at most %d bytes",
-				     DBK_SERVICE_REQUEST_BYTES_MAX);
-		return dbk_answer_number(answer, "request", request.size);
-	}
-	opened = daybook__v1__subscribe_request__unpack(NULL, request.size,
-							(const uint8_t *)request.bytes);
+	opened = dbk_opening_request(
+	    request, &daybook__v1__subscribe_request__descriptor, answer);
 	if (opened == NULL)
-		return dbk_answer_set(answer, DBK_GRPC_INVALID_ARGUMENT,
-				      "MALFORMED_REQUEST",
-				      "the request is not a SubscribeRequest");
+		return answer->status.code;
 	code = feed_make(opened, log_size, out_feed, answer);
-	daybook__v1__subscribe_request__free_unpacked(opened, NULL);
+	protobuf_c_message_free_unpacked(&opened->base, NULL);
 	return code;
 }
 

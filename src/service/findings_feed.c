@@ -1,6 +1,5 @@
 #include "service/findings_feed.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include <daybook/limits.h>
@@ -8,6 +7,7 @@
 #include "books/look_guards.h"
 #include "rpc/wire.h"
 #include "service/findings.h"
+#include "service/opening.h"
 
 /* FindingsChunk in the wire format. */
 enum { CHUNK_NEXT_POSITION = 1 };
@@ -30,15 +30,9 @@ feed_make(const Daybook__V1__WatchFindingsRequest *request, uint64_t log_size,
 {
 	struct dbk_findings_feed *feed;
 
-	if (request->from_position > log_size) {
-		(void)dbk_answer_set(answer, DBK_GRPC_OUT_OF_RANGE, "POSITION",
-				     "from_position %" PRIu64 ": the log has %" PRIu64
-				     " records",
-				     request->from_position, log_size);
-		(void)dbk_answer_number(answer, "from_position",
-					request->from_position);
-		return dbk_answer_number(answer, "size", log_size);
-	}
+	if (request->from_position > log_size)
+		return dbk_opening_behind_end(answer, "from_position",
+					      request->from_position, log_size);
 	feed = calloc(1, sizeof *feed);
 	if (feed == NULL)
 		return dbk_answer_set(answer, DBK_GRPC_RESOURCE_EXHAUSTED, "MEMORY",
@@ -59,21 +53,12 @@ dbk_findings_feed_open(struct dbk_str request, uint64_t log_size,
 	Daybook__V1__WatchFindingsRequest *opened;
 	enum dbk_grpc_code code;
 
-	dbk_answer_clear(answer);
-	if (request.size > DBK_SERVICE_REQUEST_BYTES_MAX) {
-		(void)dbk_answer_set(answer, DBK_GRPC_RESOURCE_EXHAUSTED, "LIMIT",
-				     "a question has at most %d bytes",
-				     DBK_SERVICE_REQUEST_BYTES_MAX);
-		return dbk_answer_number(answer, "request", request.size);
-	}
-	opened = daybook__v1__watch_findings_request__unpack(
-	    NULL, request.size, (const uint8_t *)request.bytes);
+	opened = dbk_opening_request(
+	    request, &daybook__v1__watch_findings_request__descriptor, answer);
 	if (opened == NULL)
-		return dbk_answer_set(answer, DBK_GRPC_INVALID_ARGUMENT,
-				      "MALFORMED_REQUEST",
-				      "the request is not a WatchFindingsRequest");
+		return answer->status.code;
 	code = feed_make(opened, log_size, out_feed, answer);
-	daybook__v1__watch_findings_request__free_unpacked(opened, NULL);
+	protobuf_c_message_free_unpacked(&opened->base, NULL);
 	return code;
 }
 

@@ -1,6 +1,5 @@
 #include "service/journal_feed.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +10,7 @@
 #include "query/journal.h"
 #include "rpc/wire.h"
 #include "service/call.h"
+#include "service/opening.h"
 #include "views/cause.h"
 
 #define US_PER_SECOND 1000000
@@ -42,27 +42,17 @@ struct dbk_journal_feed {
 /* ------------------------------------------------------------------------ opening */
 
 static enum dbk_grpc_code
-out_of_range(struct dbk_service_answer *answer, const char *field, uint64_t value,
-	     uint64_t log_size)
-{
-	(void)dbk_answer_set(answer, DBK_GRPC_OUT_OF_RANGE, "POSITION",
-			     "%s %" PRIu64 ": the log has %" PRIu64 " records", field,
-			     value, log_size);
-	(void)dbk_answer_number(answer, field, value);
-	return dbk_answer_number(answer, "size", log_size);
-}
-
-static enum dbk_grpc_code
 make(const Daybook__V1__ReadJournalRequest *request, uint64_t log_size,
      struct dbk_journal_feed **out_feed, struct dbk_service_answer *answer)
 {
 	struct dbk_journal_feed *feed;
 
 	if (request->from_position > log_size)
-		return out_of_range(answer, "from_position", request->from_position,
-				    log_size);
+		return dbk_opening_behind_end(answer, "from_position",
+					      request->from_position, log_size);
 	if (request->to_size > log_size)
-		return out_of_range(answer, "to_size", request->to_size, log_size);
+		return dbk_opening_behind_end(answer, "to_size", request->to_size,
+					      log_size);
 	feed = calloc(1, sizeof *feed);
 	if (feed == NULL)
 		return dbk_answer_set(answer, DBK_GRPC_RESOURCE_EXHAUSTED, "MEMORY",
@@ -82,21 +72,12 @@ dbk_journal_feed_open(struct dbk_str request, uint64_t log_size,
 	Daybook__V1__ReadJournalRequest *opened;
 	enum dbk_grpc_code code;
 
-	dbk_answer_clear(answer);
-	if (request.size > DBK_SERVICE_REQUEST_BYTES_MAX) {
-		(void)dbk_answer_set(answer, DBK_GRPC_RESOURCE_EXHAUSTED, "LIMIT",
-				     "a question has at most %d bytes",
-				     DBK_SERVICE_REQUEST_BYTES_MAX);
-		return dbk_answer_number(answer, "request", request.size);
-	}
-	opened = daybook__v1__read_journal_request__unpack(
-	    NULL, request.size, (const uint8_t *)request.bytes);
+	opened = dbk_opening_request(
+	    request, &daybook__v1__read_journal_request__descriptor, answer);
 	if (opened == NULL)
-		return dbk_answer_set(answer, DBK_GRPC_INVALID_ARGUMENT,
-				      "MALFORMED_REQUEST",
-				      "the request is not a ReadJournalRequest");
+		return answer->status.code;
 	code = make(opened, log_size, out_feed, answer);
-	daybook__v1__read_journal_request__free_unpacked(opened, NULL);
+	protobuf_c_message_free_unpacked(&opened->base, NULL);
 	return code;
 }
 

@@ -6,6 +6,7 @@
 #include <daybook/limits.h>
 
 #include "service/call.h"
+#include "service/opening.h"
 
 struct dbk_service {
 	const struct dbk_service_port *port;
@@ -154,12 +155,8 @@ dbk_service_call(struct dbk_service *service, struct dbk_str method_path,
 				     "there is no such method");
 		return dbk_answer_field(answer, "method", method_path);
 	}
-	if (request.size > DBK_SERVICE_REQUEST_BYTES_MAX) {
-		(void)dbk_answer_set(answer, DBK_GRPC_RESOURCE_EXHAUSTED, "LIMIT",
-				     "a question has at most %d bytes",
-				     DBK_SERVICE_REQUEST_BYTES_MAX);
-		return dbk_answer_number(answer, "request", request.size);
-	}
+	if (!dbk_opening_fits(request.size, answer))
+		return answer->status.code;
 	if (!method->call(&call))
 		reply->size = before;
 	end_call(service, &call);
