@@ -245,12 +245,7 @@ dbk_decide_fn dbk_decide_restock_requested;
 /* Units of SKU (0: of all) on their way to HOLDER by allowed requests. */
 int64_t dbk_request_incoming(struct dbk_books *books, uint32_t holder, uint32_t sku);
 
-/* Claim the request NAME for AGENT: QTY of SKU, which FIELD says; *OUT_REQUEST is it.
- * AGENT_FIELD and its rule AGENT_RULE: it is another agent's. */
-bool dbk_request_find(struct dbk_decision *d, struct dbk_field field, struct dbk_str name,
-		      uint32_t *out_request);
-bool dbk_request_claim(struct dbk_decision *d, uint32_t request, uint32_t sku,
-		       struct dbk_field field, int64_t qty);
+/* QTY of what REQUEST claimed is there, and no longer on its way. */
 void dbk_request_arrive(struct dbk_decision *d, uint32_t request, int64_t qty);
 
 /* ORDER has just been placed: claim what it names; needs_request, if it is RESTOCK. */

@@ -47,9 +47,10 @@ dbk_request_is_named(const struct dbk_books *books, struct dbk_str name)
 	       dbk_names_find(&books->names, DBK_SPACE_ORDER, name) == 0;
 }
 
-bool
-dbk_request_claim(struct dbk_decision *d, uint32_t request, uint32_t sku,
-		  struct dbk_field field, int64_t qty)
+/* Use up QTY of SKU, which FIELD says, of REQUEST. */
+static bool
+claim(struct dbk_decision *d, uint32_t request, uint32_t sku, struct dbk_field field,
+      int64_t qty)
 {
 	struct dbk_row_request *row = DBK_TOUCH(d->books, requests, request, request);
 	int64_t left = 0;
@@ -113,9 +114,8 @@ order_claims(struct dbk_decision *d, const struct dbk_row_order *order,
 		uint32_t at = order->first_line + order->n_lines - sale->n_lines + i;
 		uint32_t good = DBK_ROW(d->books, lines, line, at)->good;
 
-		if (!dbk_request_claim(
-			d, request, DBK_ROW(d->books, goods, good, good)->sku,
-			dbk_field_of("lines", i, "qty"), sale->lines[i].qty))
+		if (!claim(d, request, DBK_ROW(d->books, goods, good, good)->sku,
+			   dbk_field_of("lines", i, "qty"), sale->lines[i].qty))
 			return false;
 	}
 	return true;
@@ -161,9 +161,8 @@ issue_claims(struct dbk_decision *d, const struct dbk_row_holder *to)
 				  e->to.kind == DBK_HOLDER_AGENT ? e->to.agent
 								 : e->to.location);
 	for (uint32_t i = 0; i < e->n_lines; i++) {
-		if (!dbk_request_claim(d, request, line_sku(d, i),
-				       dbk_field_of("lines", i, "qty"),
-				       e->lines[i].qty))
+		if (!claim(d, request, line_sku(d, i), dbk_field_of("lines", i, "qty"),
+			   e->lines[i].qty))
 			return false;
 		dbk_request_arrive(d, request, e->lines[i].qty);
 	}

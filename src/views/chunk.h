@@ -36,7 +36,6 @@
 
 /* Entries from mark to mark, as a power of two; and pointers of a mark: 32^6 = 2^30. */
 #define DBK_CHUNK_MARK_SHIFT 5
-#define DBK_CHUNK_MARK_ENTRIES (1u << DBK_CHUNK_MARK_SHIFT)
 #define DBK_CHUNK_LEVELS_MAX 6
 
 static inline uint64_t
