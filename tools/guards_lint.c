@@ -7,9 +7,8 @@
 #include <daybook/limits.h>
 
 #include "base/assert.h"
-#include "event/decode.h"
 #include "guard/guard.h"
-#include "intake.h"
+#include "lint_file.h"
 #include "listing.h"
 #include "verbs.h"
 
@@ -18,15 +17,8 @@ static const struct cli_listing defaults = { .limit = 0 };
 static const struct cli_option options[] = { CLI_OPTION_FORMAT, CLI_OPTION_WIDE,
 					     CLI_OPTION_END };
 
-/* One set as an event, compiled: lists and terms of up to DBK_PARAMETERS_MAX. */
-#define ARENA_BYTES ((size_t)8 * 1024 * 1024)
-
-/* A name or a sentence for a table: not longer than a screen. */
-#define TEXT_BYTES 256
-
 struct lint {
 	const struct cli_listing *options;
-	struct dbk_arena arena;
 	struct table *table; /* NULL: JSON */
 	uint64_t sets, notes, broken, put;
 };
@@ -73,24 +65,17 @@ put_row(struct table *table, const struct remark *remark)
 }
 
 static void
-put_member(const char *name, const char *text)
-{
-	(void)printf(",\"%s\":", name);
-	json_rows_string(stdout, dbk_str_of(text));
-}
-
-static void
 put_json(const struct remark *remark, bool lines, bool first)
 {
 	(void)printf("%s{\"line\":\"%" PRIu64 "\"", lines || first ? "" : ",\n",
 		     remark->line);
-	put_member("guardSet", remark->set);
+	lint_json_member("guardSet", remark->set);
 	(void)printf(",\"version\":%" PRIu32, remark->version);
-	put_member("severity", remark->severity);
-	put_member("code", remark->code);
-	put_member("parameter", remark->parameter);
+	lint_json_member("severity", remark->severity);
+	lint_json_member("code", remark->code);
+	lint_json_member("parameter", remark->parameter);
 	(void)printf(",\"place\":\"%" PRIu64 "\"", remark->place);
-	put_member("text", remark->text);
+	lint_json_member("text", remark->text);
 	(void)fputs(lines ? "}\n" : "}", stdout);
 }
 
@@ -108,26 +93,14 @@ put(struct lint *lint, const struct remark *remark)
  */
 
 static void
-copy(struct dbk_str from, char out[TEXT_BYTES])
-{
-	(void)snprintf(out, TEXT_BYTES, "%.*s",
-		       from.size < TEXT_BYTES ? (int)from.size : TEXT_BYTES - 1,
-		       from.size == 0 ? "" : from.bytes);
-}
-
-static void
 put_fault(struct lint *lint, const struct dbk_guard_set_published *published,
 	  const struct dbk_parameter_fault *fault, struct remark remark)
 {
-	char parameter[TEXT_BYTES] = "", text[TEXT_BYTES];
+	char parameter[LINT_TEXT_BYTES] = "", text[LINT_TEXT_BYTES];
 
 	if (fault->index < published->n_parameters)
-		copy(published->parameters[fault->index].name, parameter);
-	(void)snprintf(text, sizeof text,
-		       "parameters[%" PRIu32 "].%s: measured %" PRId64
-		       ", limit %" PRId64,
-		       fault->index, fault->member == NULL ? "" : fault->member,
-		       fault->measured, fault->limit);
+		lint_text(published->parameters[fault->index].name, parameter);
+	lint_fault_text(fault, text);
 	remark.severity = "broken";
 	remark.code = dbk_rule_name(fault->rule);
 	remark.parameter = parameter;
@@ -174,28 +147,34 @@ put_notes(struct lint *lint, const struct dbk_guard_set_published *published,
 
 static void
 lint_set(struct lint *lint, uint64_t line,
-	 const struct dbk_guard_set_published *published)
+	 const struct dbk_guard_set_published *published, struct dbk_arena *arena)
 {
 	struct dbk_parameter_fault fault;
 	struct dbk_guards guards;
-	char name[TEXT_BYTES];
+	char name[LINT_TEXT_BYTES];
 	const struct remark remark = { .line = line,
 				       .set = name,
 				       .version = published->version };
 
-	copy(published->guard_set, name);
+	lint_text(published->guard_set, name);
 	lint->sets++;
-	if (dbk_guards_compile(published, &lint->arena, &guards, &fault))
+	if (dbk_guards_compile(published, arena, &guards, &fault))
 		put_notes(lint, published, remark);
 	else
 		put_fault(lint, published, &fault, remark);
 }
 
-/* A line that is no event, or one that the daemon would not take. */
 static void
-put_line(struct lint *lint, uint64_t line, const char *code, const char *words)
+lint_event(void *context, uint64_t line, const struct dbk_event *event,
+	   struct dbk_arena *arena)
 {
-	char text[2 * TEXT_BYTES];
+	lint_set(context, line, &event->u.guard_set_published, arena);
+}
+
+static void
+lint_broken(void *context, uint64_t line, const char *code, const char *text)
+{
+	struct lint *lint = context;
 	const struct remark remark = { .line = line,
 				       .set = "",
 				       .severity = "broken",
@@ -203,57 +182,12 @@ put_line(struct lint *lint, uint64_t line, const char *code, const char *words)
 				       .parameter = "",
 				       .text = text };
 
-	(void)snprintf(text, sizeof text, "line %" PRIu64 ": %s", line, words);
 	lint->broken++;
 	put(lint, &remark);
 }
 
-static void
-lint_event(struct lint *lint, uint64_t line, struct dbk_str bytes)
-{
-	char field[DBK_FIELD_TEXT_BYTES];
-	struct dbk_event_fault fault;
-	struct dbk_event event;
-
-	dbk_arena_reset(&lint->arena);
-	if (!dbk_event_decode(bytes, &lint->arena, &event, &fault) ||
-	    !dbk_event_check(&event, &fault)) {
-		/* Not a guard set: of these the books take no notice either. */
-		if (fault.fault == DBK_FAULT_NOT_SUPPORTED)
-			return;
-		(void)dbk_field_format(&fault.field, field);
-		put_line(lint, line, dbk_fault_name(fault.fault), field);
-	} else if (event.type == DBK_EVENT_GUARD_SET_PUBLISHED) {
-		lint_set(lint, line, &event.u.guard_set_published);
-	}
-}
-
 /* ---------------------------------------------------------------------------- the file
  */
-
-static int
-lint_file(struct lint *lint, struct intake *intake)
-{
-	for (;;) {
-		struct intake_item item;
-
-		switch (intake_next(intake, &item)) {
-		case INTAKE_EVENT:
-			lint_event(lint, item.line, item.event);
-			break;
-		case INTAKE_BAD:
-			put_line(lint, item.line, dbk_fault_name(DBK_FAULT_MALFORMED),
-				 item.error.text);
-			break;
-		case INTAKE_IDLE:
-			break;
-		case INTAKE_END:
-			return EXIT_OK;
-		case INTAKE_FAILED:
-			return diag_failure(&item.error);
-		}
-	}
-}
 
 static void
 begin(struct lint *lint)
@@ -289,21 +223,23 @@ static int
 run(struct cli_call *call)
 {
 	struct lint lint = { .options = call->options };
+	const struct lint_reader reader = { .type = DBK_EVENT_GUARD_SET_PUBLISHED,
+					    .context = &lint,
+					    .event = lint_event,
+					    .broken = lint_broken };
 	struct dbk_error error = { DBK_OK, "" };
 	struct intake *intake;
 	int code;
 
 	if (intake_open(call->operands[0], false, &intake, &error) != DBK_OK)
 		return diag_failure(&error);
-	dbk_arena_init(&lint.arena, ARENA_BYTES);
 	begin(&lint);
-	code = lint_file(&lint, intake);
+	code = lint_file(intake, &reader);
 	end(&lint);
 	if (code == EXIT_OK && lint.sets + lint.broken == 0) {
 		diag_error("there is no GuardSetPublished in %s", call->operands[0]);
 		code = EXIT_INVALID;
 	}
-	dbk_arena_fini(&lint.arena);
 	intake_close(intake);
 	if (code != EXIT_OK)
 		return code;

@@ -8,9 +8,8 @@
 #include <daybook/limits.h>
 
 #include "base/assert.h"
-#include "event/decode.h"
+#include "lint_file.h"
 #include "lint_table.h"
-#include "intake.h"
 #include "listing.h"
 #include "plan/lint.h"
 #include "plan/plan.h"
@@ -21,33 +20,19 @@ static const struct cli_listing defaults = { .limit = 0 };
 static const struct cli_option options[] = { CLI_OPTION_FORMAT, CLI_OPTION_WIDE,
 					     CLI_OPTION_END };
 
-/* One plan as an event, compiled: lists and terms of up to DBK_PARAMETERS_MAX. */
-#define ARENA_BYTES ((size_t)8 * 1024 * 1024)
-
 /* Findings of one plan: two of each parameter, and those of the plan as a whole. */
 #define FINDINGS_MAX (2 * DBK_PARAMETERS_MAX + 16)
 
 struct lint {
 	const struct cli_listing *options;
-	struct dbk_arena arena;
 	struct table *table; /* NULL: JSON */
 	bool first;	     /* of the JSON */
 	uint64_t plans, findings, alarms, broken;
 	struct dbk_lint *found; /* FINDINGS_MAX */
 };
 
-/* A line or an event as text for a table: not longer than a screen. */
-#define TEXT_BYTES 256
-
 /* ---------------------------------------------------------------------------- printing
  */
-
-static void
-put_member(const char *name, const char *text)
-{
-	(void)printf(",\"%s\":", name);
-	json_rows_string(stdout, dbk_str_of(text));
-}
 
 static void
 put_json(struct lint *lint, const struct lint_row *finding, uint64_t line)
@@ -56,13 +41,13 @@ put_json(struct lint *lint, const struct lint_row *finding, uint64_t line)
 
 	(void)printf("%s{\"line\":\"%" PRIu64 "\"", lines || lint->first ? "" : ",\n",
 		     line);
-	put_member("plan", finding->plan);
+	lint_json_member("plan", finding->plan);
 	(void)printf(",\"version\":%" PRIu32, finding->version);
-	put_member("severity", finding->severity);
-	put_member("code", finding->code);
-	put_member("parameter", finding->parameter);
+	lint_json_member("severity", finding->severity);
+	lint_json_member("code", finding->code);
+	lint_json_member("parameter", finding->parameter);
 	(void)printf(",\"place\":\"%" PRIu64 "\"", finding->place);
-	put_member("text", finding->text);
+	lint_json_member("text", finding->text);
 	(void)fputs(lines ? "}\n" : "}", stdout);
 	lint->first = false;
 }
@@ -89,27 +74,16 @@ put_broken(struct lint *lint, uint64_t line, struct lint_row broken)
  */
 
 static void
-copy(struct dbk_str from, char out[TEXT_BYTES])
-{
-	(void)snprintf(out, TEXT_BYTES, "%.*s",
-		       from.size < TEXT_BYTES ? (int)from.size : TEXT_BYTES - 1,
-		       from.size == 0 ? "" : from.bytes);
-}
-
-static void
 put_fault(struct lint *lint, uint64_t line, const struct dbk_plan_published *published,
 	  const struct dbk_parameter_fault *fault)
 {
-	char plan[TEXT_BYTES], parameter[TEXT_BYTES] = "", text[TEXT_BYTES];
+	char plan[LINT_TEXT_BYTES], parameter[LINT_TEXT_BYTES] = "",
+				    text[LINT_TEXT_BYTES];
 
-	copy(published->plan, plan);
+	lint_text(published->plan, plan);
 	if (fault->index < published->n_parameters)
-		copy(published->parameters[fault->index].name, parameter);
-	(void)snprintf(text, sizeof text,
-		       "parameters[%" PRIu32 "].%s: measured %" PRId64
-		       ", limit %" PRId64,
-		       fault->index, fault->member == NULL ? "" : fault->member,
-		       fault->measured, fault->limit);
+		lint_text(published->parameters[fault->index].name, parameter);
+	lint_fault_text(fault, text);
 	put_broken(lint, line,
 		   (struct lint_row){ .plan = plan,
 				      .version = published->version,
@@ -124,9 +98,9 @@ put_findings(struct lint *lint, uint64_t line,
 	     const struct dbk_plan_published *published, const struct dbk_plan *plan)
 {
 	uint32_t count = dbk_plan_lint(published, plan, lint->found, FINDINGS_MAX);
-	char name[TEXT_BYTES], parameter[TEXT_BYTES];
+	char name[LINT_TEXT_BYTES], parameter[LINT_TEXT_BYTES];
 
-	copy(published->plan, name);
+	lint_text(published->plan, name);
 	for (uint32_t i = 0; i < count && i < FINDINGS_MAX; i++) {
 		const struct dbk_lint *found = &lint->found[i];
 		struct lint_row finding = {
@@ -140,7 +114,7 @@ put_findings(struct lint *lint, uint64_t line,
 
 		parameter[0] = '\0';
 		if (found->index < published->n_parameters) {
-			copy(published->parameters[found->index].name, parameter);
+			lint_text(published->parameters[found->index].name, parameter);
 			finding.place = (uint64_t)found->index + 1;
 		}
 		lint->findings++;
@@ -150,13 +124,14 @@ put_findings(struct lint *lint, uint64_t line,
 }
 
 static void
-lint_plan(struct lint *lint, uint64_t line, const struct dbk_plan_published *published)
+lint_plan(struct lint *lint, uint64_t line, const struct dbk_plan_published *published,
+	  struct dbk_arena *arena)
 {
 	struct dbk_parameter_fault fault;
 	struct dbk_plan plan;
-	char name[TEXT_BYTES];
+	char name[LINT_TEXT_BYTES];
 
-	copy(published->plan, name);
+	lint_text(published->plan, name);
 	lint->plans++;
 	if (published->valid_to != DBK_TIME_ABSENT &&
 	    published->valid_from != DBK_TIME_ABSENT &&
@@ -168,70 +143,29 @@ lint_plan(struct lint *lint, uint64_t line, const struct dbk_plan_published *pub
 				       .code = dbk_rule_name(DBK_RULE_PLAN_VALIDITY),
 				       .parameter = "",
 				       .text = "valid_to is not after valid_from" });
-	if (dbk_plan_compile(published, &lint->arena, &plan, &fault))
+	if (dbk_plan_compile(published, arena, &plan, &fault))
 		put_findings(lint, line, published, &plan);
 	else
 		put_fault(lint, line, published, &fault);
 }
 
-/* A line that is no event, or one that the daemon would not take. */
 static void
-put_line(struct lint *lint, uint64_t line, const char *code, const char *words)
+lint_event(void *context, uint64_t line, const struct dbk_event *event,
+	   struct dbk_arena *arena)
 {
-	char text[2 * TEXT_BYTES];
+	lint_plan(context, line, &event->u.plan_published, arena);
+}
 
-	(void)snprintf(text, sizeof text, "line %" PRIu64 ": %s", line, words);
-	put_broken(lint, line,
+static void
+lint_broken(void *context, uint64_t line, const char *code, const char *text)
+{
+	put_broken(context, line,
 		   (struct lint_row){
 		       .plan = "", .code = code, .parameter = "", .text = text });
 }
 
-static void
-lint_event(struct lint *lint, uint64_t line, struct dbk_str bytes)
-{
-	char field[DBK_FIELD_TEXT_BYTES];
-	struct dbk_event_fault fault;
-	struct dbk_event event;
-
-	dbk_arena_reset(&lint->arena);
-	if (!dbk_event_decode(bytes, &lint->arena, &event, &fault) ||
-	    !dbk_event_check(&event, &fault)) {
-		/* Not a plan: of these the books take no notice either. */
-		if (fault.fault == DBK_FAULT_NOT_SUPPORTED)
-			return;
-		(void)dbk_field_format(&fault.field, field);
-		put_line(lint, line, dbk_fault_name(fault.fault), field);
-	} else if (event.type == DBK_EVENT_PLAN_PUBLISHED) {
-		lint_plan(lint, line, &event.u.plan_published);
-	}
-}
-
 /* ---------------------------------------------------------------------------- the file
  */
-
-static int
-lint_file(struct lint *lint, struct intake *intake)
-{
-	for (;;) {
-		struct intake_item item;
-
-		switch (intake_next(intake, &item)) {
-		case INTAKE_EVENT:
-			lint_event(lint, item.line, item.event);
-			break;
-		case INTAKE_BAD:
-			put_line(lint, item.line, dbk_fault_name(DBK_FAULT_MALFORMED),
-				 item.error.text);
-			break;
-		case INTAKE_IDLE:
-			break;
-		case INTAKE_END:
-			return EXIT_OK;
-		case INTAKE_FAILED:
-			return diag_failure(&item.error);
-		}
-	}
-}
 
 static void
 begin(struct lint *lint)
@@ -278,6 +212,10 @@ run(struct cli_call *call)
 {
 	struct dbk_error error = { DBK_OK, "" };
 	struct lint lint = { .options = call->options };
+	const struct lint_reader reader = { .type = DBK_EVENT_PLAN_PUBLISHED,
+					    .context = &lint,
+					    .event = lint_event,
+					    .broken = lint_broken };
 	struct intake *intake;
 	int code;
 
@@ -285,15 +223,13 @@ run(struct cli_call *call)
 		return diag_failure(&error);
 	lint.found = calloc(FINDINGS_MAX, sizeof *lint.found);
 	dbk_assert(lint.found != NULL);
-	dbk_arena_init(&lint.arena, ARENA_BYTES);
 	begin(&lint);
-	code = lint_file(&lint, intake);
+	code = lint_file(intake, &reader);
 	end(&lint);
 	if (code == EXIT_OK && lint.plans + lint.broken == 0) {
 		diag_error("there is no PlanPublished in %s", call->operands[0]);
 		code = EXIT_INVALID;
 	}
-	dbk_arena_fini(&lint.arena);
 	free(lint.found);
 	intake_close(intake);
 	return code == EXIT_OK ? exit_of(&lint) : code;
