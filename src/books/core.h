@@ -222,7 +222,8 @@ bool dbk_plan_tag(struct dbk_decision *d, uint32_t plan, uint32_t *out_tag);
 /* Rows of due_runs, all there from the start. */
 #define DBK_DUE_RUNS 16u
 
-/* WHAT (a line row, or an earning with DBK_DUE_EARNING) falls due at SECOND. */
+/* WHAT (a line row, an earning with DBK_DUE_EARNING or a timer with DBK_DUE_TIMER) falls
+ * due at SECOND since 1970. */
 bool dbk_due_schedule(struct dbk_decision *d, uint32_t what, uint32_t second);
 
 /* Do everything that is due at the book's clock; DBK_DUES_MAX at most.  Never refuses;

@@ -4,6 +4,10 @@
 /*
  * goods_core.h -- what the files of src/books share about stock measures, guards and
  * findings: GOODS.md.  Not for use outside this folder.
+ *
+ * Days and months are local to the book, since 1970.  Quantities are in base units,
+ * amounts in minor units, rates in ppm.  What takes a decision and gives a bool is a
+ * step of it, as dbk_decide_fn in core.h.
  */
 
 #include "base/money.h"
@@ -62,6 +66,7 @@ dbk_sku_day_need(struct dbk_decision *d, uint32_t sku, uint32_t day, uint32_t *o
 	       dbk_sku_day_make(d, sku, day, out);
 }
 
+/* The row of SKU and TIER, of the MONTH of enrolment; made if need be. */
 bool dbk_tier_need(struct dbk_decision *d, uint32_t sku, uint32_t tier, uint32_t *out);
 bool dbk_cohort_need(struct dbk_decision *d, uint32_t month, uint32_t *out);
 
@@ -167,6 +172,7 @@ dbk_guard_mode(struct dbk_books *books, enum dbk_guard guard)
 	return dbk_guard_scalars(books)->modes[guard];
 }
 
+/* NUMBER now, where nothing narrows it; -1 of a limit that there is none of. */
 static inline int64_t
 dbk_guard_number(struct dbk_books *books, enum dbk_guard_number number)
 {
@@ -214,8 +220,12 @@ uint32_t dbk_finding_find(const struct dbk_books *books, enum dbk_rule rule,
 			  enum dbk_subject_kind kind, uint32_t subject);
 
 /* ---- watches.c: counts of few agents */
+
+/* The row of AGENT, 0: none; and made if need be. */
 uint32_t dbk_watch_find(const struct dbk_books *books, uint32_t agent);
 bool dbk_watch_need(struct dbk_decision *d, uint32_t agent, uint32_t *out);
+
+/* A customer was bound to AGENT. */
 bool dbk_watch_binding(struct dbk_decision *d, uint32_t agent); /* BINDINGS_PER_DAY */
 dbk_decide_fn dbk_decide_observation_recorded;			/* FLOODING */
 
@@ -288,17 +298,24 @@ bool dbk_multi_count_check(struct dbk_decision *d, uint32_t sku, struct dbk_fiel
 /* SKU's cloud grew (MAY_REFUSE) or its brand fell by this event. */
 bool dbk_cloud_check(struct dbk_decision *d, uint32_t sku, bool may_refuse,
 		     struct dbk_field field);
+/* SKU has just been defined: PROFITEERING. */
 bool dbk_profiteering_check(struct dbk_decision *d, uint32_t sku);
+/* A count of HOLDER's goods is off by DIFFERENCE, of either sign: COUNT_DIFFERENCE. */
 bool dbk_count_check(struct dbk_decision *d, uint32_t holder, int64_t difference);
+/* AGENT is charged a fee: ENTRY_FEE, if it is a condition of joining. */
 bool dbk_entry_fee_check(struct dbk_decision *d, uint32_t agent);
 
 /* ---- cycles.c */
 
-/* Length of the way from FROM to TO over edges of KIND, at most MOST; 0: none. */
+/* Edges of KIND on the shortest way from agent FROM to agent TO, at most MOST; 0: none
+ * was found, in a search that is bounded.  Edges older than cycle_days do not count. */
 uint32_t dbk_cycle_way(struct dbk_books *books, enum dbk_edge_kind kind, uint32_t from,
 		       uint32_t to, uint32_t most);
+
+/* Something of KIND went from agent FROM to agent TO: the edge is made, or renewed. */
 bool dbk_cycle_edge(struct dbk_decision *d, enum dbk_edge_kind kind, uint32_t from,
-		    uint32_t to); /* made or renewed */
+		    uint32_t to);
+
 /* Goods go from agent GIVER to agent RECEIVER: GOODS_CYCLE, and the edge. */
 bool dbk_cycle_transfer(struct dbk_decision *d, uint32_t giver, uint32_t receiver);
 
@@ -307,15 +324,24 @@ bool dbk_cycle_transfer(struct dbk_decision *d, uint32_t giver, uint32_t receive
 /* A payment has just made ORDER paid whole: the row of orders, the edge of money,
  * FAKE_ORDER.  FIELD is what the event says of the money. */
 bool dbk_forgery_paid(struct dbk_decision *d, uint32_t order, struct dbk_field field);
+
+/* Signs of a forged ORDER that count once: received though nobody shipped it; refunded
+ * soon after it was paid. */
 bool dbk_forgery_unscanned(struct dbk_decision *d, uint32_t order);
 bool dbk_forgery_refund(struct dbk_decision *d, uint32_t order);
 
 /* ORDER's escrow changed by AMOUNT: what its seller has not delivered. */
 void dbk_exposure_escrow(struct dbk_decision *d, uint32_t order, int64_t amount);
+
+/* ORDER was paid (a finding at most); a payout of AGENT is asked for: EXPOSURE. */
 bool dbk_exposure_payment(struct dbk_decision *d, uint32_t order);
 bool dbk_exposure_payout(struct dbk_decision *d, uint32_t agent);
+
+/* What AGENT would owe if it vanished; within int64. */
 int64_t dbk_exposure_of(const struct dbk_books *books, uint32_t agent);
 
+/* What happened to ORDER: a timer is set for what is to follow, or what does not fit is
+ * found at once. */
 bool dbk_matching_paid(struct dbk_decision *d, uint32_t order);
 bool dbk_matching_shipped(struct dbk_decision *d, uint32_t order);
 bool dbk_matching_received(struct dbk_decision *d, uint32_t order, int64_t unshipped);
@@ -323,6 +349,8 @@ bool dbk_matching_refunded(struct dbk_decision *d, uint32_t order, uint32_t line
 bool dbk_matching_come(struct dbk_decision *d, uint32_t order); /* its timer */
 
 /* ---- timers.c */
+
+/* Look at WHAT, the row of an order or of an agent by KIND, at SECOND since 1970. */
 bool dbk_timer_add(struct dbk_decision *d, enum dbk_timer_kind kind, uint32_t what,
 		   uint32_t second);
 bool dbk_timer_come(struct dbk_decision *d, uint32_t timer); /* it is due */
