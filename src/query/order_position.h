@@ -19,7 +19,8 @@
  * chunk of the history that has one; most orders live in one chunk, and then it is the
  * record that placed it.  DBK_POSITION_NONE if the view has seen none.
  *
- * Reads a chunk for an order, some 20 us of it.  IO, DAMAGED, MEMORY.
+ * Sweeps part of a chunk for each order: 10 us in the median under full ingest, 65 us
+ * where its bytes are far away.  IO, DAMAGED, MEMORY.
  */
 DBK_MUST_CHECK enum dbk_err dbk_order_positions_get(struct dbk_view *view,
 						    const uint32_t *orders, uint32_t n,
