@@ -189,9 +189,9 @@ test_unknown_fields_are_found(void)
 {
 	struct dbk_buf body = { 0 }, inner = { 0 }, buf = { 0 };
 
-	wire_put_number(&body, 21, 1);
+	wire_put_number(&body, 22, 1);
 	CHECK(!decodes_body(DBK_EVENT_SALE_RECORDED, &body));
-	CHECK(is_fault_number(DBK_FAULT_UNKNOWN_FIELD, "", 21));
+	CHECK(is_fault_number(DBK_FAULT_UNKNOWN_FIELD, "", 22));
 	wire_put_number(&body, 11, 1); /* a hole in OrderPlaced */
 	CHECK(!decodes_body(DBK_EVENT_ORDER_PLACED, &body));
 	CHECK(is_fault_number(DBK_FAULT_UNKNOWN_FIELD, "", 11));
