@@ -54,6 +54,20 @@ enum dbk_rule goods_book_stock(struct money_book *book, const char *location,
 enum dbk_rule goods_book_sell(struct money_book *book, const char *seller,
 			      const char *buyer, const char *sku, int64_t qty);
 
+/* Open BOOK with agents a1 and a2, GUARD in MODE, no free units and, unless it is NULL,
+ * NUMBER at VALUE. */
+void goods_book_begin(struct money_book *book, const char *guard, const char *mode,
+		      const char *number, int64_t value);
+
+/* A revision of SKU; SUPERSEDED_BY empty: by none. */
+enum dbk_rule goods_book_define(struct money_book *book, const char *sku,
+				uint32_t revision, int64_t list_price,
+				int64_t factory_price, const char *superseded_by);
+
+/* Did the last refusal name this field; MEMBER NULL: none of a list? */
+bool goods_book_is_field(const struct money_book *book, const char *name,
+			 const char *member);
+
 /* The newest finding of RULE on a subject by its name (the book: ""); a row of zeros if
  * there is none. */
 struct dbk_row_finding goods_book_finding(const struct money_book *book,

@@ -13,14 +13,7 @@ static struct money_book book;
 static void
 begin(const char *guard, const char *mode, const char *number, int64_t value)
 {
-	money_book_open(&book);
-	CHECK_INT(money_book_enrol(&book, "a1", ""), DBK_RULE_NONE);
-	CHECK_INT(money_book_enrol(&book, "a2", ""), DBK_RULE_NONE);
-	money_book_choose(&book, guard, mode);
-	money_book_set(&book, "free_units", 0);
-	if (number != NULL)
-		money_book_set(&book, number, value);
-	CHECK_INT(goods_book_guard(&book), DBK_RULE_NONE);
+	goods_book_begin(&book, guard, mode, number, value);
 }
 
 static void
@@ -39,12 +32,7 @@ found_on_sku(enum dbk_rule rule, uint32_t count, int64_t measured, int64_t limit
 static bool
 is_field(const char *name, const char *member)
 {
-	const struct dbk_field *field = &book.verdict.refusal.field;
-
-	return strcmp(field->name, name) == 0 &&
-	       (member == NULL
-		    ? field->member == NULL
-		    : field->member != NULL && strcmp(field->member, member) == 0);
+	return goods_book_is_field(&book, name, member);
 }
 
 /* ------------------------------------------------------------------------ goods_out */
@@ -53,15 +41,8 @@ static enum dbk_rule
 define(const char *sku, uint32_t revision, int64_t list_price, int64_t factory_price,
        const char *superseded_by)
 {
-	struct dbk_event event = money_book_event(&book, DBK_EVENT_SKU_DEFINED);
-
-	event.u.sku_defined =
-	    (struct dbk_sku_defined){ .sku = dbk_str_of(sku),
-				      .revision = revision,
-				      .list_price = list_price,
-				      .factory_price = factory_price,
-				      .superseded_by = dbk_str_of(superseded_by) };
-	return money_book_send(&book, &event);
+	return goods_book_define(&book, sku, revision, list_price, factory_price,
+				 superseded_by);
 }
 
 static void
