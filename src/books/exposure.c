@@ -6,6 +6,7 @@
  * platform would have to give back out of its own pocket.
  */
 
+#include "base/money.h"
 #include "books/goods_core.h"
 
 void
@@ -17,17 +18,6 @@ dbk_exposure_escrow(struct dbk_decision *d, uint32_t order, int64_t amount)
 	if (row->fulfilment == DBK_HOLDER_SHIP)
 		DBK_TOUCH(d->books, holders, holder, row->ship_from)->undelivered +=
 		    amount;
-}
-
-/* SUM + BALANCE, within int64: a limit is broken or not either way. */
-static int64_t
-add_within(int64_t sum, int64_t balance)
-{
-	int64_t out;
-
-	if (!__builtin_add_overflow(sum, balance, &out))
-		return out;
-	return balance < 0 ? INT64_MIN : INT64_MAX;
 }
 
 int64_t
@@ -42,10 +32,11 @@ dbk_exposure_of(const struct dbk_books *books, uint32_t agent)
 
 	/* Balances of what is owed are negative, of what it owes positive. */
 	for (size_t i = 0; i < sizeof owed_to / sizeof owed_to[0]; i++)
-		owed = add_within(owed, dbk_account_balance(books, owed_to[i], agent));
-	return add_within(
-	    add_within(owed, DBK_ROW(books, holders, holder, holder)->undelivered),
-	    owes);
+		owed =
+		    dbk_money_sum(owed, dbk_account_balance(books, owed_to[i], agent));
+	/* Bounded: a limit is broken or not either way. */
+	owed = dbk_money_sum(owed, DBK_ROW(books, holders, holder, holder)->undelivered);
+	return dbk_money_sum(owed, owes);
 }
 
 static bool

@@ -66,9 +66,8 @@ dbk_sku_day_need(struct dbk_decision *d, uint32_t sku, uint32_t day, uint32_t *o
 	       dbk_sku_day_make(d, sku, day, out);
 }
 
-/* The row of SKU and TIER, of the MONTH of enrolment; made if need be. */
+/* The row of SKU and TIER, made if need be. */
 bool dbk_tier_need(struct dbk_decision *d, uint32_t sku, uint32_t tier, uint32_t *out);
-bool dbk_cohort_need(struct dbk_decision *d, uint32_t month, uint32_t *out);
 
 /* AGENT was enrolled. */
 bool dbk_cohort_join(struct dbk_decision *d, uint32_t agent);

@@ -221,8 +221,8 @@ is_cohort(const struct dbk_books *books, uint32_t id, uint32_t month)
 	       DBK_ROW(books, cohorts, cohort, id)->month == month;
 }
 
-bool
-dbk_cohort_need(struct dbk_decision *d, uint32_t month, uint32_t *out)
+static bool
+cohort_need(struct dbk_decision *d, uint32_t month, uint32_t *out)
 {
 	struct dbk_books *books = d->books;
 	uint32_t key[2] = { DBK_SPACE_COHORT, month };
@@ -260,7 +260,7 @@ dbk_cohort_join(struct dbk_decision *d, uint32_t agent)
 {
 	uint32_t id;
 
-	if (!dbk_cohort_need(d, month_enrolled(d->books, agent), &id))
+	if (!cohort_need(d, month_enrolled(d->books, agent), &id))
 		return false;
 	DBK_TOUCH(d->books, cohorts, cohort, id)->agents++;
 	return true;
@@ -289,7 +289,7 @@ dbk_cohort_count(struct dbk_decision *d, uint32_t holder_id, int64_t bought,
 	bool is_new;
 
 	if (holder->cohort == 0 &&
-	    !dbk_cohort_need(d, month_enrolled(d->books, holder->owner),
+	    !cohort_need(d, month_enrolled(d->books, holder->owner),
 			     &holder->cohort))
 		return false;
 	is_new = (bought > 0 || sold > 0) && month >= holder->active_month;

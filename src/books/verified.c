@@ -6,9 +6,8 @@
  * agents sell to each other, or to themselves, never makes goods look wanted.
  */
 
+#include "base/money.h"
 #include "books/goods_core.h"
-
-__extension__ typedef __int128 wide;
 
 #define PPM 1000000
 
@@ -170,8 +169,8 @@ check_friend(struct dbk_decision *d, const struct dbk_row_sku_day *day, uint32_t
 	if (mode == DBK_GUARD_OFF || units == 0 ||
 	    n < dbk_guard_number(d->books, DBK_GUARD_FRIEND_MIN_UNITS))
 		return true;
-	if ((wide)amount * PPM / units * n <=
-	    (wide)s *
+	if ((dbk_wide)amount * PPM / units * n <=
+	    (dbk_wide)s *
 		(PPM + dbk_guard_number(d->books, DBK_GUARD_FRIEND_TOLERANCE_PPM)))
 		return true;
 	violation.measured = amount / units;

@@ -6,8 +6,8 @@
  *
  * A packed value is the size of the rows (u32 little-endian), then their LZ4 block, or
  * the rows themselves where packing would not make them smaller; then CRC-32C of all
- * that (u32 little-endian).  A page of books takes a third of its size or less, and disk
- * is what ingest waits for.
+ * that (u32 little-endian).  Rows are wide and mostly zeros, and the disk is what ingest
+ * waits for: packed they take about half of it.
  */
 
 #include <stdbool.h>
