@@ -16,7 +16,8 @@ BUILD  := build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 
 
 # The data's way; each folder may include only what stands before it, and base.
-LAYERS := base event store log plan guard books ledger views query report rpc service
+LAYERS := base event store tlog log access proof plan guard books ledger views query \
+          report rpc service
 
 CFLAGS   ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
@@ -24,7 +25,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 STD      := -std=c11 -D_GNU_SOURCE -fno-strict-aliasing -fstack-protector-strong
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -O1)
 INCLUDES := -Iinclude -Isrc -Idaemon -Itools -I$(BUILD)/proto
-LIBS     := -llmdb -llz4 -lnghttp2 -luv -lprotobuf-c -lsodium -ljansson -lpthread -lm
+LIBS     := -llmdb -llz4 -lnghttp2 -luv -lprotobuf-c -lsodium -ljansson -lssl \
+            -lcrypto -lcurl -lsystemd -lpthread -lm
 COMPILE   = $(CC) $(STD) $(CFLAGS) $(SANFLAGS) $(INCLUDES) -MMD -MP
 Q        := $(if $(V),,@)
 SAY      = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2);)
@@ -36,7 +38,8 @@ PROTO_O   := $(PROTO_C:.c=.o)
 LIB_C     := $(foreach l,$(LAYERS),$(wildcard src/$(l)/*.c))
 LIB_O     := $(LIB_C:%.c=$(BUILD)/%.o)
 DAEMON_O  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard daemon/*.c))
-TOOL_C    := $(wildcard tools/*.c tools/export/*.c tools/payout/*.c tools/report/*.c)
+TOOL_C    := $(wildcard tools/*.c tools/export/*.c tools/payout/*.c tools/report/*.c \
+             tools/verify/*.c)
 TOOL_O    := $(TOOL_C:%.c=$(BUILD)/%.o)
 TOOL_LIBS := -lsqlite3
 LIB       := $(BUILD)/libdaybook.a

@@ -282,6 +282,39 @@
 /* Price bands of one sku, and those of none: every line of a sale looks through them. */
 #define DBK_BANDS_OF_SKU_MAX 1000
 
+/* Sealed texts of one event, and the bytes of one: an address, a phone number. */
+#define DBK_SEALED_MAX 16
+#define DBK_SEALED_TEXT_BYTES_MAX 4096
+#define DBK_SEALED_BOX_BYTES_MAX (DBK_SEALED_TEXT_BYTES_MAX + 41)
+
+/* Rights that one registration of a source names: more than there are families. */
+#define DBK_RIGHTS_MAX 64
+
+/* Sources that one token may be narrowed to, and tokens of one book. */
+#define DBK_TOKEN_SOURCES_MAX 8
+#define DBK_TOKENS_MAX 10000
+
+/* Entries of the access record that wait for the disk: a second of the fastest
+ * questions. */
+#define DBK_ACCESS_WAITING_MAX 100000
+
+/* Failed tokens of one address within a minute. */
+#define DBK_AUTH_FAILURES_MAX 10
+
+/* Connections of one address that is not of this machine. */
+#define DBK_CONNECTIONS_PER_PEER_MAX 256
+
+/* A connection that has not said hello, and a message that has begun and does not end, in
+ * seconds. */
+#define DBK_RPC_HELLO_SECONDS 10
+#define DBK_RPC_MESSAGE_SECONDS 60
+
+/* Records of one GetReceipts; a receipt is below 4 KiB beside its record. */
+#define DBK_RECEIPTS_MAX 1000
+
+/* Bytes of one LogChunk, unless one group is larger. */
+#define DBK_LOG_CHUNK_BYTES (1024 * 1024)
+
 /* One JSON value: a full batch with names, quotes and base64 around its bytes. */
 #define DBK_JSON_BYTES_MAX (16 * DBK_BATCH_BYTES_MAX)
 

@@ -1,0 +1,57 @@
+#ifndef DBK_ACCESS_ACCESS_LOG_H
+#define DBK_ACCESS_ACCESS_LOG_H
+
+/*
+ * access_log.h -- the access record: who read what of persons and payouts;
+ * src/proof/TRUST.md section 9.
+ *
+ * Thread: any adds (it locks by itself); one flushes; any reads.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <daybook/error.h>
+
+#include "access/caller.h"
+#include "store/store.h"
+
+struct dbk_access_log;
+
+#define DBK_ACCESS_ABOUT_BYTES 256
+
+struct dbk_access_entry {
+	uint64_t number; /* set by the log, from 1 */
+	int64_t at_us;
+	char caller[DBK_ID_BYTES_MAX + 1];
+	char token_id[DBK_TOKEN_ID_BYTES + 1];
+	char peer[64];
+	char method[48];
+	char about[DBK_ACCESS_ABOUT_BYTES]; /* "agent=A17 page_token=..." */
+	uint32_t status;		    /* the gRPC code */
+};
+
+DBK_MUST_CHECK enum dbk_err dbk_access_log_open(struct dbk_store *store,
+						struct dbk_access_log **out,
+						struct dbk_error *error);
+void dbk_access_log_close(struct dbk_access_log *log);
+
+/* In memory; false if more wait than DBK_ACCESS_WAITING_MAX, and then the call must not
+ * be answered. */
+bool dbk_access_log_add(struct dbk_access_log *log,
+			const struct dbk_access_entry *entry);
+
+/* What waits goes to the disk, in one transaction. */
+DBK_MUST_CHECK enum dbk_err dbk_access_log_flush(struct dbk_access_log *log,
+						 struct dbk_error *error);
+
+/* Told of entries, newest first; false stops. */
+typedef bool dbk_access_entry_fn(void *context, const struct dbk_access_entry *entry);
+
+/* Entries on disk below number BEFORE (UINT64_MAX: all), newest first. */
+DBK_MUST_CHECK enum dbk_err dbk_access_log_read(struct dbk_access_log *log,
+						uint64_t before,
+						dbk_access_entry_fn *told, void *context,
+						struct dbk_error *error);
+
+#endif
