@@ -1,7 +1,10 @@
 #include "conn.h"
 
+#include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <daybook/limits.h>
 
@@ -190,6 +193,46 @@ conn_make(struct server *server, bool tcp)
 	return conn;
 }
 
+/* "192.0.2.7:4711" */
+static void
+note_tcp_peer(struct conn *conn)
+{
+	struct sockaddr_storage address = { 0 };
+	const struct sockaddr *is = (const struct sockaddr *)&address;
+	int size = sizeof address;
+	char host[INET6_ADDRSTRLEN] = "";
+	unsigned port;
+
+	if (uv_tcp_getpeername(&conn->socket.tcp, (struct sockaddr *)&address, &size) !=
+		0 ||
+	    uv_ip_name(is, host, sizeof host) != 0) {
+		(void)snprintf(conn->peer, sizeof conn->peer, "unknown");
+		return;
+	}
+	if (address.ss_family == AF_INET6)
+		port = ((const struct sockaddr_in6 *)(const void *)is)->sin6_port;
+	else
+		port = ((const struct sockaddr_in *)(const void *)is)->sin_port;
+	(void)snprintf(conn->peer, sizeof conn->peer,
+		       address.ss_family == AF_INET6 ? "[%s]:%u" : "%s:%u", host,
+		       ntohs((uint16_t)port));
+}
+
+static void
+note_unix_peer(struct conn *conn)
+{
+	struct ucred peer;
+	socklen_t size = sizeof peer;
+	uv_os_fd_t fd;
+
+	conn->is_unix = true;
+	conn->peer_uid = UINT32_MAX;
+	(void)snprintf(conn->peer, sizeof conn->peer, "unix");
+	if (uv_fileno(&conn->socket.handle, &fd) == 0 &&
+	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0)
+		conn->peer_uid = peer.uid;
+}
+
 void
 conn_accept(struct server *server, uv_stream_t *listener)
 {
@@ -205,8 +248,12 @@ conn_accept(struct server *server, uv_stream_t *listener)
 		conn_close(conn);
 		return;
 	}
-	if (tcp)
+	if (tcp) {
 		(void)uv_tcp_nodelay(&conn->socket.tcp, 1);
+		note_tcp_peer(conn);
+	} else {
+		note_unix_peer(conn);
+	}
 	if (uv_read_start(&conn->socket.stream, on_alloc, on_read) != 0)
 		conn_close(conn);
 	else

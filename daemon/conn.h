@@ -34,6 +34,15 @@ struct conn {
 	size_t write_bytes; /* under way */
 	bool writing, closing, closed, dirty;
 	struct dbk_h2server *h2;
+
+	/* Who is at the other end, as the connection itself tells: "192.0.2.7:4711",
+	 * "[2001:db8::7]:4711", "unix". */
+	char peer[64];
+	bool is_unix;
+	uint32_t peer_uid;    /* of a Unix peer; UINT32_MAX if the system does not say */
+	bool has_certificate; /* shown and verified, by its SHA-256 */
+	unsigned char certificate[32];
+
 	unsigned jobs; /* in other threads' hands */
 	struct call *calls; /* under way */
 	struct conn *next, *previous, *next_dirty;

@@ -8,7 +8,7 @@
 #include "base/assert.h"
 
 /* Options of one verb with the common ones; every verb stays far below. */
-#define OPTIONS_MAX 40
+#define OPTIONS_MAX 48
 
 /* getopt_long() gives this plus the index of the option. */
 #define FIRST_VALUE 256
@@ -18,6 +18,16 @@ const struct cli_option cli_common_options[] = {
 	  offsetof(struct cli_common, server), 0, 0 },
 	{ "data", "DIR", "directory of the book; its socket is DIR/daybook.sock",
 	  CLI_TEXT, offsetof(struct cli_common, data), 0, 0 },
+	{ "token-file", "FILE", "a token in its first line ($DAYBOOK_TOKEN_FILE)",
+	  CLI_TEXT, offsetof(struct cli_common, token_file), 0, 0 },
+	{ "ca", "FILE", "who may have signed the daemon's certificate ($DAYBOOK_CA)",
+	  CLI_TEXT, offsetof(struct cli_common, ca), 0, 0 },
+	{ "crl", "FILE", "which certificates are revoked", CLI_TEXT,
+	  offsetof(struct cli_common, crl), 0, 0 },
+	{ "certificate", "FILE", "show this certificate to the daemon", CLI_TEXT,
+	  offsetof(struct cli_common, certificate), 0, 0 },
+	{ "certificate-key", "FILE", "its key", CLI_TEXT,
+	  offsetof(struct cli_common, certificate_key), 0, 0 },
 	{ "timeout", "SECONDS", "give up on a question after this long (default 60)",
 	  CLI_COUNT, offsetof(struct cli_common, timeout_s), 1, 86400 },
 	{ "help", NULL, "this text", CLI_FLAG, offsetof(struct cli_common, help), 0,

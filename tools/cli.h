@@ -66,6 +66,9 @@ struct cli_option {
 struct cli_common {
 	const char *server;
 	const char *data;
+	const char *ca, *crl;			   /* NULL: the system's, none */
+	const char *certificate, *certificate_key; /* that the tool shows */
+	const char *token_file;
 	uint64_t timeout_s;
 	bool help;
 	bool version; /* only before the verb */
