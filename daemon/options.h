@@ -5,7 +5,8 @@
  * options.h -- the command line and the configuration file, checked.
  *
  * The file has lines `name = value` with the long options' names; # begins a comment.
- * What the command line says wins.
+ * What the command line says wins.  --adopt is for one start, so the file may not say
+ * it.
  */
 
 #include <stdbool.h>
@@ -23,7 +24,24 @@ struct options {
 	unsigned readers;
 	uint64_t save_every;
 	uint64_t max_log_bytes; /* 0: what the disk has */
-	bool no_clock; /* the book's clock moves by events from outside only */
+	bool no_clock;		/* the book's clock moves by events from outside only */
+
+	/* Keys and checkpoints; src/proof/TRUST.md.  NULL where not given, but for
+	 * KEYS. */
+	char *keys;
+	char *key_file, *passphrase_file;
+	char *origin;
+	bool adopt;
+	char *witness_policy;
+	uint64_t digest_every; /* seconds; 0: never */
+
+	/* TLS: certificate and key are there both or neither. */
+	char *tls_certificate, *tls_key;
+	char *client_ca, *client_crl;
+	bool client_certificates_required;
+
+	char *user; /* to become when everything is open; NULL: stay */
+	bool allow_core_files;
 	bool help, version;
 };
 
