@@ -1,5 +1,6 @@
 #include "privileges.h"
 
+#include <stddef.h>
 #include <sys/stat.h>
 
 void
