@@ -19,7 +19,9 @@ static const struct cli_verb *const verbs[] = {
 	&verb_agent,	&verb_agents,	 &verb_findings,  &verb_guards,
 	&verb_plan,	&verb_holds,	 &verb_contest,	  &verb_report,
 	&verb_refusals, &verb_status,	 &verb_source,	  &verb_close,
-	&verb_digest,	&verb_rebuild,	 &verb_export,
+	&verb_digest,	&verb_rebuild,	 &verb_export,	  &verb_receipt,
+	&verb_backup,	&verb_verify,	 &verb_token,	  &verb_access,
+	&verb_whoami,	&verb_seal,	 &verb_unseal,	  &verb_erase,
 };
 
 #define VERBS (sizeof verbs / sizeof verbs[0])

@@ -47,6 +47,10 @@ print_book(const Daybook__V1__Status *s, struct table_style style)
 	facts_u64(&facts, "saved_books_size", s->saved_books_size);
 	facts_flag(&facts, "read_only", s->read_only);
 	facts_text(&facts, "read_only_reason", s->read_only_reason);
+	facts_u64(&facts, "checkpoint_size", s->checkpoint_size);
+	facts_time(&facts, "checkpoint_at", s->checkpoint_at);
+	facts_text(&facts, "checkpoint_trouble", s->checkpoint_trouble);
+	facts_text(&facts, "verifier_key", s->verifier_key);
 	facts_text(&facts, "version", s->version);
 	facts_print(&facts, style);
 }

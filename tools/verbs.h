@@ -34,6 +34,15 @@ extern const struct cli_verb verb_restock;
 extern const struct cli_verb verb_findings;
 extern const struct cli_verb verb_guards;
 extern const struct cli_verb verb_override;
+extern const struct cli_verb verb_receipt;
+extern const struct cli_verb verb_backup;
+extern const struct cli_verb verb_token;
+extern const struct cli_verb verb_access;
+extern const struct cli_verb verb_whoami;
+extern const struct cli_verb verb_seal;
+extern const struct cli_verb verb_unseal;
+extern const struct cli_verb verb_erase;
+extern const struct cli_verb verb_verify;
 
 /* Below payout. */
 extern const struct cli_verb verb_payout_list;

@@ -138,6 +138,14 @@ dbk_call_get_status(struct dbk_call *call)
 	if (status.version != NULL)
 		reply.version = dbk_call_text(call, dbk_str_of(status.version));
 	reply.duplicates = status.duplicates;
+	reply.checkpoint_size = status.checkpoint_size;
+	if (status.checkpoint_at_us != 0)
+		reply.checkpoint_at = dbk_call_timestamp(call, status.checkpoint_at_us);
+	reply.checkpoint_trouble =
+	    dbk_call_text(call, dbk_str_of(status.checkpoint_trouble));
+	if (call->port->verifier_key != NULL)
+		reply.verifier_key =
+		    dbk_call_text(call, dbk_str_of(call->port->verifier_key));
 	reply.invalid = status.invalid;
 	return dbk_call_reply(call, &reply.base);
 }

@@ -239,6 +239,14 @@ behind(struct dbk_call *call, uint64_t size)
 }
 
 bool
+dbk_call_not_served(struct dbk_call *call)
+{
+	(void)dbk_answer_set(call->answer, DBK_GRPC_UNIMPLEMENTED, "METHOD",
+			     "this daemon does not serve this method");
+	return false;
+}
+
+bool
 dbk_call_wait_books(struct dbk_call *call, uint64_t at_least_size)
 {
 	const struct dbk_service_port *port = call->port;

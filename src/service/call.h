@@ -48,6 +48,7 @@ struct dbk_call {
 	struct dbk_arena *arena;
 	struct dbk_call_currency *currency; /* of the service */
 	struct dbk_call_digest *digest;	    /* of the service */
+	const struct dbk_caller *caller;    /* NULL: somebody with role admin */
 	struct dbk_str request;
 	int64_t deadline_ns;
 	struct dbk_buf *reply;
@@ -72,12 +73,20 @@ dbk_call_fn dbk_call_list_findings, dbk_call_list_guard_sets, dbk_call_list_netw
 dbk_call_fn dbk_call_list_tiers, dbk_call_list_cohorts, dbk_call_get_scorecard;
 dbk_call_fn dbk_call_list_goods, dbk_call_list_restocks, dbk_call_list_buybacks;
 dbk_call_fn dbk_call_get_lot, dbk_call_list_mismatches;
+dbk_call_fn dbk_call_get_checkpoint, dbk_call_get_inclusion_proof;
+dbk_call_fn dbk_call_get_consistency_proof, dbk_call_get_receipts;
+dbk_call_fn dbk_call_list_source_keys, dbk_call_get_caller;
+dbk_call_fn dbk_call_create_token, dbk_call_revoke_token, dbk_call_list_tokens;
+dbk_call_fn dbk_call_list_access, dbk_call_seal_text, dbk_call_open_sealed;
 
 /* ---------------------------------------------------------------- request, reply */
 
 /* The request as a message of DESCRIPTOR, in the arena; NULL: the answer says why. */
 void *dbk_call_request(struct dbk_call *call,
 		       const ProtobufCMessageDescriptor *descriptor);
+
+/* UNIMPLEMENTED METHOD: what this daemon has not been given.  Gives false. */
+bool dbk_call_not_served(struct dbk_call *call);
 
 /* Append MESSAGE to the reply. */
 bool dbk_call_reply(struct dbk_call *call, const ProtobufCMessage *message);

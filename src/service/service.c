@@ -59,6 +59,18 @@ static const struct method methods[] = {
 	{ SERVICE_PATH "ListRestocks", dbk_call_list_restocks },
 	{ SERVICE_PATH "ListMismatches", dbk_call_list_mismatches },
 	{ SERVICE_PATH "ListBuybacks", dbk_call_list_buybacks },
+	{ SERVICE_PATH "GetCheckpoint", dbk_call_get_checkpoint },
+	{ SERVICE_PATH "GetInclusionProof", dbk_call_get_inclusion_proof },
+	{ SERVICE_PATH "GetConsistencyProof", dbk_call_get_consistency_proof },
+	{ SERVICE_PATH "GetReceipts", dbk_call_get_receipts },
+	{ SERVICE_PATH "ListSourceKeys", dbk_call_list_source_keys },
+	{ SERVICE_PATH "GetCaller", dbk_call_get_caller },
+	{ SERVICE_PATH "CreateToken", dbk_call_create_token },
+	{ SERVICE_PATH "RevokeToken", dbk_call_revoke_token },
+	{ SERVICE_PATH "ListTokens", dbk_call_list_tokens },
+	{ SERVICE_PATH "ListAccess", dbk_call_list_access },
+	{ SERVICE_PATH "SealText", dbk_call_seal_text },
+	{ SERVICE_PATH "OpenSealed", dbk_call_open_sealed },
 };
 
 static const struct method *
@@ -142,14 +154,16 @@ begin_call(struct dbk_service *service, struct dbk_str request, int64_t deadline
 }
 
 enum dbk_grpc_code
-dbk_service_call(struct dbk_service *service, struct dbk_str method_path,
-		 struct dbk_str request, int64_t deadline_ns, struct dbk_buf *reply,
+dbk_service_call(struct dbk_service *service, const struct dbk_caller *caller,
+		 struct dbk_str method_path, struct dbk_str request,
+		 int64_t deadline_ns, struct dbk_buf *reply,
 		 struct dbk_service_answer *answer)
 {
 	const struct method *method = find_method(method_path);
 	size_t before = reply->size;
 	struct dbk_call call = begin_call(service, request, deadline_ns, reply, answer);
 
+	call.caller = caller;
 	if (method == NULL) {
 		(void)dbk_answer_set(answer, DBK_GRPC_UNIMPLEMENTED, "METHOD",
 				     "there is no such method");

@@ -5,8 +5,8 @@
  * service.h -- the questions of service Daybook (proto/daybook/v1/service.proto), as
  * request bytes to reply bytes.
  *
- * Served here: every unary one that reads.  Append, AppendStream and ClosePeriod are the
- * writer's, Subscribe is feed.h, ReadJournal journal_feed.h, WatchFindings
+ * Served here: every unary one that reads.  Append, AppendStream and ClosePeriod are
+ * the writer's, Subscribe is feed.h, ReadJournal journal_feed.h, WatchFindings
  * findings_feed.h, RebuildView the daemon's.
  *
  * Unknown fields of a request are ignored: unlike events, questions may grow.
@@ -15,16 +15,18 @@
  *
  *   INVALID_ARGUMENT     MALFORMED_REQUEST, FIELD_MISSING, CODE, DAYS, KIND,
  *                        PAGE_SIZE, PAGE_TOKEN, PERIOD, PLACE, RULE, STATE,
- *                        SUBJECT, SUBJECT_KIND, TIME
+ *                        SUBJECT, SUBJECT_KIND, TIME, LIMIT
  *   NOT_FOUND            ACCOUNT_UNKNOWN, AGENT_UNKNOWN, BATCH_UNKNOWN,
  *                        CONTEST_UNKNOWN, GUARD_SET_UNKNOWN, HOLDER_UNKNOWN,
  *                        LOT_UNKNOWN, ORDER_UNKNOWN, PAYOUT_UNKNOWN, PLAN_UNKNOWN,
  *                        SKU_UNKNOWN
- *   DEADLINE_EXCEEDED    VIEW_BEHIND (at_least_size, as_of.size)
+ *   DEADLINE_EXCEEDED    VIEW_BEHIND (at_least_size, as_of.size),
+ *                        CHECKPOINT_BEHIND
  *   FAILED_PRECONDITION  VIEW_BEHIND (the page token is of more records)
- *   OUT_OF_RANGE         AS_OF (more records than the log has)
+ *   OUT_OF_RANGE         AS_OF, POSITION, SIZE (more records than the log has),
+ *                        SIZES (from_size above to_size)
  *   ABORTED              NETWORK_CHANGED (while recruits were listed: ask again)
- *   UNAVAILABLE          VIEW_REBUILDING, STOPPING
+ *   UNAVAILABLE          VIEW_REBUILDING, STOPPING, NO_CHECKPOINT
  *   RESOURCE_EXHAUSTED   LIMIT, MEMORY
  *   DATA_LOSS            DAMAGED
  *   INTERNAL             IO
@@ -38,11 +40,17 @@
 
 #include <daybook/error.h>
 
+#include "access/access_log.h"
+#include "access/caller.h"
+#include "access/subjects.h"
+#include "access/tokens.h"
 #include "base/buf.h"
 #include "base/str.h"
 #include "books/books.h"
 #include "log/log.h"
 #include "log/log_reader.h"
+#include "proof/hashes.h"
+#include "proof/notary.h"
 #include "rpc/grpc_status.h"
 #include "service/answer.h"
 #include "service/findings_feed.h"
@@ -69,6 +77,9 @@ struct dbk_service_status {
 	char read_only_reason[DBK_SERVICE_REASON_BYTES];
 	const char *version;	      /* static */
 	uint64_t duplicates, invalid; /* events since this start */
+	uint64_t checkpoint_size;     /* of the newest published one */
+	int64_t checkpoint_at_us;     /* 0: there is none */
+	char checkpoint_trouble[DBK_SERVICE_REASON_BYTES]; /* empty: none */
 };
 
 /*
@@ -104,6 +115,28 @@ struct dbk_service_port {
 	/* Set the members of *OUT, which comes zeroed. */
 	void (*fill_status)(void *context, struct dbk_service_status *out);
 
+	/* The newest published checkpoint; NOTE, which may be NULL, is reset and gets
+	 * the signed note.  False if there is none. */
+	bool (*published)(void *context, struct dbk_published *out,
+			  struct dbk_buf *note);
+
+	/* Wait until a checkpoint of at least SIZE records is published; false when
+	 * DEADLINE_NS passes first, or the daemon stops. */
+	bool (*wait_published)(void *context, uint64_t size, int64_t deadline_ns);
+
+	/* The tree, for proofs up to the published size. */
+	struct dbk_hashes *(*hashes)(void *context);
+
+	/* As signed notes write it; NULL: nothing is signed here, and the three
+	 * functions above are not called. */
+	const char *verifier_key;
+
+	/* Whoever serves without persons or tokens leaves these NULL: their methods are
+	 * UNIMPLEMENTED then. */
+	struct dbk_tokens *tokens;
+	struct dbk_access_log *access_log;
+	struct dbk_subjects *subjects;
+
 	struct dbk_log *log;
 };
 
@@ -130,10 +163,14 @@ bool dbk_service_serves(struct dbk_str method_path);
  * Answer REQUEST.  OK: the reply is appended to REPLY.  Else REPLY is as it was, and
  * ANSWER has the words; it need not be cleared before.  Gives ANSWER's code.
  *
+ * CALLER is who asks, and may ask this: whoever calls has seen to that.  NULL: somebody
+ * with role admin.
+ *
  * May wait: for the books' thread, and until DEADLINE_NS for the view.
  * Thread: one at a time.
  */
 enum dbk_grpc_code dbk_service_call(struct dbk_service *service,
+				    const struct dbk_caller *caller,
 				    struct dbk_str method_path, struct dbk_str request,
 				    int64_t deadline_ns, struct dbk_buf *reply,
 				    struct dbk_service_answer *answer);

@@ -298,7 +298,7 @@ served_book_call(struct served_book *book, const char *method, const char *reque
 	pack_json(descriptor->input, request, &bytes);
 	(void)snprintf(path, sizeof path, "/daybook.v1.Daybook/%s", method);
 	dbk_buf_reset(&book->reply);
-	code = dbk_service_call(book->service, dbk_str_of(path),
+	code = dbk_service_call(book->service, NULL, dbk_str_of(path),
 				dbk_str_make(bytes.bytes, bytes.size), DEADLINE_NS,
 				&book->reply, &book->answer);
 	dbk_buf_fini(&bytes);

@@ -118,7 +118,7 @@ open_trade(void)
 static enum dbk_grpc_code
 call_bytes(const char *path, const void *bytes, size_t size)
 {
-	return dbk_service_call(book.service, dbk_str_of(path),
+	return dbk_service_call(book.service, NULL, dbk_str_of(path),
 				dbk_str_make(bytes, size), INT64_MAX, &book.reply,
 				&book.answer);
 }

@@ -106,7 +106,7 @@ call(const ProtobufCMethodDescriptor *method, const uint8_t *bytes, size_t size)
 	(void)snprintf(path, sizeof path, "/daybook.v1.Daybook/%s", method->name);
 	dbk_buf_reset(&book.reply);
 	code =
-	    dbk_service_call(book.service, dbk_str_of(path), dbk_str_make(bytes, size),
+	    dbk_service_call(book.service, NULL, dbk_str_of(path), dbk_str_make(bytes, size),
 			     0, &book.reply, &book.answer);
 	CHECK_INT(code, book.answer.status.code);
 	CHECK_INT(book.held, book.released);
