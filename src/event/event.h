@@ -19,6 +19,7 @@
 #include "base/str.h"
 #include "event/goods.h"
 #include "event/money.h"
+#include "event/trust.h"
 
 #define DBK_TIME_ABSENT INT64_MIN
 
@@ -98,8 +99,12 @@ enum dbk_event_type {
 	DBK_EVENT_CONTEST_OPENED = 704,
 	DBK_EVENT_CONTEST_CLOSED = 705,
 	DBK_EVENT_OBSERVATION_RECORDED = 706,
+	DBK_EVENT_SOURCE_REGISTERED = 707,
+	DBK_EVENT_SOURCE_KEY_REVOKED = 708,
+	DBK_EVENT_SUBJECT_ERASED = 709,
 	DBK_EVENT_FINDING_ACKNOWLEDGED = 711,
-	DBK_EVENT_FINDING_RESOLVED = 712
+	DBK_EVENT_FINDING_RESOLVED = 712,
+	DBK_EVENT_DIGEST_RECORDED = 713
 };
 
 /* Values as in event.proto. */
@@ -409,6 +414,8 @@ struct dbk_event {
 	enum dbk_event_type type;
 	int64_t effective_at;
 	struct dbk_str actor;
+	struct dbk_sealed *sealed;
+	uint32_t n_sealed;
 	struct dbk_str bytes; /* the event as sent */
 	/* Who delivered it: the source of its batch.  Not part of the event's bytes;
 	 * the ledger sets it, decoding leaves it empty. */
@@ -476,6 +483,10 @@ struct dbk_event {
 		struct dbk_observation_recorded observation_recorded;
 		struct dbk_finding_acknowledged finding_acknowledged;
 		struct dbk_finding_resolved finding_resolved;
+		struct dbk_source_registered source_registered;
+		struct dbk_source_key_revoked source_key_revoked;
+		struct dbk_subject_erased subject_erased;
+		struct dbk_digest_recorded digest_recorded;
 	} u;
 };
 

@@ -16,9 +16,20 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/sha256.h"
+#include "base/sign.h"
 #include "base/str.h"
 #include "event/event.h"
 #include "event/verdict.h"
+
+/* What a source signed of its batch: daybook.v1.BatchSeal. */
+struct dbk_record_seal {
+	uint32_t events;   /* sent in the batch, at least 1 */
+	uint32_t revision; /* whose key signed, at least 1 */
+	bool atomic;
+	unsigned char digest[DBK_SHA256_BYTES];
+	unsigned char signature[DBK_SIGNATURE_BYTES];
+};
 
 /* A record with its strings borrowed: from the caller to encode, from BYTES after
  * decoding. */
@@ -40,6 +51,9 @@ struct dbk_record {
 	int64_t would_pass_plus_one;
 
 	struct dbk_str event; /* as sent, at most DBK_EVENT_BYTES_MAX */
+
+	bool has_seal; /* the first record of a signed batch has one */
+	struct dbk_record_seal seal;
 };
 
 /*
