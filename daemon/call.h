@@ -33,7 +33,8 @@ struct call {
 	struct conn *conn;
 	struct dbk_h2server_call *h2;
 	enum call_kind kind;
-	char path[96]; /* CALL_READ */
+	char path[96];
+	struct asker *asker; /* held; NULL: nobody has to say who asks */
 	int64_t deadline_ns;
 	bool asked;	  /* its one message has come */
 	bool half_closed;

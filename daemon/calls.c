@@ -126,6 +126,8 @@ call_job(struct call *call, enum job_kind kind, const void *bytes, size_t size)
 	}
 	job->conn = call->conn;
 	job->stream = dbk_h2server_id(call->h2);
+	job->asker = asker_hold(call->asker);
+	(void)snprintf(job->path, sizeof job->path, "%s", call->path);
 	job->unary = call->kind != CALL_APPEND_STREAM &&
 		     call->kind != CALL_SUBSCRIBE && call->kind != CALL_JOURNAL &&
 		     call->kind != CALL_FINDINGS;
@@ -182,7 +184,6 @@ on_question(struct call *call, const void *bytes, size_t size)
 	job->held_bytes = size;
 	if (job->deadline_ns == INT64_MAX)
 		job->deadline_ns = job_clock_ns() + DEFAULT_DEADLINE_NS;
-	(void)snprintf(job->path, sizeof job->path, "%s", call->path);
 	call_put(call, job, readers_put(call->conn->server->readers, job),
 		 "readers are");
 }
@@ -354,6 +355,7 @@ on_closed(void *context, struct dbk_h2server_call *h2, bool cancelled)
 		conn->calls = call->next;
 	if (call->next != NULL)
 		call->next->previous = call->previous;
+	asker_release(call->asker);
 	free(call);
 }
 

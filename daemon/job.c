@@ -29,6 +29,7 @@ job_free(struct job *job)
 		return;
 	dbk_buf_fini(&job->request);
 	dbk_buf_fini(&job->reply);
+	asker_release(job->asker);
 	free(job);
 }
 

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "asker.h"
 #include "base/buf.h"
 #include "base/str.h"
 #include "service/answer.h"
@@ -43,14 +44,14 @@ struct job {
 	size_t held_bytes;   /* to be given back to flow control */
 
 	int64_t deadline_ns; /* of the monotonic clock; INT64_MAX: none */
+	struct asker *asker; /* who asks, held; NULL: the daemon itself */
 	struct dbk_buf request; /* the message as it came */
 
 	struct dbk_buf reply;
 	bool has_reply; /* the call goes on or ends well; else ANSWER says how it ends */
 	struct dbk_service_answer answer; /* when there is no reply */
 
-	/* JOB_READ: which method. */
-	char path[96];
+	char path[96]; /* which method */
 
 	/* JOB_FEED, JOB_JOURNAL, JOB_FINDINGS. */
 	struct dbk_feed *feed;
@@ -63,6 +64,13 @@ struct job *job_make(enum job_kind kind);
 
 /* NULL is nothing; feeds are not the job's. */
 void job_free(struct job *job);
+
+/* Who asks: NULL is the daemon itself, who may do everything. */
+static inline const struct dbk_caller *
+job_caller(const struct job *job)
+{
+	return job->asker == NULL ? NULL : &job->asker->caller;
+}
 
 /* Nanoseconds of the monotonic clock. */
 int64_t job_clock_ns(void);

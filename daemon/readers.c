@@ -157,7 +157,7 @@ answer_read(struct dbk_service *service, struct job *job)
 {
 	struct dbk_str request = dbk_str_make(job->request.bytes, job->request.size);
 
-	job->has_reply = dbk_service_call(service, NULL, dbk_str_of(job->path), request,
+	job->has_reply = dbk_service_call(service, job_caller(job), dbk_str_of(job->path), request,
 					  job->deadline_ns, &job->reply,
 					  &job->answer) == DBK_GRPC_OK;
 }
