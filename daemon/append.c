@@ -13,7 +13,8 @@ enum {
 	TAG_BATCH_SEQ = 2 << 3,
 	TAG_BATCH = 3 << 3 | 2,
 	TAG_ATOMIC = 4 << 3,
-	TAG_DRY_RUN = 5 << 3
+	TAG_DRY_RUN = 5 << 3,
+	TAG_SIGNATURE = 6 << 3 | 2
 };
 
 static struct dbk_str
@@ -51,6 +52,9 @@ open_request(const struct dbk_buf *request, struct dbk_ledger_batch *out,
 		case TAG_DRY_RUN:
 			out->dry_run = dbk_cursor_varint(&at) != 0;
 			break;
+		case TAG_SIGNATURE:
+			out->signature = take_bytes(&at);
+			break;
 		default:
 			return false;
 		}
@@ -82,6 +86,41 @@ source_is_reserved(struct job *job, const struct dbk_ledger_batch *batch)
 	(void)dbk_answer_set(&job->answer, DBK_GRPC_PERMISSION_DENIED, "SOURCE_RESERVED",
 			     "source \"" DBK_OWN_SOURCE "\" is the daemon's own");
 	(void)dbk_answer_field(&job->answer, "source", batch->source);
+}
+
+/* What is wrong with the signature of BATCH, or with its source's key. */
+struct signature_trouble {
+	enum dbk_admission admission;
+	enum dbk_grpc_code code;
+	const char *reason;
+	const char *text;
+};
+
+static const struct signature_trouble signature_troubles[] = {
+	{ DBK_SOURCE_REVOKED, DBK_GRPC_PERMISSION_DENIED, "SOURCE_REVOKED",
+	  "the key of this source is revoked, and no other was registered since" },
+	{ DBK_SOURCE_UNREGISTERED, DBK_GRPC_FAILED_PRECONDITION, "SOURCE_UNREGISTERED",
+	  "the batch has a signature, but this source has no key" },
+	{ DBK_SIGNATURE_MISSING, DBK_GRPC_UNAUTHENTICATED, "SIGNATURE_MISSING",
+	  "this source has a key, so its batches are signed" },
+	{ DBK_SIGNATURE_BAD, DBK_GRPC_UNAUTHENTICATED, "SIGNATURE_BAD",
+	  "the signature is not that of this batch by the key of this source" },
+	{ DBK_SIGNED_UNNUMBERED, DBK_GRPC_INVALID_ARGUMENT, "SIGNED_UNNUMBERED",
+	  "a source with a key numbers its batches" },
+};
+
+static void
+not_signed_well(struct dbk_service_answer *answer, const struct dbk_ledger_batch *batch,
+		enum dbk_admission admission)
+{
+	const struct signature_trouble *trouble = signature_troubles;
+
+	while (trouble->admission != admission)
+		trouble++;
+	(void)dbk_answer_set(answer, trouble->code, trouble->reason, "%s",
+			     trouble->text);
+	(void)dbk_answer_field(answer, "source", batch->source);
+	(void)dbk_answer_number(answer, "batch_seq", batch->batch_seq);
 }
 
 void
@@ -140,6 +179,13 @@ append_not_admitted(struct job *job, const struct dbk_ledger_batch *batch,
 		(void)dbk_answer_set(answer, DBK_GRPC_RESOURCE_EXHAUSTED, "SOURCES",
 				     "the book has %d sources, no more fit",
 				     DBK_SOURCES_MAX);
+		return;
+	case DBK_SOURCE_REVOKED:
+	case DBK_SOURCE_UNREGISTERED:
+	case DBK_SIGNATURE_MISSING:
+	case DBK_SIGNATURE_BAD:
+	case DBK_SIGNED_UNNUMBERED:
+		not_signed_well(answer, batch, admission);
 		return;
 	case DBK_ADMISSION_FAILED:
 		(void)dbk_answer_error(answer, error->code, error);

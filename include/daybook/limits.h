@@ -235,8 +235,10 @@
 /* One value of the log: a run of pages written at once, checked and read at once. */
 #define DBK_LOG_VALUE_BYTES_MAX (8 * 1024 * 1024)
 
-/* The answer to one batch, kept for a repeat: the largest batch at 100 bytes an event. */
-#define DBK_LOG_REPLY_BYTES_MAX (1024 * 1024)
+/* The answer to one batch, kept for a repeat: the largest batch at 100 bytes an event,
+ * and the SHA-256 of each, which it keeps of those events of a signed one that were not
+ * logged. */
+#define DBK_LOG_REPLY_BYTES_MAX (1024 * 1024 + 32 * DBK_BATCH_EVENTS_MAX)
 
 /* One commit of the log: sixty full batches; twice that is in memory meanwhile. */
 #define DBK_LOG_COMMIT_BYTES_MAX (256 * 1024 * 1024)

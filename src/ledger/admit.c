@@ -343,6 +343,9 @@ dbk_ledger_admit(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch
 	enum dbk_admission admission =
 	    check_source(ledger, batch, &source, out_expected);
 
+	if (batch->signature.size > 0 && !batch->dry_run &&
+	    admission != DBK_SOURCE_BAD)
+		return DBK_SOURCE_UNREGISTERED;
 	if (admission == DBK_ADMITTED_REPEAT)
 		return dbk_ledger_repeat(ledger, batch, source, reply, error);
 	if (admission != DBK_ADMITTED)

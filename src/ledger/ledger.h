@@ -78,6 +78,8 @@ struct dbk_ledger_batch {
 	struct dbk_str events; /* an EventBatch */
 	bool atomic;
 	bool dry_run;
+	bool administers;	  /* may send events that govern: the caller is an admin */
+	struct dbk_str signature; /* empty: none; src/proof/TRUST.md section 4 */
 };
 
 enum dbk_admission {
@@ -92,6 +94,12 @@ enum dbk_admission {
 	DBK_BATCH_FORGOTTEN, /* a repeat older than DBK_SOURCE_REPLIES_KEPT */
 	DBK_SOURCE_BAD,	     /* the source's name is no id */
 	DBK_SOURCES_FULL,    /* DBK_SOURCES_MAX */
+	/* Of sources with a key, or of batches with a signature. */
+	DBK_SOURCE_REVOKED,	 /* its key is, and no other was registered since */
+	DBK_SOURCE_UNREGISTERED, /* a signature, and no key to verify it with */
+	DBK_SIGNATURE_MISSING,
+	DBK_SIGNATURE_BAD,
+	DBK_SIGNED_UNNUMBERED, /* batch_seq is 0 */
 	DBK_ADMISSION_FAILED /* the environment failed: see the error */
 };
 

@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum entry_kind { ENTRY_ACCEPTED = 0, ENTRY_DUPLICATE = 1, ENTRY_OTHER = 2 };
+#include "base/sha256.h"
+#include "ledger/reply_entry.h"
 
 /* Field numbers of service.proto and record.proto, with wire type. */
 enum {
@@ -35,22 +36,26 @@ dbk_reply_init(struct dbk_reply *reply)
 {
 	memset(reply, 0, sizeof *reply);
 	dbk_buf_init(&reply->entries);
+	dbk_buf_init(&reply->gaps);
 }
 
 void
 dbk_reply_fini(struct dbk_reply *reply)
 {
 	dbk_buf_fini(&reply->entries);
+	dbk_buf_fini(&reply->gaps);
 }
 
 void
 dbk_reply_reset(struct dbk_reply *reply)
 {
-	struct dbk_buf entries = reply->entries;
+	struct dbk_buf entries = reply->entries, gaps = reply->gaps;
 
 	memset(reply, 0, sizeof *reply);
 	reply->entries = entries;
+	reply->gaps = gaps;
 	dbk_buf_reset(&reply->entries);
+	dbk_buf_reset(&reply->gaps);
 }
 
 /* A number that is not the default. */
@@ -79,7 +84,7 @@ end_run(struct dbk_reply *reply)
 	if (reply->run_count == 0)
 		return;
 	dbk_buf_put_varint(&reply->entries,
-			   (uint64_t)reply->run_count << 2 | ENTRY_ACCEPTED);
+			   (uint64_t)reply->run_count << 2 | DBK_REPLY_ENTRY_ACCEPTED);
 	dbk_buf_put_varint(&reply->entries, reply->run_first);
 	reply->run_count = 0;
 }
@@ -104,7 +109,7 @@ dbk_reply_duplicate(struct dbk_reply *reply, uint64_t position)
 	end_run(reply);
 	reply->n_events++;
 	reply->counts.duplicates++;
-	dbk_buf_put_varint(&reply->entries, 1 << 2 | ENTRY_DUPLICATE);
+	dbk_buf_put_varint(&reply->entries, 1 << 2 | DBK_REPLY_ENTRY_DUPLICATE);
 	dbk_buf_put_varint(&reply->entries, position);
 }
 
@@ -113,7 +118,7 @@ put_other(struct dbk_reply *reply, const struct dbk_buf *result)
 {
 	end_run(reply);
 	reply->n_events++;
-	dbk_buf_put_varint(&reply->entries, 1 << 2 | ENTRY_OTHER);
+	dbk_buf_put_varint(&reply->entries, 1 << 2 | DBK_REPLY_ENTRY_OTHER);
 	dbk_buf_put_varint(&reply->entries, result->size);
 	dbk_buf_put(&reply->entries, result->bytes, result->size);
 	if (dbk_buf_failed(result))
@@ -212,14 +217,35 @@ dbk_reply_invalid(struct dbk_reply *reply, const struct dbk_event_fault *fault)
 }
 
 void
+dbk_reply_gap(struct dbk_reply *reply, const unsigned char hash[DBK_SHA256_BYTES])
+{
+	dbk_buf_put(&reply->gaps, hash, DBK_SHA256_BYTES);
+}
+
+/* Hashes serve the seal, which is in a record of the batch. */
+static bool
+keeps_gaps(const struct dbk_reply *reply, unsigned flags)
+{
+	return reply->gaps.size > 0 &&
+	       (flags & (DBK_REPLY_ROLLED_BACK | DBK_REPLY_DRY_RUN)) == 0 &&
+	       reply->counts.accepted + reply->counts.refused > 0;
+}
+
+void
 dbk_reply_store(struct dbk_reply *reply, uint64_t size, unsigned flags,
 		struct dbk_buf *out)
 {
+	bool gaps = keeps_gaps(reply, flags);
+
 	end_run(reply);
 	dbk_buf_put_varint(out, size);
-	dbk_buf_put_varint(out, flags);
+	dbk_buf_put_varint(out, flags | (gaps ? DBK_REPLY_GAPS : 0));
+	if (gaps)
+		dbk_buf_put_varint(out, reply->gaps.size / DBK_SHA256_BYTES);
 	dbk_buf_put(out, reply->entries.bytes, reply->entries.size);
-	if (dbk_buf_failed(&reply->entries))
+	if (gaps)
+		dbk_buf_put(out, reply->gaps.bytes, reply->gaps.size);
+	if (dbk_buf_failed(&reply->entries) || dbk_buf_failed(&reply->gaps))
 		out->failed = true;
 }
 
@@ -236,50 +262,18 @@ spell_position(struct dbk_buf *out, enum dbk_outcome outcome, uint64_t position)
 	dbk_buf_put(out, inner.bytes, inner.size);
 }
 
-/* One entry of a stored reply. */
-struct entry {
-	enum entry_kind kind;
-	uint32_t count;
-	uint64_t position;     /* of ACCEPTED, the first, and DUPLICATE */
-	struct dbk_str result; /* of OTHER */
-};
-
-/* The next entry at *AT, of at most *LEFT events; false at the end and, with
- * AT->failed, where no entry stands. */
-static bool
-next_entry(struct dbk_cursor *at, uint64_t *left, struct entry *out)
-{
-	uint64_t head, number, count;
-
-	if (at->failed || dbk_cursor_left(at) == 0)
-		return false;
-	head = dbk_cursor_varint(at);
-	number = dbk_cursor_varint(at);
-	count = head >> 2;
-	out->kind = (enum entry_kind)(head & 3);
-	out->count = (uint32_t)count;
-	out->position = number;
-	if (count == 0 || count > *left || out->kind > ENTRY_OTHER ||
-	    (out->kind != ENTRY_ACCEPTED && count != 1))
-		at->failed = true;
-	if (out->kind == ENTRY_OTHER)
-		out->result = dbk_str_make(dbk_cursor_take(at, number), number);
-	*left -= count;
-	return !at->failed;
-}
-
 static void
-spell_entry(const struct entry *entry, struct dbk_buf *out)
+spell_entry(const struct dbk_reply_entry *entry, struct dbk_buf *out)
 {
 	switch (entry->kind) {
-	case ENTRY_ACCEPTED:
+	case DBK_REPLY_ENTRY_ACCEPTED:
 		for (uint32_t i = 0; i < entry->count; i++)
 			spell_position(out, DBK_ACCEPTED, entry->position + i);
 		break;
-	case ENTRY_DUPLICATE:
+	case DBK_REPLY_ENTRY_DUPLICATE:
 		spell_position(out, DBK_DUPLICATE, entry->position);
 		break;
-	case ENTRY_OTHER:
+	case DBK_REPLY_ENTRY_OTHER:
 		put_text(out, TAG_REPLY_RESULT, entry->result);
 		break;
 	}
@@ -289,21 +283,20 @@ bool
 dbk_reply_spell(struct dbk_str stored, struct dbk_str source, uint64_t batch_seq,
 		bool repeated, struct dbk_buf *out)
 {
-	struct dbk_cursor at = dbk_cursor_make(stored.bytes, stored.size);
-	uint64_t size = dbk_cursor_varint(&at);
-	uint64_t flags = dbk_cursor_varint(&at);
-	uint64_t left = DBK_BATCH_EVENTS_MAX;
-	struct entry entry;
+	struct dbk_reply_walk walk;
+	struct dbk_reply_entry entry;
 
+	dbk_reply_walk_begin(&walk, stored);
 	put_text(out, TAG_REPLY_SOURCE, source);
 	put_number(out, TAG_REPLY_BATCH_SEQ, batch_seq);
-	while (next_entry(&at, &left, &entry))
+	while (dbk_reply_walk_next(&walk, &entry))
 		spell_entry(&entry, out);
-	put_number(out, TAG_REPLY_SIZE, size);
+	put_number(out, TAG_REPLY_SIZE, walk.size);
 	put_number(out, TAG_REPLY_REPEATED, repeated);
-	put_number(out, TAG_REPLY_DRY_RUN, (flags & DBK_REPLY_DRY_RUN) != 0);
-	put_number(out, TAG_REPLY_ROLLED_BACK, (flags & DBK_REPLY_ROLLED_BACK) != 0);
-	return !at.failed;
+	put_number(out, TAG_REPLY_DRY_RUN, (walk.flags & DBK_REPLY_DRY_RUN) != 0);
+	put_number(out, TAG_REPLY_ROLLED_BACK,
+		   (walk.flags & DBK_REPLY_ROLLED_BACK) != 0);
+	return !walk.at.failed;
 }
 
 /* The second byte of every kept EventResult: outcomes are below 128. */
@@ -324,16 +317,16 @@ count_other(struct dbk_str result, struct dbk_batch_counts *out)
 }
 
 static bool
-count_entry(const struct entry *entry, struct dbk_batch_counts *out)
+count_entry(const struct dbk_reply_entry *entry, struct dbk_batch_counts *out)
 {
 	switch (entry->kind) {
-	case ENTRY_ACCEPTED:
+	case DBK_REPLY_ENTRY_ACCEPTED:
 		out->accepted += entry->count;
 		return true;
-	case ENTRY_DUPLICATE:
+	case DBK_REPLY_ENTRY_DUPLICATE:
 		out->duplicates++;
 		return true;
-	case ENTRY_OTHER:
+	case DBK_REPLY_ENTRY_OTHER:
 		return count_other(entry->result, out);
 	}
 	return false;
@@ -342,49 +335,29 @@ count_entry(const struct entry *entry, struct dbk_batch_counts *out)
 bool
 dbk_reply_count(struct dbk_str stored, struct dbk_batch_counts *out)
 {
-	struct dbk_cursor at = dbk_cursor_make(stored.bytes, stored.size);
-	uint64_t flags, left = DBK_BATCH_EVENTS_MAX;
-	struct entry entry;
+	struct dbk_reply_walk walk;
+	struct dbk_reply_entry entry;
 
 	memset(out, 0, sizeof *out);
-	(void)dbk_cursor_varint(&at);
-	flags = dbk_cursor_varint(&at);
-	while (next_entry(&at, &left, &entry))
+	dbk_reply_walk_begin(&walk, stored);
+	while (dbk_reply_walk_next(&walk, &entry))
 		if (!count_entry(&entry, out))
 			return false;
 	/* What was rolled back was counted as nothing. */
-	if (flags & DBK_REPLY_ROLLED_BACK)
+	if (walk.flags & DBK_REPLY_ROLLED_BACK)
 		memset(out, 0, sizeof *out);
-	return !at.failed;
-}
-
-/* The position of a kept EventResult, if it has a record: not if it was INVALID. */
-static bool
-logged_position(struct dbk_str result, uint64_t *out)
-{
-	struct dbk_cursor at = dbk_cursor_make(result.bytes, result.size);
-	bool known = dbk_cursor_varint(&at) == TAG_RESULT_OUTCOME;
-	uint64_t outcome = dbk_cursor_varint(&at);
-
-	*out = 0;
-	if (!known || (outcome != DBK_ACCEPTED && outcome != DBK_REFUSED))
-		return false;
-	if (dbk_cursor_varint(&at) == TAG_RESULT_POSITION)
-		*out = dbk_cursor_varint(&at);
-	return true;
+	return !walk.at.failed;
 }
 
 static bool
-visit_entry(const struct entry *entry, uint32_t index, dbk_reply_visit *visit,
-	    void *context)
+visit_entry(const struct dbk_reply_entry *entry, dbk_reply_visit *visit, void *context)
 {
 	uint64_t position;
 
-	if (entry->kind == ENTRY_OTHER)
-		return !logged_position(entry->result, &position) ||
-		       visit(context, index, position);
-	for (uint32_t i = 0; entry->kind == ENTRY_ACCEPTED && i < entry->count; i++)
-		if (!visit(context, index + i, entry->position + i))
+	if (!dbk_reply_entry_is_logged(entry, &position))
+		return true;
+	for (uint32_t i = 0; i < entry->count; i++)
+		if (!visit(context, entry->index + i, position + i))
 			return false;
 	return true;
 }
@@ -392,17 +365,14 @@ visit_entry(const struct entry *entry, uint32_t index, dbk_reply_visit *visit,
 bool
 dbk_reply_visit_logged(struct dbk_str stored, dbk_reply_visit *visit, void *context)
 {
-	struct dbk_cursor at = dbk_cursor_make(stored.bytes, stored.size);
-	uint64_t flags, left = DBK_BATCH_EVENTS_MAX;
-	struct entry entry;
-	uint32_t index = 0;
+	struct dbk_reply_walk walk;
+	struct dbk_reply_entry entry;
 
-	(void)dbk_cursor_varint(&at);
-	flags = dbk_cursor_varint(&at);
-	if (flags & DBK_REPLY_ROLLED_BACK)
+	dbk_reply_walk_begin(&walk, stored);
+	if (walk.flags & DBK_REPLY_ROLLED_BACK)
 		return true;
-	for (; next_entry(&at, &left, &entry); index += entry.count)
-		if (!visit_entry(&entry, index, visit, context))
+	while (dbk_reply_walk_next(&walk, &entry))
+		if (!visit_entry(&entry, visit, context))
 			return false;
-	return !at.failed;
+	return !walk.at.failed;
 }

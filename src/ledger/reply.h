@@ -9,11 +9,14 @@
  * same bytes.  What a run cannot say (a refusal, a fault, what gates and guards found) is
  * kept as the EventResult it is.
  *
- *	reply   := size varint, flags varint, entry*
+ *	reply   := size varint, flags varint, gaps, entry*, hash*
+ *	gaps    := count varint of the hashes, if the flags say so; else nothing
  *	entry   := head varint = count << 2 | kind
  *	           kind 0 accepted: first position varint, count positions in sequence
  *	           kind 1 duplicate: position varint (count 1)
  *	           kind 2 other: length varint, EventResult (count 1)
+ *	hash    := SHA-256 of an event of a signed batch that got no record, 32 bytes,
+ *	           in the order of the events; gaps.h gives them back
  *
  * Thread: belongs to the writer.
  */
@@ -22,6 +25,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/sha256.h"
 #include "base/str.h"
 #include <daybook/limits.h>
 
@@ -30,6 +34,7 @@
 
 #define DBK_REPLY_ROLLED_BACK 1u
 #define DBK_REPLY_DRY_RUN 2u
+#define DBK_REPLY_GAPS 4u /* dbk_reply_store() sets it */
 
 /* EventResult.postings. */
 #define DBK_REPLY_POSTINGS 5u
@@ -41,6 +46,7 @@
 /* A stored reply while it is being written. */
 struct dbk_reply {
 	struct dbk_buf entries;
+	struct dbk_buf gaps;
 	uint64_t run_first; /* accepted run not yet written */
 	uint32_t run_count;
 	uint32_t n_events;
@@ -62,6 +68,10 @@ void dbk_reply_accepted_with(struct dbk_reply *reply, uint64_t position,
 void dbk_reply_refused(struct dbk_reply *reply, uint64_t position,
 		       const struct dbk_refusal *refusal, const struct dbk_buf *details);
 void dbk_reply_invalid(struct dbk_reply *reply, const struct dbk_event_fault *fault);
+
+/* The batch is signed, and the event answered last has no record: the HASH of its bytes.
+ * Kept only if another event of the batch has one. */
+void dbk_reply_gap(struct dbk_reply *reply, const unsigned char hash[DBK_SHA256_BYTES]);
 
 /* Append the stored form to OUT; SIZE is the log's size with this batch. */
 void dbk_reply_store(struct dbk_reply *reply, uint64_t size, unsigned flags,
