@@ -17,6 +17,7 @@ enum {
 	TAG_OUTCOME = 6 << 3,
 	TAG_REFUSAL = 7 << 3 | 2,
 	TAG_EVENT = 8 << 3 | 2,
+	TAG_SEAL = 9 << 3 | 2,
 
 	TAG_SECONDS = 1 << 3,
 	TAG_NANOS = 2 << 3,
@@ -27,7 +28,13 @@ enum {
 	TAG_MEASURED = 4 << 3,
 	TAG_LIMIT = 5 << 3,
 	TAG_OTHER_POSITION = 6 << 3,
-	TAG_WOULD_PASS = 7 << 3
+	TAG_WOULD_PASS = 7 << 3,
+
+	TAG_EVENTS = 1 << 3,
+	TAG_DIGEST = 2 << 3 | 2,
+	TAG_SIGNATURE = 3 << 3 | 2,
+	TAG_REVISION = 4 << 3,
+	TAG_ATOMIC = 5 << 3
 };
 
 /* A tag, a length and the text. */
@@ -38,8 +45,12 @@ enum {
 	 TEXT_BYTES(DBK_VERDICT_VALUE_BYTES_MAX))
 #define HEAD_BYTES_MAX                                                                 \
 	(4 * NUMBER_BYTES + TEXT_BYTES(2 * NUMBER_BYTES) + TEXT_BYTES(DBK_ID_BYTES_MAX))
+#define SEAL_BYTES_MAX                                                                 \
+	(3 * NUMBER_BYTES + TEXT_BYTES(DBK_SHA256_BYTES) +                             \
+	 TEXT_BYTES(DBK_SIGNATURE_BYTES))
 #define OVERHEAD_BYTES_MAX                                                             \
-	(HEAD_BYTES_MAX + TEXT_BYTES(REFUSAL_BYTES_MAX) + TEXT_BYTES(0))
+	(HEAD_BYTES_MAX + TEXT_BYTES(REFUSAL_BYTES_MAX) + TEXT_BYTES(0) +              \
+	 TEXT_BYTES(SEAL_BYTES_MAX))
 
 _Static_assert(OVERHEAD_BYTES_MAX <= DBK_RECORD_OVERHEAD_BYTES_MAX,
 	       "a record around the largest event is no larger than a leaf may be");
@@ -120,6 +131,22 @@ put_refusal(unsigned char *p, const struct dbk_record *record)
 	return put_text(p, TAG_REFUSAL, dbk_str_make(bytes, (size_t)(end - bytes)));
 }
 
+static unsigned char *
+put_seal(unsigned char *p, const struct dbk_record_seal *seal)
+{
+	unsigned char bytes[SEAL_BYTES_MAX];
+	unsigned char *end = bytes;
+
+	end = put_number(end, TAG_EVENTS, seal->events);
+	end = put_text(end, TAG_DIGEST,
+		       dbk_str_make(seal->digest, sizeof seal->digest));
+	end = put_text(end, TAG_SIGNATURE,
+		       dbk_str_make(seal->signature, sizeof seal->signature));
+	end = put_number(end, TAG_REVISION, seal->revision);
+	end = put_number(end, TAG_ATOMIC, seal->atomic);
+	return put_text(p, TAG_SEAL, dbk_str_make(bytes, (size_t)(end - bytes)));
+}
+
 static void
 assert_limits(const struct dbk_record *record)
 {
@@ -131,6 +158,8 @@ assert_limits(const struct dbk_record *record)
 		   (record->outcome == DBK_ACCEPTED));
 	dbk_assert(record->refusal_field.size <= DBK_FIELD_TEXT_BYTES);
 	dbk_assert(record->event.size <= DBK_EVENT_BYTES_MAX);
+	dbk_assert(!record->has_seal ||
+		   (record->seal.events > 0 && record->seal.revision > 0));
 }
 
 void
@@ -151,6 +180,8 @@ dbk_record_encode(const struct dbk_record *record, struct dbk_buf *out)
 	if (record->outcome == DBK_REFUSED)
 		p = put_refusal(p, record);
 	p = put_text(p, TAG_EVENT, record->event);
+	if (record->has_seal)
+		p = put_seal(p, &record->seal);
 	out->size = (size_t)(p - out->bytes);
 }
 
@@ -273,6 +304,44 @@ take_refusal(struct dbk_cursor *cursor, struct dbk_record *out)
 		cursor->failed = true;
 }
 
+/* Exactly SIZE bytes behind TAG. */
+static void
+take_exactly(struct dbk_cursor *cursor, unsigned char tag, unsigned char *out,
+	     uint32_t size)
+{
+	struct dbk_str bytes = take_text(cursor, tag, size);
+
+	if (bytes.size == size)
+		memcpy(out, bytes.bytes, size);
+	else
+		cursor->failed = true;
+}
+
+static void
+take_seal(struct dbk_cursor *cursor, struct dbk_record *out)
+{
+	struct dbk_str text = take_text(cursor, TAG_SEAL, SEAL_BYTES_MAX);
+	struct dbk_record_seal *seal = &out->seal;
+	struct dbk_cursor inner;
+	uint64_t events, revision, atomic;
+
+	if (text.size == 0)
+		return;
+	inner = dbk_cursor_make(text.bytes, text.size);
+	events = take_number(&inner, TAG_EVENTS);
+	take_exactly(&inner, TAG_DIGEST, seal->digest, sizeof seal->digest);
+	take_exactly(&inner, TAG_SIGNATURE, seal->signature, sizeof seal->signature);
+	revision = take_number(&inner, TAG_REVISION);
+	atomic = take_number(&inner, TAG_ATOMIC);
+	if (inner.failed || inner.at != inner.end || events == 0 ||
+	    events > UINT32_MAX || revision == 0 || revision > UINT32_MAX || atomic > 1)
+		cursor->failed = true;
+	out->has_seal = true;
+	seal->events = (uint32_t)events;
+	seal->revision = (uint32_t)revision;
+	seal->atomic = atomic == 1;
+}
+
 bool
 dbk_record_decode(struct dbk_str bytes, struct dbk_record *out)
 {
@@ -297,5 +366,6 @@ dbk_record_decode(struct dbk_str bytes, struct dbk_record *out)
 	if (out->outcome == DBK_REFUSED)
 		take_refusal(&cursor, out);
 	out->event = take_text(&cursor, TAG_EVENT, DBK_EVENT_BYTES_MAX);
+	take_seal(&cursor, out);
 	return !cursor.failed && cursor.at == cursor.end;
 }

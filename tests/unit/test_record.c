@@ -45,6 +45,20 @@ refused_record(void)
 	return record;
 }
 
+static struct dbk_record
+sealed_record(void)
+{
+	struct dbk_record record = small_record();
+
+	record.has_seal = true;
+	record.seal.events = 300;
+	record.seal.revision = 2;
+	record.seal.atomic = true;
+	memset(record.seal.digest, 'd', sizeof record.seal.digest);
+	memset(record.seal.signature, 's', sizeof record.seal.signature);
+	return record;
+}
+
 static struct dbk_str
 encoded(const struct dbk_record *record, struct dbk_buf *buf)
 {
@@ -52,6 +66,15 @@ encoded(const struct dbk_record *record, struct dbk_buf *buf)
 	dbk_record_encode(record, buf);
 	CHECK(!dbk_buf_failed(buf));
 	return dbk_str_make(buf->bytes, buf->size);
+}
+
+static bool
+is_same_seal(const struct dbk_record_seal *a, const struct dbk_record_seal *b)
+{
+	return a->events == b->events && a->revision == b->revision &&
+	       a->atomic == b->atomic &&
+	       memcmp(a->digest, b->digest, sizeof a->digest) == 0 &&
+	       memcmp(a->signature, b->signature, sizeof a->signature) == 0;
 }
 
 static bool
@@ -64,7 +87,8 @@ is_same(const struct dbk_record *a, const struct dbk_record *b)
 	       dbk_str_equal(a->refusal_value, b->refusal_value) &&
 	       a->measured == b->measured && a->limit == b->limit &&
 	       a->other_position_plus_one == b->other_position_plus_one &&
-	       dbk_str_equal(a->event, b->event);
+	       dbk_str_equal(a->event, b->event) && a->has_seal == b->has_seal &&
+	       (!a->has_seal || is_same_seal(&a->seal, &b->seal));
 }
 
 /* ------------------------------------------------------------------- negative */
@@ -102,25 +126,45 @@ test_truncated_records_do_not_decode(void)
 	dbk_buf_fini(&buf);
 }
 
+/* A record may end before its seal, and nowhere within. */
+static void
+test_truncated_seals_do_not_decode(void)
+{
+	struct dbk_record record = sealed_record(), plain = small_record();
+	struct dbk_buf buf = { 0 }, without = { 0 };
+	struct dbk_str bytes = encoded(&record, &buf);
+	uint32_t whole = encoded(&plain, &without).size;
+
+	CHECK(decodes(bytes.bytes, bytes.size));
+	CHECK(memcmp(bytes.bytes, without.bytes, whole) == 0);
+	CHECK(decodes(bytes.bytes, whole));
+	for (uint32_t size = whole + 1; size < bytes.size; size++)
+		CHECK(!decodes(bytes.bytes, size));
+	dbk_buf_fini(&buf);
+	dbk_buf_fini(&without);
+}
+
 static void
 test_any_byte_more_does_not_decode(void)
 {
-	struct dbk_record record = refused_record();
+	struct dbk_record records[] = { refused_record(), sealed_record() };
 	struct dbk_buf buf = { 0 };
 
-	(void)encoded(&record, &buf);
-	dbk_buf_put_u8(&buf, 0);
-	CHECK(!decodes(buf.bytes, buf.size));
+	for (unsigned i = 0; i < 2; i++) {
+		(void)encoded(&records[i], &buf);
+		dbk_buf_put_u8(&buf, 0);
+		CHECK(!decodes(buf.bytes, buf.size));
+	}
 	dbk_buf_fini(&buf);
 }
 
 /* Whatever decodes encodes to the same bytes: there is one form of a record. */
 static void
-test_no_changed_record_decodes_unless_it_is_canonical(void)
+change_bits(struct dbk_record record)
 {
-	struct dbk_record record = refused_record(), out;
 	struct dbk_buf buf = { 0 }, again = { 0 };
 	struct dbk_str bytes = encoded(&record, &buf);
+	struct dbk_record out;
 
 	for (uint32_t at = 0; at < bytes.size; at++) {
 		for (unsigned bit = 0; bit < 8; bit++) {
@@ -132,6 +176,13 @@ test_no_changed_record_decodes_unless_it_is_canonical(void)
 	}
 	dbk_buf_fini(&buf);
 	dbk_buf_fini(&again);
+}
+
+static void
+test_no_changed_record_decodes_unless_it_is_canonical(void)
+{
+	change_bits(refused_record());
+	change_bits(sealed_record());
 }
 
 #define BYTES(text) (text), sizeof(text) - 1
@@ -151,6 +202,7 @@ test_other_encodings_of_a_record_do_not_decode(void)
 	CHECK(!decodes(BYTES(TIME "\x08\x01" ACCEPTED)));
 	CHECK(!decodes(BYTES("\x08\x01\x08\x01" TIME ACCEPTED)));
 	CHECK(!decodes(BYTES(TIME ACCEPTED "\x48\x01")));
+	CHECK(!decodes(BYTES(TIME ACCEPTED "\x50\x01")));
 	/* a wrong wire type */
 	CHECK(!decodes(BYTES("\x09\x01\0\0\0\0\0\0\0" TIME ACCEPTED)));
 }
@@ -172,6 +224,30 @@ test_records_without_time_or_outcome_do_not_decode(void)
 	CHECK(!decodes(BYTES(TIME "\x30\x02")));
 	CHECK(!decodes(BYTES(TIME "\x30\x04")));
 	CHECK(!decodes(BYTES(TIME "\x30\x05")));
+}
+
+#define EIGHT(text) text text text text text text text text
+#define DIGEST "\x12\x20" EIGHT("digs")
+#define SIGNATURE "\x1a\x40" EIGHT("signsign")
+/* Does a record decode whose seal is TEXT, of SIZE bytes? */
+#define SEAL(size, text) decodes(BYTES(TIME ACCEPTED "\x4a" size text))
+
+static void
+test_a_seal_is_whole(void)
+{
+	CHECK(SEAL("\x68", "\x08\x01" DIGEST SIGNATURE "\x20\x01"));
+	CHECK(SEAL("\x6a", "\x08\x01" DIGEST SIGNATURE "\x20\x01\x28\x01"));
+	CHECK(!SEAL("\x00", ""));
+	CHECK(!SEAL("\x66", DIGEST SIGNATURE "\x20\x01")); /* of no event */
+	CHECK(!SEAL("\x66", "\x08\x01" DIGEST SIGNATURE)); /* by no key */
+	CHECK(!SEAL("\x46", "\x08\x01" SIGNATURE "\x20\x01"));
+	CHECK(!SEAL("\x26", "\x08\x01" DIGEST "\x20\x01"));
+	CHECK(!SEAL("\x67", "\x08\x01" "\x12\x1f" EIGHT("dig") "digestg" SIGNATURE
+			   "\x20\x01"));
+	CHECK(!SEAL("\x6a", "\x08\x01" DIGEST SIGNATURE "\x20\x01\x28\x02"));
+	CHECK(!SEAL("\x6a", "\x08\x01" DIGEST SIGNATURE "\x20\x01\x28\x00"));
+	CHECK(!SEAL("\x6c", "\x08\x80\x80\x80\x80\x10" DIGEST SIGNATURE "\x20\x01"));
+	CHECK(!SEAL("\x6a", "\x08\x01" DIGEST SIGNATURE "\x20\x01\x30\x01"));
 }
 
 static void
@@ -213,6 +289,9 @@ test_the_largest_record_fits_a_leaf(void)
 	record.refusal_field = dbk_str_make(field, sizeof field);
 	record.refusal_value = dbk_str_make(value, sizeof value);
 	record.event = dbk_str_make(event, DBK_EVENT_BYTES_MAX);
+	record.has_seal = true;
+	record.seal = sealed_record().seal;
+	record.seal.events = record.seal.revision = UINT32_MAX;
 	bytes = encoded(&record, &buf);
 	CHECK(bytes.size <= DBK_RECORD_BYTES_MAX);
 	CHECK(dbk_record_decode(bytes, &out));
@@ -303,6 +382,12 @@ random_record(char text[64])
 	record.batch_seq = any_number();
 	record.index = (uint32_t)any_number();
 	record.event = dbk_str_make(text, random_below(&source, 65));
+	record.has_seal = random_below(&source, 2) == 0;
+	record.seal.events = 1 + (uint32_t)any_number() / 2;
+	record.seal.revision = 1 + (uint32_t)any_number() / 2;
+	record.seal.atomic = random_below(&source, 2) == 0;
+	memcpy(record.seal.digest, text, sizeof record.seal.digest);
+	memcpy(record.seal.signature, text, sizeof record.seal.signature);
 	if (random_below(&source, 2) == 0)
 		return record;
 	record.outcome = DBK_REFUSED;
@@ -321,6 +406,22 @@ static bool
 is_text(const char *text, struct dbk_str want)
 {
 	return dbk_str_equal(dbk_str_of(text), want);
+}
+
+static bool
+is_seal(const Daybook__V1__BatchSeal *theirs, const struct dbk_record *record)
+{
+	const struct dbk_record_seal *seal = &record->seal;
+
+	if (theirs == NULL || !record->has_seal)
+		return theirs == NULL && !record->has_seal;
+	return theirs->events == seal->events && theirs->revision == seal->revision &&
+	       theirs->atomic == seal->atomic &&
+	       dbk_str_equal(
+		   dbk_str_make(theirs->events_digest.data, theirs->events_digest.len),
+		   dbk_str_make(seal->digest, sizeof seal->digest)) &&
+	       dbk_str_equal(dbk_str_make(theirs->signature.data, theirs->signature.len),
+			     dbk_str_make(seal->signature, sizeof seal->signature));
 }
 
 /* protobuf-c reads our bytes as the same record, and writes it as the same bytes. */
@@ -346,6 +447,7 @@ agrees(const struct dbk_record *record, struct dbk_str bytes)
 	    (refusal != NULL) == (record->outcome == DBK_REFUSED) &&
 	    dbk_str_equal(dbk_str_make(other->event.data, other->event.len),
 			  record->event) &&
+	    is_seal(other->seal, record) &&
 	    daybook__v1__record__get_packed_size(other) == bytes.size &&
 	    daybook__v1__record__pack(other, packed) == bytes.size &&
 	    memcmp(packed, bytes.bytes, bytes.size) == 0;
@@ -386,6 +488,7 @@ main(void)
 	random_start(&source, "test_record");
 	check_run("truncated records do not decode",
 		  test_truncated_records_do_not_decode);
+	check_run("truncated seals do not decode", test_truncated_seals_do_not_decode);
 	check_run("any byte more does not decode", test_any_byte_more_does_not_decode);
 	check_run("no changed record decodes unless it is canonical",
 		  test_no_changed_record_decodes_unless_it_is_canonical);
@@ -393,6 +496,7 @@ main(void)
 		  test_other_encodings_of_a_record_do_not_decode);
 	check_run("records without time or outcome do not decode",
 		  test_records_without_time_or_outcome_do_not_decode);
+	check_run("a seal is whole", test_a_seal_is_whole);
 	check_run("times have their range", test_times_have_their_range);
 	check_run("the largest record fits a leaf",
 		  test_the_largest_record_fits_a_leaf);
