@@ -5,7 +5,10 @@
  * access_log.h -- the access record: who read what of persons and payouts;
  * src/proof/TRUST.md section 9.
  *
- * Thread: any adds (it locks by itself); one flushes; any reads.
+ * An entry is made when a call begins, so that what was answered is there whatever
+ * happens then, and gets its status when the call ends.
+ *
+ * Thread: any (it locks by itself).
  */
 
 #include <stdbool.h>
@@ -28,7 +31,7 @@ struct dbk_access_entry {
 	char peer[64];
 	char method[48];
 	char about[DBK_ACCESS_ABOUT_BYTES]; /* "agent=A17 page_token=..." */
-	uint32_t status;		    /* the gRPC code */
+	uint32_t status;		    /* the gRPC code; 0 while it goes on */
 };
 
 DBK_MUST_CHECK enum dbk_err dbk_access_log_open(struct dbk_store *store,
@@ -36,12 +39,15 @@ DBK_MUST_CHECK enum dbk_err dbk_access_log_open(struct dbk_store *store,
 						struct dbk_error *error);
 void dbk_access_log_close(struct dbk_access_log *log);
 
-/* In memory; false if more wait than DBK_ACCESS_WAITING_MAX, and then the call must not
- * be answered. */
-bool dbk_access_log_add(struct dbk_access_log *log,
-			const struct dbk_access_entry *entry);
+/* In memory.  Gives the entry's number; 0 if DBK_ACCESS_WAITING_MAX wait already, or
+ * without memory, and then the call must not be answered. */
+uint64_t dbk_access_log_add(struct dbk_access_log *log,
+			    const struct dbk_access_entry *entry);
 
-/* What waits goes to the disk, in one transaction. */
+/* The call of entry NUMBER has ended with STATUS. */
+void dbk_access_log_end(struct dbk_access_log *log, uint64_t number, uint32_t status);
+
+/* What waits goes to the disk, in one transaction; after a failure it waits still. */
 DBK_MUST_CHECK enum dbk_err dbk_access_log_flush(struct dbk_access_log *log,
 						 struct dbk_error *error);
 
@@ -51,7 +57,7 @@ typedef bool dbk_access_entry_fn(void *context, const struct dbk_access_entry *e
 /* Entries on disk below number BEFORE (UINT64_MAX: all), newest first. */
 DBK_MUST_CHECK enum dbk_err dbk_access_log_read(struct dbk_access_log *log,
 						uint64_t before,
-						dbk_access_entry_fn *told, void *context,
-						struct dbk_error *error);
+						dbk_access_entry_fn *told,
+						void *context, struct dbk_error *error);
 
 #endif

@@ -5,8 +5,8 @@
  * tokens.h -- who has been let in: tokens by their hashes, certificates by their
  * fingerprints; src/proof/TRUST.md section 9.
  *
- * All of them are in memory, so that looking one up costs a hash and no disk; changes are
- * on disk before they hold.
+ * All of them are in memory, so that looking one up costs a hash and no disk; changes
+ * are on disk before they hold.
  *
  * Thread: looking up by any; changes by any, one at a time (it locks by itself).
  */
@@ -44,8 +44,8 @@ DBK_MUST_CHECK enum dbk_err dbk_tokens_open(struct dbk_store *store,
 void dbk_tokens_close(struct dbk_tokens *tokens);
 
 /* Make a token as TOKEN says (but for its id, which is set).  TEXT gets the secret, in
- * memory of the caller's (secret.h); a certificate gets none.  LIMIT at
- * DBK_TOKENS_MAX. */
+ * memory of the caller's (secret.h); a certificate gets none.  LIMIT when
+ * DBK_TOKENS_MAX are in force; one that is not any more, the oldest, makes room. */
 DBK_MUST_CHECK enum dbk_err dbk_tokens_create(struct dbk_tokens *tokens,
 					      struct dbk_token *token,
 					      char text[DBK_TOKEN_TEXT_BYTES],
@@ -64,13 +64,22 @@ enum dbk_token_answer {
 	DBK_TOKEN_REVOKED
 };
 
-/* Who shows TEXT; the same time for every secret.  Notes the use. */
+/* Who shows TEXT; the same time for every secret.  Notes the use.  *OUT is set for
+ * GOOD, EXPIRED and REVOKED. */
 enum dbk_token_answer dbk_tokens_find(struct dbk_tokens *tokens, struct dbk_str text,
 				      int64_t now_us, struct dbk_caller *out);
 enum dbk_token_answer dbk_tokens_find_certificate(struct dbk_tokens *tokens,
 						  const unsigned char sha256[32],
 						  int64_t now_us,
 						  struct dbk_caller *out);
+
+/* Is the token of this id still good?  For calls that go on for long. */
+enum dbk_token_answer dbk_tokens_look(struct dbk_tokens *tokens, struct dbk_str id,
+				      int64_t now_us);
+
+/* A number that changes with every token made or revoked: what has been found under the
+ * same one is still so, but for time. */
+uint64_t dbk_tokens_version(struct dbk_tokens *tokens);
 
 /* Token INDEX in order of creation; false behind the last. */
 bool dbk_tokens_at(struct dbk_tokens *tokens, size_t index, struct dbk_token *out);
