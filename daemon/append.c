@@ -123,6 +123,15 @@ not_signed_well(struct dbk_service_answer *answer, const struct dbk_ledger_batch
 	(void)dbk_answer_number(answer, "batch_seq", batch->batch_seq);
 }
 
+/* A token may be for some sources only. */
+static void
+source_is_not_yours(struct job *job, const struct dbk_ledger_batch *batch)
+{
+	(void)dbk_answer_set(&job->answer, DBK_GRPC_PERMISSION_DENIED,
+			     "SOURCE_NOT_YOURS", "this token is for other sources");
+	(void)dbk_answer_field(&job->answer, "source", batch->source);
+}
+
 void
 append_not_admitted(struct job *job, const struct dbk_ledger_batch *batch,
 		    enum dbk_admission admission, uint64_t expected,
@@ -196,6 +205,7 @@ append_not_admitted(struct job *job, const struct dbk_ledger_batch *batch,
 void
 append_admit(struct dbk_ledger *ledger, struct job *job, struct append_counts *out_counts)
 {
+	const struct dbk_caller *caller = job_caller(job);
 	struct dbk_ledger_batch batch;
 	struct dbk_error error = { 0 };
 	enum dbk_admission admission;
@@ -214,6 +224,12 @@ append_admit(struct dbk_ledger *ledger, struct job *job, struct append_counts *o
 		source_is_reserved(job, &batch);
 		return;
 	}
+	if (caller != NULL && !dbk_caller_may_source(caller, batch.source)) {
+		source_is_not_yours(job, &batch);
+		return;
+	}
+	batch.administers =
+	    caller == NULL || (caller->roles & DBK_ROLE_BIT(DBK_ROLE_ADMIN)) != 0;
 	admission = dbk_ledger_admit(ledger, &batch, &job->reply, &expected, &error);
 	job->has_reply = admission == DBK_ADMITTED || admission == DBK_ADMITTED_DRY ||
 			 admission == DBK_ADMITTED_REPEAT;

@@ -25,12 +25,14 @@ count_events(struct dbk_str batch)
 	return at.failed || n == 0 ? DBK_NOT_A_BATCH : DBK_ADMITTED;
 }
 
-/* The event at BYTES opened and checked, also against the time of this group. */
+/* The event at BYTES opened and checked, also against the rights of its source and the
+ * time of this group. */
 static bool
-open_event(struct dbk_ledger *ledger, struct dbk_str bytes, struct dbk_event *event,
-	   struct dbk_event_fault *fault)
+open_event(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
+	   struct dbk_str bytes, struct dbk_event *event, struct dbk_event_fault *fault)
 {
 	struct dbk_field when = { "effective_at", DBK_NO_INDEX, NULL };
+	struct dbk_field body = { "body", DBK_NO_INDEX, NULL };
 
 	if (bytes.size > DBK_EVENT_BYTES_MAX) {
 		struct dbk_field whole = { NULL, DBK_NO_INDEX, NULL };
@@ -38,8 +40,12 @@ open_event(struct dbk_ledger *ledger, struct dbk_str bytes, struct dbk_event *ev
 		return dbk_fault_set_number(fault, DBK_FAULT_TOO_LARGE, whole,
 					    bytes.size);
 	}
-	if (!dbk_event_decode(bytes, &ledger->arena, event, fault) ||
-	    !dbk_event_check(event, fault))
+	if (!dbk_event_decode(bytes, &ledger->arena, event, fault))
+		return false;
+	if (!dbk_signing_may_send(ledger, batch, event->type))
+		return dbk_fault_set_number(fault, DBK_FAULT_NOT_PERMITTED, body,
+					    event->type);
+	if (!dbk_event_check(event, fault))
 		return false;
 	if (event->effective_at > ledger->recorded_at_us + DBK_CLOCK_SKEW_US)
 		return dbk_fault_set_number(fault, DBK_FAULT_TIME_IN_FUTURE, when,
@@ -63,6 +69,7 @@ log_event(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 
 	if (verdict->outcome == DBK_REFUSED)
 		dbk_record_refuse(&record, &verdict->refusal, text);
+	dbk_signing_seal(ledger, &record);
 	dbk_record_encode(&record, out);
 	dbk_log_group_end_record(&ledger->group);
 }
@@ -106,6 +113,16 @@ answer(struct dbk_ledger *ledger, const struct dbk_verdict *verdict,
 		dbk_reply_accepted(&ledger->reply, verdict->position);
 }
 
+/* The event answered last gets no record. */
+static void
+keep_gap(struct dbk_ledger *ledger, uint32_t index)
+{
+	const unsigned char *hash = dbk_signing_hash(ledger, index);
+
+	if (hash != NULL)
+		dbk_reply_gap(&ledger->reply, hash);
+}
+
 static enum dbk_err
 decide_event(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 	     uint32_t index, const struct dbk_opened_event *opened)
@@ -115,6 +132,7 @@ decide_event(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 
 	if (!opened->is_event) {
 		dbk_reply_invalid(&ledger->reply, &opened->fault);
+		keep_gap(ledger, index);
 		return DBK_OK;
 	}
 	dbk_arena_reset(&ledger->originals);
@@ -125,6 +143,7 @@ decide_event(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 		return err;
 	if (verdict.outcome == DBK_DUPLICATE) {
 		dbk_reply_duplicate(&ledger->reply, verdict.position);
+		keep_gap(ledger, index);
 		return DBK_OK;
 	}
 	log_event(ledger, batch, index, opened->bytes, &verdict);
@@ -152,10 +171,11 @@ foresee(struct dbk_ledger *ledger, uint32_t n)
 	}
 }
 
-/* Open the next events of SOURCE at AT and let the books foresee them; how many there
+/* Open the next events of BATCH at AT and let the books foresee them; how many there
  * are. */
 static uint32_t
-open_events(struct dbk_ledger *ledger, struct dbk_str source, struct dbk_cursor *at)
+open_events(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
+	    struct dbk_cursor *at)
 {
 	struct dbk_opened_event *opened = ledger->opened;
 	uint32_t n = 0;
@@ -163,9 +183,9 @@ open_events(struct dbk_ledger *ledger, struct dbk_str source, struct dbk_cursor 
 	dbk_arena_reset(&ledger->arena);
 	while (n < DBK_FORESEE_EVENTS && dbk_ledger_next_event(at, &opened[n].bytes)) {
 		opened[n].fault = (struct dbk_event_fault){ .fault = DBK_FAULT_NONE };
-		opened[n].is_event = open_event(ledger, opened[n].bytes,
+		opened[n].is_event = open_event(ledger, batch, opened[n].bytes,
 						&opened[n].event, &opened[n].fault);
-		opened[n].event.source = source;
+		opened[n].event.source = batch->source;
 		n++;
 	}
 	foresee(ledger, n);
@@ -180,7 +200,7 @@ decide_events(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch)
 	uint32_t index = 0, n;
 
 	dbk_reply_reset(&ledger->reply);
-	while (err == DBK_OK && (n = open_events(ledger, batch->source, &at)) > 0) {
+	while (err == DBK_OK && (n = open_events(ledger, batch, &at)) > 0) {
 		/* No fault of the events: what was not opened for want of memory. */
 		if (ledger->arena.starved)
 			return DBK_FAILED_MEMORY;
@@ -238,16 +258,20 @@ has_failed_event(const struct dbk_ledger *ledger)
 	return ledger->reply.counts.refused > 0 || ledger->reply.counts.invalid > 0;
 }
 
+static bool
+is_source_name(struct dbk_str name)
+{
+	return name.size > 0 && name.size <= DBK_ID_BYTES_MAX &&
+	       dbk_str_is_utf8(name) && !dbk_str_has_control(name);
+}
+
 /* What the source's number says before anything is opened. */
 static enum dbk_admission
-check_source(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
+check_number(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 	     uint32_t *out_source, uint64_t *out_expected)
 {
 	const struct dbk_row_source *row;
 
-	if (batch->source.size == 0 || batch->source.size > DBK_ID_BYTES_MAX ||
-	    !dbk_str_is_utf8(batch->source) || dbk_str_has_control(batch->source))
-		return DBK_SOURCE_BAD;
 	*out_source = dbk_source_find(ledger->books, batch->source);
 	row = *out_source == 0 ? NULL : dbk_source_row(ledger->books, *out_source);
 	*out_expected = row == NULL ? 1 : row->last_batch_seq + 1;
@@ -340,12 +364,14 @@ dbk_ledger_admit(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch
 		 struct dbk_buf *reply, uint64_t *out_expected, struct dbk_error *error)
 {
 	uint32_t source = 0;
-	enum dbk_admission admission =
-	    check_source(ledger, batch, &source, out_expected);
+	enum dbk_admission admission;
 
-	if (batch->signature.size > 0 && !batch->dry_run &&
-	    admission != DBK_SOURCE_BAD)
-		return DBK_SOURCE_UNREGISTERED;
+	if (!is_source_name(batch->source))
+		return DBK_SOURCE_BAD;
+	admission = dbk_signing_begin(ledger, batch, error);
+	if (admission != DBK_ADMITTED)
+		return admission;
+	admission = check_number(ledger, batch, &source, out_expected);
 	if (admission == DBK_ADMITTED_REPEAT)
 		return dbk_ledger_repeat(ledger, batch, source, reply, error);
 	if (admission != DBK_ADMITTED)

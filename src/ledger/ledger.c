@@ -128,6 +128,7 @@ ledger_make(void)
 	dbk_arena_init(&ledger->originals, ARENA_BYTES_MAX);
 	dbk_reply_init(&ledger->reply);
 	dbk_buf_init(&ledger->stored);
+	dbk_buf_init(&ledger->signing.hashes);
 	return ledger;
 }
 
@@ -209,6 +210,7 @@ dbk_ledger_close(struct dbk_ledger *ledger)
 	dbk_arena_fini(&ledger->originals);
 	dbk_reply_fini(&ledger->reply);
 	dbk_buf_fini(&ledger->stored);
+	dbk_buf_fini(&ledger->signing.hashes);
 	free(ledger);
 }
 

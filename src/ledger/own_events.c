@@ -94,6 +94,7 @@ admit(struct dbk_ledger *ledger, const struct dbk_buf *events, struct dbk_buf *r
 	struct dbk_ledger_batch batch = {
 		.source = dbk_str_of(DBK_OWN_SOURCE),
 		.events = dbk_str_make(events->bytes, events->size),
+		.administers = true,
 	};
 	uint64_t expected;
 

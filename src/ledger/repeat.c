@@ -3,14 +3,15 @@
  *
  * A number that comes again with other events would lose them silently, so the events of
  * the repeat are held against the records that the first delivery made.  What was not
- * logged then (duplicates, invalid events) cannot be compared and need not be: it changed
- * nothing.
+ * logged then (duplicates, invalid events) need not be compared: it changed nothing.  Of a
+ * signed batch it is, because its hashes are there.
  */
 
 #include <string.h>
 
 #include "base/assert.h"
 #include "event/record.h"
+#include "ledger/gaps.h"
 #include "ledger/ledger_private.h"
 
 /* EventBatch.events, length-delimited. */
@@ -113,6 +114,24 @@ same_event(void *context, uint32_t index, uint64_t position)
 	return dbk_str_equal(logged, comparison->event);
 }
 
+/* Are the events that got no record those that the source signed first? */
+static bool
+same_gaps(const struct dbk_ledger *ledger, struct dbk_str kept)
+{
+	const unsigned char *hash, *now;
+	struct dbk_gaps gaps;
+	uint32_t index;
+
+	if (!dbk_gaps_of_reply(kept, &gaps))
+		return false;
+	while (dbk_gaps_next(&gaps, &index, &hash)) {
+		now = dbk_signing_hash(ledger, index);
+		if (now != NULL && memcmp(now, hash, DBK_SHA256_BYTES) != 0)
+			return false;
+	}
+	return true;
+}
+
 /* Is BATCH the one that KEPT answers? */
 static enum dbk_admission
 compare(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
@@ -134,9 +153,10 @@ compare(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch,
 	}
 	while (dbk_ledger_next_event(&comparison.at, &event))
 		comparison.n_events++;
-	return comparison.at.failed || comparison.n_events != n_events
-		       ? DBK_BATCH_CONFLICT
-		       : DBK_ADMITTED_REPEAT;
+	if (comparison.at.failed || comparison.n_events != n_events ||
+	    !same_gaps(ledger, kept))
+		return DBK_BATCH_CONFLICT;
+	return DBK_ADMITTED_REPEAT;
 }
 
 enum dbk_admission

@@ -86,6 +86,8 @@ bookkeeper_admit(struct bookkeeper *keeper, const char *source, uint64_t batch_s
 		.events = dbk_str_make(events->bytes, events->size),
 		.atomic = (flags & BOOKKEEPER_ATOMIC) != 0,
 		.dry_run = (flags & BOOKKEEPER_DRY_RUN) != 0,
+		.administers = (flags & BOOKKEEPER_PLAIN) == 0,
+		.signature = keeper->signature,
 	};
 
 	dbk_buf_reset(&keeper->reply);

@@ -25,6 +25,7 @@ struct bookkeeper {
 	int64_t now_us;
 	struct dbk_buf reply; /* of the last batch */
 	uint64_t expected;    /* batch_seq, where there was a gap */
+	struct dbk_str signature; /* of the batches to come; empty: none */
 	bool whole;	      /* the next save begins with nothing */
 };
 
@@ -43,6 +44,7 @@ void bookkeeper_restart(struct bookkeeper *keeper);
 
 #define BOOKKEEPER_ATOMIC 1u
 #define BOOKKEEPER_DRY_RUN 2u
+#define BOOKKEEPER_PLAIN 4u /* of a caller who is no admin */
 
 /* Admit EVENTS to the group that is open. */
 enum dbk_admission bookkeeper_admit(struct bookkeeper *keeper, const char *source,

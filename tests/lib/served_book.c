@@ -158,7 +158,8 @@ served_book_append_bytes(struct served_book *book, const char *source,
 			 struct dbk_str batch)
 {
 	struct dbk_ledger_batch admitted = { .source = dbk_str_of(source),
-					     .events = batch };
+					     .events = batch,
+					     .administers = true };
 	struct dbk_error error = { 0 };
 	struct dbk_buf reply;
 	uint64_t expected;
