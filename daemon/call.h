@@ -20,6 +20,8 @@ enum call_kind {
 	CALL_SUBSCRIBE,
 	CALL_JOURNAL,
 	CALL_FINDINGS,
+	CALL_DIGEST,
+	CALL_LOG,
 	CALL_REBUILD,
 	CALL_HEALTH_CHECK,
 	CALL_HEALTH_WATCH,
@@ -40,11 +42,12 @@ struct call {
 	bool half_closed;
 	unsigned in_flight; /* jobs out for it */
 
-	/* CALL_SUBSCRIBE, CALL_JOURNAL, CALL_FINDINGS; the feed is a reader's while
-	 * FEEDING. */
+	/* CALL_SUBSCRIBE, CALL_JOURNAL, CALL_FINDINGS, CALL_LOG; the feed is a reader's
+	 * while FEEDING. */
 	struct dbk_feed *feed;
 	struct dbk_journal_feed *journal;
 	struct dbk_findings_feed *findings;
+	struct dbk_log_feed *log;
 	bool feeding, at_head;
 	int64_t looked_ns; /* CALL_FINDINGS: when the last pass began */
 	bool grown;	   /* CALL_FINDINGS: the log has grown since */
@@ -77,6 +80,11 @@ void subscription_heartbeat(struct call *call);
 void journal_call_start(struct call *call, const void *bytes, size_t size);
 void journal_call_answer(struct call *call, struct job *job);
 void journal_call_go_on(struct call *call);
+
+/* ---- log_call.c */
+void log_call_start(struct call *call, const void *bytes, size_t size);
+void log_call_answer(struct call *call, struct job *job);
+void log_call_go_on(struct call *call);
 
 /* ---- findings_call.c */
 void findings_call_start(struct call *call, const void *bytes, size_t size);

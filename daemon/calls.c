@@ -41,6 +41,8 @@ kind_of_path(struct dbk_str path, enum call_kind *out)
 		{ PREFIX "Subscribe", CALL_SUBSCRIBE },
 		{ PREFIX "ReadJournal", CALL_JOURNAL },
 		{ PREFIX "WatchFindings", CALL_FINDINGS },
+		{ PREFIX "RecordDigest", CALL_DIGEST },
+		{ PREFIX "ReadLog", CALL_LOG },
 		{ PREFIX "RebuildView", CALL_REBUILD },
 		{ DBK_HEALTH_CHECK_PATH, CALL_HEALTH_CHECK },
 		{ DBK_HEALTH_WATCH_PATH, CALL_HEALTH_WATCH },
@@ -130,7 +132,7 @@ call_job(struct call *call, enum job_kind kind, const void *bytes, size_t size)
 	(void)snprintf(job->path, sizeof job->path, "%s", call->path);
 	job->unary = call->kind != CALL_APPEND_STREAM &&
 		     call->kind != CALL_SUBSCRIBE && call->kind != CALL_JOURNAL &&
-		     call->kind != CALL_FINDINGS;
+		     call->kind != CALL_FINDINGS && call->kind != CALL_LOG;
 	job->deadline_ns = call->deadline_ns;
 	return job;
 }
@@ -158,12 +160,19 @@ call_put(struct call *call, struct job *job, bool taken, const char *whose)
 	job_free(job);
 }
 
-/* A batch, or a close. */
+static enum job_kind
+kind_for_writer(enum call_kind kind)
+{
+	if (kind == CALL_CLOSE)
+		return JOB_CLOSE;
+	return kind == CALL_DIGEST ? JOB_DIGEST : JOB_APPEND;
+}
+
+/* A batch, a close, or a digest. */
 static void
 on_append(struct call *call, const void *bytes, size_t size)
 {
-	enum job_kind kind = call->kind == CALL_CLOSE ? JOB_CLOSE : JOB_APPEND;
-	struct job *job = call_job(call, kind, bytes, size);
+	struct job *job = call_job(call, kind_for_writer(call->kind), bytes, size);
 
 	if (job == NULL)
 		return;
@@ -271,6 +280,7 @@ on_message(void *context, struct dbk_h2server_call *h2, const void *bytes, size_
 	case CALL_APPEND:
 	case CALL_APPEND_STREAM:
 	case CALL_CLOSE:
+	case CALL_DIGEST:
 		held = true;
 		on_append(call, bytes, size);
 		break;
@@ -286,6 +296,9 @@ on_message(void *context, struct dbk_h2server_call *h2, const void *bytes, size_
 		break;
 	case CALL_FINDINGS:
 		findings_call_start(call, bytes, size);
+		break;
+	case CALL_LOG:
+		log_call_start(call, bytes, size);
 		break;
 	case CALL_REBUILD:
 		rebuild_call_start(call, bytes, size);
@@ -330,6 +343,8 @@ on_writable(void *context, struct dbk_h2server_call *h2)
 		journal_call_go_on(call);
 	else if (call->kind == CALL_FINDINGS)
 		findings_call_go_on(call);
+	else if (call->kind == CALL_LOG)
+		log_call_go_on(call);
 }
 
 static void
@@ -348,6 +363,7 @@ on_closed(void *context, struct dbk_h2server_call *h2, bool cancelled)
 		dbk_feed_close(call->feed);
 		dbk_journal_feed_close(call->journal);
 		dbk_findings_feed_close(call->findings);
+		dbk_log_feed_close(call->log);
 	}
 	if (call->previous != NULL)
 		call->previous->next = call->next;
@@ -403,12 +419,16 @@ calls_answer(struct server *server, struct job *job)
 		dbk_journal_feed_close(job->journal);
 	else if (job->kind == JOB_FINDINGS && call == NULL)
 		dbk_findings_feed_close(job->findings);
+	else if (job->kind == JOB_LOG && call == NULL)
+		dbk_log_feed_close(job->log);
 	else if (job->kind == JOB_FEED)
 		subscription_answer(call, job);
 	else if (job->kind == JOB_JOURNAL)
 		journal_call_answer(call, job);
 	else if (job->kind == JOB_FINDINGS)
 		findings_call_answer(call, job);
+	else if (job->kind == JOB_LOG)
+		log_call_answer(call, job);
 	else if (call != NULL)
 		answer_call(call, job);
 	if (last) {
@@ -442,6 +462,7 @@ calls_tick(struct conn *conn, bool heartbeat)
 		bool streams = call->kind == CALL_SUBSCRIBE ||
 			       call->kind == CALL_JOURNAL ||
 			       call->kind == CALL_FINDINGS ||
+			       call->kind == CALL_LOG ||
 			       call->kind == CALL_HEALTH_WATCH ||
 			       call->kind == CALL_REBUILD;
 
@@ -476,8 +497,9 @@ calls_end_streams(struct conn *conn)
 			call->kind == CALL_APPEND_STREAM && call->in_flight == 0;
 
 		if (call->kind == CALL_SUBSCRIBE || call->kind == CALL_JOURNAL ||
-		    call->kind == CALL_FINDINGS || call->kind == CALL_HEALTH_WATCH ||
-		    call->kind == CALL_REBUILD || idle_stream)
+		    call->kind == CALL_FINDINGS || call->kind == CALL_LOG ||
+		    call->kind == CALL_HEALTH_WATCH || call->kind == CALL_REBUILD ||
+		    idle_stream)
 			call_fail(call, DBK_GRPC_UNAVAILABLE, "STOPPING",
 				  "the daemon is stopping");
 	}

@@ -19,16 +19,19 @@
 #include "service/feed.h"
 #include "service/findings_feed.h"
 #include "service/journal_feed.h"
+#include "service/log_feed.h"
 
 struct conn;
 
 enum job_kind {
 	JOB_APPEND,  /* to the writer */
 	JOB_CLOSE,   /* to the writer: ClosePeriod */
+	JOB_DIGEST,  /* to the writer: RecordDigest */
 	JOB_READ,    /* to a reader */
 	JOB_FEED,    /* to a reader: the next part of a subscription */
 	JOB_JOURNAL, /* to a reader: the next chunk of a journal */
 	JOB_FINDINGS, /* to a reader: the next step of a watch over findings */
+	JOB_LOG,     /* to a reader: the next chunk of the log */
 	JOB_REBUILD  /* to the rebuilder; comes back several times */
 };
 
@@ -53,10 +56,11 @@ struct job {
 
 	char path[96]; /* which method */
 
-	/* JOB_FEED, JOB_JOURNAL, JOB_FINDINGS. */
+	/* JOB_FEED, JOB_JOURNAL, JOB_FINDINGS, JOB_LOG. */
 	struct dbk_feed *feed;
 	struct dbk_journal_feed *journal;
 	struct dbk_findings_feed *findings;
+	struct dbk_log_feed *log;
 	bool at_head, done;
 };
 

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "service/service.h"
+#include <daybook/limits.h>
 #include <daybook/version.h>
 
 #define READERS_MAX 16
@@ -17,6 +18,7 @@
  * be fair. */
 #define FEED_BYTES ((size_t)128 * 1024)
 #define JOURNAL_BYTES ((size_t)256 * 1024)
+#define LOG_BYTES ((size_t)DBK_LOG_CHUNK_BYTES)
 
 /* Whoever waits for records looks this often whether the pool is to end. */
 #define WAIT_LOOK_NS ((int64_t)100 * 1000000)
@@ -192,6 +194,14 @@ answer_findings(struct dbk_service *service, struct job *job)
 						    &job->answer) == DBK_GRPC_OK;
 }
 
+static void
+answer_log(struct dbk_service *service, struct job *job)
+{
+	job->has_reply = dbk_service_read_log(service, job->log, job->deadline_ns,
+					      LOG_BYTES, &job->reply, &job->done,
+					      &job->answer) == DBK_GRPC_OK;
+}
+
 static void *
 run(void *context)
 {
@@ -207,6 +217,8 @@ run(void *context)
 			answer_journal(reader.service, job);
 		else if (job->kind == JOB_FINDINGS)
 			answer_findings(reader.service, job);
+		else if (job->kind == JOB_LOG)
+			answer_log(reader.service, job);
 		else
 			answer_read(reader.service, job);
 		readers->answered(readers->context, job);

@@ -303,6 +303,9 @@ admit(struct writer *writer, struct job *job, bool choked)
 		append_no_room_for_views(job);
 	else if (job->kind == JOB_CLOSE)
 		close_admit(writer->ledger, job, wall_clock_us());
+	else if (job->kind == JOB_DIGEST)
+		(void)dbk_answer_set(&job->answer, DBK_GRPC_UNIMPLEMENTED, "METHOD",
+				     "this daemon does not record digests");
 	else
 		append_admit(writer->ledger, job, &counts);
 	count_events(writer, &counts);

@@ -195,6 +195,83 @@ dbk_log_reader_seek_group(struct dbk_log_reader *reader, uint64_t first_position
 	aim(reader, first_position, number, true);
 }
 
+enum dbk_err
+dbk_log_reader_is_place(struct dbk_log_reader *reader, uint64_t first_position,
+			uint64_t number, bool *out_is, struct dbk_error *error)
+{
+	unsigned char bytes[DBK_LOG_KEY_BYTES];
+	struct dbk_str key, wanted = dbk_str_make(bytes, sizeof bytes);
+	enum dbk_err err = renew(reader, error);
+
+	if (err != DBK_OK)
+		return err;
+	*out_is = false;
+	if (number >= reader->groups) {
+		*out_is =
+		    number == reader->groups && first_position == reader->size;
+		return DBK_OK;
+	}
+	dbk_log_slice_key(first_position, number, bytes);
+	err = dbk_scan_seek(reader->scan, wanted, &key, NULL);
+	if (err == DBK_FAILED_NOT_FOUND)
+		return DBK_OK;
+	if (err != DBK_OK)
+		return dbk_error_set(error, err, "cannot read group %" PRIu64, number);
+	*out_is = dbk_str_equal(key, wanted);
+	return DBK_OK;
+}
+
+/* Go back from *SLICE, where the scan stands, to the first group of its commit. */
+static enum dbk_err
+go_to_commit(struct dbk_log_reader *reader, struct dbk_log_slice *slice,
+	     struct dbk_error *error)
+{
+	struct dbk_log_slice before;
+	struct dbk_str key, value;
+	enum dbk_err err;
+
+	for (;;) {
+		err = dbk_scan_prev(reader->scan, &key, &value);
+		if (err == DBK_FAILED_NOT_FOUND)
+			return DBK_OK;
+		if (err != DBK_OK)
+			return dbk_error_set(error, err,
+					     "cannot read the group before %" PRIu64,
+					     slice->number);
+		err = dbk_log_slice_decode(key, value, &before, error);
+		if (err != DBK_OK || !before.continues)
+			return err;
+		*slice = before;
+	}
+}
+
+enum dbk_err
+dbk_log_reader_commit_of(struct dbk_log_reader *reader, uint64_t position,
+			 uint64_t *out_first_position, uint64_t *out_number,
+			 struct dbk_error *error)
+{
+	struct dbk_log_slice slice;
+	enum dbk_err err = renew(reader, error);
+
+	if (err != DBK_OK)
+		return err;
+	if (position > reader->size)
+		return DBK_FAILED_NOT_FOUND;
+	if (position == reader->size) {
+		*out_first_position = reader->size;
+		*out_number = reader->groups;
+		return DBK_OK;
+	}
+	err = read_holder(reader, position, &slice, error);
+	if (err == DBK_OK)
+		err = go_to_commit(reader, &slice, error);
+	if (err != DBK_OK)
+		return err;
+	*out_first_position = slice.first_position;
+	*out_number = slice.number;
+	return DBK_OK;
+}
+
 static bool
 in_sight(const struct dbk_log_reader *reader)
 {

@@ -14,6 +14,7 @@
  * time.
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <daybook/error.h>
@@ -59,6 +60,27 @@ void dbk_log_reader_seek(struct dbk_log_reader *reader, uint64_t position);
  */
 void dbk_log_reader_seek_group(struct dbk_log_reader *reader, uint64_t first_position,
 			       uint64_t number);
+
+/*
+ * Does group NUMBER begin at FIRST_POSITION, or is that where the next group will?
+ * Tells another log, or one with a shorter past, from a damaged one; seek_group() does
+ * not.
+ */
+DBK_MUST_CHECK enum dbk_err dbk_log_reader_is_place(struct dbk_log_reader *reader,
+						    uint64_t first_position,
+						    uint64_t number, bool *out_is,
+						    struct dbk_error *error);
+
+/*
+ * The number and the first position of the group that begins the commit which holds
+ * POSITION, or of the next group if POSITION is the end.  NOT_FOUND (without a text)
+ * behind it; DAMAGED.
+ */
+DBK_MUST_CHECK enum dbk_err dbk_log_reader_commit_of(struct dbk_log_reader *reader,
+						     uint64_t position,
+						     uint64_t *out_first_position,
+						     uint64_t *out_number,
+						     struct dbk_error *error);
 
 /*
  * The next group, checked, and checked to follow the one before.  NOT_FOUND (without a

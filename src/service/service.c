@@ -193,6 +193,21 @@ dbk_service_read_journal(struct dbk_service *service, struct dbk_journal_feed *f
 }
 
 enum dbk_grpc_code
+dbk_service_read_log(struct dbk_service *service, struct dbk_log_feed *feed,
+		     int64_t deadline_ns, size_t bytes_max, struct dbk_buf *reply,
+		     bool *out_done, struct dbk_service_answer *answer)
+{
+	size_t before = reply->size;
+	struct dbk_call call =
+	    begin_call(service, dbk_str_of(""), deadline_ns, reply, answer);
+
+	if (!dbk_log_feed_next(&call, feed, bytes_max, out_done))
+		reply->size = before;
+	end_call(service, &call);
+	return answer->status.code;
+}
+
+enum dbk_grpc_code
 dbk_service_watch_findings(struct dbk_service *service, struct dbk_findings_feed *feed,
 			   struct dbk_buf *reply, bool *out_at_head, bool *out_done,
 			   struct dbk_service_answer *answer)

@@ -5,9 +5,9 @@
  * service.h -- the questions of service Daybook (proto/daybook/v1/service.proto), as
  * request bytes to reply bytes.
  *
- * Served here: every unary one that reads.  Append, AppendStream and ClosePeriod are
- * the writer's, Subscribe is feed.h, ReadJournal journal_feed.h, WatchFindings
- * findings_feed.h, RebuildView the daemon's.
+ * Served here: every unary one that reads.  Append, AppendStream, ClosePeriod and
+ * RecordDigest are the writer's, Subscribe is feed.h, ReadJournal journal_feed.h, ReadLog
+ * log_feed.h, WatchFindings findings_feed.h, RebuildView the daemon's.
  *
  * Unknown fields of a request are ignored: unlike events, questions may grow.
  *
@@ -55,6 +55,7 @@
 #include "service/answer.h"
 #include "service/findings_feed.h"
 #include "service/journal_feed.h"
+#include "service/log_feed.h"
 #include "views/view.h"
 
 #define DBK_SERVICE_VIEWS_MAX 4
@@ -184,6 +185,14 @@ enum dbk_grpc_code dbk_service_read_journal(struct dbk_service *service,
 					    int64_t deadline_ns, size_t bytes_max,
 					    struct dbk_buf *reply, bool *out_done,
 					    struct dbk_service_answer *answer);
+
+/* Append the next LogChunk of FEED to REPLY, of about BYTES_MAX; *OUT_DONE: it was the
+ * last.  Otherwise as dbk_service_call(). */
+enum dbk_grpc_code dbk_service_read_log(struct dbk_service *service,
+					struct dbk_log_feed *feed, int64_t deadline_ns,
+					size_t bytes_max, struct dbk_buf *reply,
+					bool *out_done,
+					struct dbk_service_answer *answer);
 
 /* Let FEED take a step: dbk_findings_feed_next().  Otherwise as dbk_service_call(). */
 enum dbk_grpc_code dbk_service_watch_findings(struct dbk_service *service,
