@@ -22,7 +22,8 @@
 /* Append the base64 of SIZE bytes. */
 void dbk_base64_put(struct dbk_buf *out, const void *bytes, size_t size);
 
-/* Open TEXT into OUT of ROOM bytes; false if it is not the base64 of at most so many. */
+/* Open TEXT into OUT of ROOM bytes; false if it is not the base64 of at most so many, and
+ * then OUT may have been written to. */
 bool dbk_base64_decode(struct dbk_str text, unsigned char *out, size_t room,
 		       size_t *out_size);
 

@@ -26,8 +26,8 @@
 /* Once, before threads: picks the fastest code; false if there is no source of chance. */
 bool dbk_secret_start(void);
 
-/* SIZE zeroed bytes, locked into memory where the system lets us, kept out of core
- * files, between guard pages; NULL without memory. */
+/* SIZE zeroed bytes, aligned for anything, locked into memory where the system lets us,
+ * kept out of core files, between guard pages; NULL without memory. */
 void *dbk_secret_take(size_t size);
 
 /* Wiped first.  NULL is nothing. */
@@ -41,7 +41,7 @@ bool dbk_secret_equal(const void *a, const void *b, size_t size);
 /* From the kernel. */
 void dbk_secret_random(void *out, size_t size);
 
-/* BLAKE2b-256 of BYTES under KEY (NULL: none). */
+/* BLAKE2b-256 of BYTES under KEY of DBK_SECRET_KEY_BYTES (NULL: none). */
 void dbk_secret_hash(const unsigned char *key, const void *bytes, size_t size,
 		     unsigned char out[32]);
 

@@ -5,7 +5,8 @@
  * sign.h -- Ed25519 (RFC 8032), by libsodium.
  *
  * Verification is strict: S below the order, R and the key canonical, no key or R of small
- * order; what one verifier takes every other takes.
+ * order, the equation without cofactor; what it takes every other verifier of RFC 8032
+ * takes.
  *
  * Any thread.
  */
@@ -28,7 +29,8 @@ void dbk_sign(const unsigned char seed[DBK_SIGN_SEED_BYTES], const void *bytes,
 bool dbk_sign_verify(const unsigned char key[DBK_SIGN_PUBLIC_BYTES], const void *bytes,
 		     size_t size, const unsigned char signature[DBK_SIGNATURE_BYTES]);
 
-/* False for bytes that are no point of the curve, or one of small order. */
+/* False for bytes that are no point of the curve, or one that is not of the prime order:
+ * of small order, or with a part of small order, about which verifiers differ. */
 bool dbk_sign_is_usable(const unsigned char key[DBK_SIGN_PUBLIC_BYTES]);
 
 #endif

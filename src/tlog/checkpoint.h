@@ -14,7 +14,7 @@ struct dbk_checkpoint {
 	struct dbk_str origin; /* borrowed from the text */
 	uint64_t size;
 	struct dbk_tree_hash root;
-	struct dbk_str extensions; /* lines behind the third, with newlines; mostly empty */
+	struct dbk_str extensions; /* further lines with newlines; mostly empty */
 };
 
 /* Append the text of a checkpoint without extensions. */

@@ -38,8 +38,8 @@ bool dbk_note_key_make(struct dbk_str name, uint8_t type,
 		       const unsigned char key[DBK_SIGN_PUBLIC_BYTES],
 		       struct dbk_note_key *out);
 
-/* "NAME+HEX+BASE64" without newline; INPUT names what is wrong.  Only the two types above:
- * another is INPUT, too. */
+/* "NAME+HEX+BASE64" without newline; INPUT names what is wrong.  Only the two types
+ * above: another is INPUT, too, and so is a key that is not usable. */
 DBK_MUST_CHECK enum dbk_err dbk_note_key_parse(struct dbk_str vkey,
 					       struct dbk_note_key *out,
 					       struct dbk_error *error);
@@ -60,14 +60,14 @@ struct dbk_note {
 	struct dbk_note_signature signatures[DBK_NOTE_SIGNATURES_MAX];
 };
 
-/* INPUT says what is no note about BYTES. */
+/* INPUT says what is no note about BYTES.  A signature has at most 8,192 bytes. */
 DBK_MUST_CHECK enum dbk_err dbk_note_parse(struct dbk_str bytes, struct dbk_note *out,
 					   struct dbk_error *error);
 
 enum dbk_note_verdict {
 	DBK_NOTE_VERIFIED,
 	DBK_NOTE_UNSIGNED, /* no signature of that name and id */
-	DBK_NOTE_FORGED	   /* one that does not verify */
+	DBK_NOTE_FORGED	   /* any that does not verify */
 };
 
 /* Of a key of type DBK_NOTE_ED25519. */

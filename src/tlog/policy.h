@@ -28,10 +28,10 @@ struct dbk_policy_witness {
 
 struct dbk_policy;
 
-/* INPUT names the line and what is wrong with it; MEMORY. */
-DBK_MUST_CHECK enum dbk_err dbk_policy_parse(struct dbk_str text,
-					     struct dbk_policy **out,
-					     struct dbk_error *error);
+/* INPUT names the line and what is wrong with it; MEMORY.  A last line without a
+ * newline is INPUT: what is cut off might ask for less. */
+DBK_MUST_CHECK enum dbk_err
+dbk_policy_parse(struct dbk_str text, struct dbk_policy **out, struct dbk_error *error);
 void dbk_policy_free(struct dbk_policy *policy);
 
 unsigned dbk_policy_logs(const struct dbk_policy *policy);
@@ -41,8 +41,9 @@ unsigned dbk_policy_witnesses(const struct dbk_policy *policy);
 const struct dbk_policy_witness *dbk_policy_witness_at(const struct dbk_policy *policy,
 						       unsigned index);
 
-/* Whether the cosignatures of NOTE reach the quorum; *OUT_FORGED: one of a listed witness
- * does not verify, and the note should be rejected. */
+/* Whether the cosignatures of NOTE reach the quorum; *OUT_FORGED: one of a listed
+ * witness does not verify, the note should be rejected, and the quorum is not reached.
+ * The log's own signature is the caller's to verify. */
 bool dbk_policy_is_met(const struct dbk_policy *policy, const struct dbk_note *note,
 		       bool *out_forged);
 

@@ -12,7 +12,7 @@
 
 struct dbk_proof {
 	bool has_extra;
-	struct dbk_str extra; /* opened; into the caller's buffer when parsed */
+	struct dbk_str extra; /* opened; when parsed, in the caller's buffer */
 	uint64_t index;
 	struct dbk_tree_proof inclusion;
 	struct dbk_str note; /* the checkpoint, whole */
@@ -21,7 +21,9 @@ struct dbk_proof {
 void dbk_proof_put(const struct dbk_proof *proof, struct dbk_buf *out);
 
 /* The proof at the beginning of TEXT; *OUT_SIZE bytes of it, behind which another may
- * begin.  What EXTRA holds is appended to EXTRA_BYTES.  INPUT names the line. */
+ * begin.  What EXTRA holds is appended to EXTRA_BYTES, and borrowed until that changes.
+ * INPUT names the line; MEMORY.  What the note says, and whether it is one, is left to
+ * dbk_note_parse(). */
 DBK_MUST_CHECK enum dbk_err dbk_proof_parse(struct dbk_str text,
 					    struct dbk_buf *extra_bytes,
 					    struct dbk_proof *out, size_t *out_size,

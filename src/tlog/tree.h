@@ -4,9 +4,12 @@
 /*
  * tree.h -- the SHA-256 Merkle tree of RFC 6962 section 2.1.
  *
- * Hashes of complete subtrees are named by their tile: level L (of 256-fold), index N is
- * MTH(D[N * 256^L : (N + 1) * 256^L]), which is what C2SP tlog-tiles keeps.  Everything
- * else is computed from these.
+ * Hashes of complete subtrees are named by their tile: level L (of 256-fold), index N
+ * is MTH(D[N * 256^L : (N + 1) * 256^L]), which is what C2SP tlog-tiles keeps.
+ * Everything else is computed from these.
+ *
+ * Roots and proofs are made of at most 2^62 leaves, so that no proof is longer than 63
+ * hashes; they are checked of any number.
  *
  * Pure functions of their arguments and of what READ gives; any thread.
  */
@@ -22,7 +25,7 @@
 
 #define DBK_TREE_HASH_BYTES DBK_SHA256_BYTES
 
-/* Levels of tiles that 2^64 leaves have, and hashes of the longest proof. */
+/* Levels of tiles that 2^64 leaves have, and hashes that a proof has room for. */
 #define DBK_TREE_LEVELS_MAX 8
 #define DBK_TREE_PROOF_MAX 64
 
@@ -45,7 +48,7 @@ struct dbk_tree_hash dbk_tree_node(const struct dbk_tree_hash *left,
 				   const struct dbk_tree_hash *right);
 struct dbk_tree_hash dbk_tree_empty(void);
 
-/* The root of COUNT (1 to 256) hashes as leaves of a subtree: of a whole tile for 256. */
+/* The root of COUNT (1 to 256) hashes as leaves of a subtree; 256 are a whole tile. */
 struct dbk_tree_hash dbk_tree_fold(const struct dbk_tree_hash *hashes, unsigned count);
 
 /* Read COUNT hashes of LEVEL from INDEX on, all within one tile, into OUT. */
@@ -73,10 +76,10 @@ struct dbk_tree_proof {
 
 /* That leaf POSITION (below SIZE, asserted) is in the tree of SIZE leaves; section
  * 2.1.1. */
-DBK_MUST_CHECK enum dbk_err dbk_tree_prove_inclusion(const struct dbk_tree_reader *reader,
-						     uint64_t position, uint64_t size,
-						     struct dbk_tree_proof *out,
-						     struct dbk_error *error);
+DBK_MUST_CHECK enum dbk_err
+dbk_tree_prove_inclusion(const struct dbk_tree_reader *reader, uint64_t position,
+			 uint64_t size, struct dbk_tree_proof *out,
+			 struct dbk_error *error);
 
 /* That the tree of FROM leaves begins that of TO (FROM <= TO, asserted); section 2.1.2.
  * Empty for FROM 0 and FROM = TO. */
