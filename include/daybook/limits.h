@@ -152,6 +152,9 @@
 /* Plans in an answer: a few a year, for a very long time. */
 #define DBK_SERVICE_PLANS_MAX 1000
 
+/* Keys of sources in an answer: 260 bytes each with all their rights. */
+#define DBK_SERVICE_SOURCE_KEYS_MAX 10000
+
 /* Months of enrolment in an answer: all from 1970 to 2136. */
 #define DBK_SERVICE_COHORTS_MAX 2000
 
@@ -313,6 +316,9 @@
 
 /* Records of one GetReceipts; a receipt is below 4 KiB beside its record. */
 #define DBK_RECEIPTS_MAX 1000
+
+/* Their bytes, unless one is larger: clients take 4 MiB by default. */
+#define DBK_RECEIPTS_BYTES_MAX (3 * 1024 * 1024)
 
 /* Bytes of one LogChunk, unless one group is larger. */
 #define DBK_LOG_CHUNK_BYTES (1024 * 1024)
