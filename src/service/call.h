@@ -160,6 +160,10 @@ bool dbk_call_know_currency(struct dbk_call *call);
 
 /* ---------------------------------------------------- names and records from the log */
 
+/* The record at POSITION, borrowed until the next one is read; DATA_LOSS DAMAGED behind
+ * the end. */
+bool dbk_call_record(struct dbk_call *call, uint64_t position, struct dbk_str *out);
+
 /* The event of the record at POSITION: lists in the call's arena, texts borrowed until
  * the next record is read.  False, and nothing is said, if it cannot be read. */
 bool dbk_call_peek(struct dbk_call *call, uint64_t position, struct dbk_event *out);
@@ -221,6 +225,10 @@ void dbk_movement_fill(struct dbk_call *call, const struct dbk_movement_line *fr
  * thread. */
 void dbk_earning_fill(struct dbk_call *call, const struct dbk_books *books,
 		      uint32_t earning, uint32_t order, Daybook__V1__Earning *out);
+
+/* The records that moved a payout, oldest first, each once: at most DBK_PAYOUT_STATES.
+ * Gives how many. */
+uint32_t dbk_payout_positions(const struct dbk_row_payout *row, uint64_t *positions);
 
 /* All earnings of ORDER, line by line and oldest first, into OUT. */
 bool dbk_earning_list(struct dbk_call *call, uint32_t order, Daybook__V1__Order *out);

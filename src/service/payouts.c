@@ -302,16 +302,24 @@ enter(uint64_t *positions, uint32_t *n, uint64_t position)
 	(*n)++;
 }
 
-/* The records that moved it, oldest first; one may have led to two states. */
-static bool
-put_events(struct dbk_call *call, const struct dbk_row_payout *row)
+/* One record may have led to two states. */
+uint32_t
+dbk_payout_positions(const struct dbk_row_payout *row, uint64_t *positions)
 {
-	uint64_t positions[DBK_PAYOUT_STATES];
-	uint32_t n = 0, left;
+	uint32_t n = 0;
 
 	for (uint32_t state = 1; state < DBK_PAYOUT_STATES; state++)
 		if (row->positions[state] != 0)
 			enter(positions, &n, row->positions[state] - 1);
+	return n;
+}
+
+static bool
+put_events(struct dbk_call *call, const struct dbk_row_payout *row)
+{
+	uint64_t positions[DBK_PAYOUT_STATES];
+	uint32_t n = dbk_payout_positions(row, positions), left;
+
 	return dbk_call_put_records(call, EVENTS_FIELD, positions, n, &left);
 }
 

@@ -15,9 +15,8 @@
 #include "log/log_reader.h"
 #include "service/call.h"
 
-/* The record at POSITION, borrowed until the next one is read. */
-static bool
-find_record(struct dbk_call *call, uint64_t position, struct dbk_str *out)
+bool
+dbk_call_record(struct dbk_call *call, uint64_t position, struct dbk_str *out)
 {
 	struct dbk_error error = { 0 };
 	enum dbk_err err = dbk_log_reader_find(call->log_reader, position, out, &error);
@@ -51,7 +50,7 @@ dbk_call_event(struct dbk_call *call, struct dbk_arena *arena, uint64_t position
 	struct dbk_record record;
 	struct dbk_str bytes;
 
-	if (!find_record(call, position, &bytes))
+	if (!dbk_call_record(call, position, &bytes))
 		return false;
 	if (dbk_record_decode(bytes, &record) &&
 	    dbk_event_decode(record.event, arena, out, &fault) &&
@@ -76,7 +75,7 @@ copy_records(struct dbk_call *call, const uint64_t *positions, uint32_t n,
 		struct dbk_str record;
 		void *copy;
 
-		if (!find_record(call, positions[first - 1], &record))
+		if (!dbk_call_record(call, positions[first - 1], &record))
 			return false;
 		if (record.size > room)
 			break;

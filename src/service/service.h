@@ -23,8 +23,7 @@
  *   DEADLINE_EXCEEDED    VIEW_BEHIND (at_least_size, as_of.size),
  *                        CHECKPOINT_BEHIND
  *   FAILED_PRECONDITION  VIEW_BEHIND (the page token is of more records)
- *   OUT_OF_RANGE         AS_OF, POSITION, SIZE (more records than the log has),
- *                        SIZES (from_size above to_size)
+ *   OUT_OF_RANGE         AS_OF, POSITION, SIZE (more records than there are)
  *   ABORTED              NETWORK_CHANGED (while recruits were listed: ask again)
  *   UNAVAILABLE          VIEW_REBUILDING, STOPPING, NO_CHECKPOINT
  *   RESOURCE_EXHAUSTED   LIMIT, MEMORY
