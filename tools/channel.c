@@ -13,6 +13,8 @@
 #include "clock.h"
 #include "endpoint.h"
 #include "rpc/h2client.h"
+#include "rpc/tls.h"
+#include "token_file.h"
 
 /*
  * Everything waits in one place, channel_wait(): write what can be written, poll, read
@@ -21,14 +23,15 @@
  */
 
 #define READ_BYTES ((size_t)256 * 1024)
-#define TOKEN_BYTES_MAX ((size_t)4096)
 #define NS_PER_MS 1000000
 
 struct channel {
 	int fd;
 	struct dbk_h2client *client; /* NULL once the connection is lost */
 	struct channel_options options;
-	char *authorization; /* "Bearer TOKEN", or NULL */
+	char *authorization;  /* "Bearer TOKEN", or NULL */
+	struct dbk_tls *tls;  /* NULL: in cleartext */
+	struct dbk_buf plain; /* what TLS opened */
 	struct dbk_error lost;
 	unsigned char input[READ_BYTES];
 };
@@ -135,24 +138,105 @@ lose(struct channel *channel, const char *why)
 	dbk_h2client_close(client);
 }
 
+/* How much of BYTES the socket takes; 0: none now, or the connection is lost. */
+static size_t
+send_some(struct channel *channel, const unsigned char *bytes, size_t size)
+{
+	for (;;) {
+		ssize_t sent = send(channel->fd, bytes, size, MSG_NOSIGNAL);
+
+		if (sent >= 0)
+			return (size_t)sent;
+		if (errno == EINTR)
+			continue;
+		if (errno != EAGAIN && errno != EWOULDBLOCK)
+			lose(channel, strerror(errno));
+		return 0;
+	}
+}
+
+/* What is encrypted goes out; false if not everything did. */
+static bool
+send_encrypted(struct channel *channel)
+{
+	const unsigned char *bytes;
+	size_t size, sent;
+
+	while ((size = dbk_tls_output(channel->tls, &bytes)) > 0) {
+		sent = send_some(channel, bytes, size);
+		if (sent == 0)
+			return false;
+		dbk_tls_output_done(channel->tls, sent);
+	}
+	return true;
+}
+
+/* More is encrypted only when what was is gone, so that nothing piles up. */
+static void
+write_encrypted(struct channel *channel)
+{
+	const unsigned char *bytes;
+	size_t size;
+
+	while (send_encrypted(channel) && channel->client != NULL &&
+	       (size = dbk_h2client_output(channel->client, &bytes)) > 0) {
+		if (dbk_tls_write(channel->tls, bytes, size) != DBK_OK) {
+			lose(channel, "TLS");
+			return;
+		}
+		dbk_h2client_output_done(channel->client, size);
+	}
+}
+
 /* Write as much as the socket takes. */
 static void
 write_output(struct channel *channel)
 {
 	const unsigned char *bytes;
-	size_t size;
+	size_t size, sent;
 
+	if (channel->client != NULL && channel->tls != NULL) {
+		write_encrypted(channel);
+		return;
+	}
 	while (channel->client != NULL &&
 	       (size = dbk_h2client_output(channel->client, &bytes)) > 0) {
-		ssize_t sent = send(channel->fd, bytes, size, MSG_NOSIGNAL);
-
-		if (sent >= 0)
-			dbk_h2client_output_done(channel->client, (size_t)sent);
-		else if (errno == EAGAIN || errno == EWOULDBLOCK)
+		sent = send_some(channel, bytes, size);
+		if (sent == 0)
 			return;
-		else if (errno != EINTR)
-			lose(channel, strerror(errno));
+		dbk_h2client_output_done(channel->client, sent);
 	}
+}
+
+static bool
+has_output(struct channel *channel)
+{
+	const unsigned char *bytes;
+
+	return (channel->tls != NULL && dbk_tls_output(channel->tls, &bytes) > 0) ||
+	       dbk_h2client_has_output(channel->client);
+}
+
+/* SIZE bytes of INPUT came. */
+static void
+take_input(struct channel *channel, size_t size)
+{
+	const unsigned char *bytes = channel->input;
+	struct dbk_error error = { DBK_OK, "" };
+	enum dbk_err err = DBK_OK;
+
+	if (channel->tls != NULL) {
+		dbk_buf_reset(&channel->plain);
+		err = dbk_tls_feed(channel->tls, bytes, size, &channel->plain, &error);
+		bytes = channel->plain.bytes;
+		size = channel->plain.size;
+	}
+	if (size > 0 && dbk_h2client_feed(channel->client, bytes, size) != DBK_OK)
+		lose(channel, "the server does not speak HTTP/2");
+	else if (err != DBK_OK)
+		lose(channel, error.text);
+	else if (channel->tls != NULL && dbk_tls_is_closed(channel->tls))
+		lose(channel, "closed by the server");
 }
 
 /* Read what is there. */
@@ -171,10 +255,9 @@ read_input(struct channel *channel)
 			lose(channel, strerror(errno));
 		else if (size == 0)
 			lose(channel, "closed by the server");
-		else if (dbk_h2client_feed(channel->client, channel->input,
-					   (size_t)size) != DBK_OK)
-			lose(channel, "the server does not speak HTTP/2");
-		else if ((size_t)size < sizeof channel->input)
+		else
+			take_input(channel, (size_t)size);
+		if (size < (ssize_t)sizeof channel->input)
 			return;
 	}
 }
@@ -202,7 +285,7 @@ channel_wait(struct channel *channel, int64_t until_ns)
 	write_output(channel);
 	if (channel->client == NULL)
 		return;
-	if (dbk_h2client_has_output(channel->client))
+	if (has_output(channel))
 		ready.events |= POLLOUT;
 	if (poll(&ready, 1, poll_ms(until_ns)) <= 0)
 		return;
@@ -219,32 +302,118 @@ static enum dbk_err
 make_session(struct channel *channel, const char *address)
 {
 	bool local = strncmp(address, "unix:", 5) == 0;
+	enum dbk_err err =
+	    dbk_h2client_open(&handlers, channel,
+			      dbk_str_of(local ? "localhost" : endpoint_plain(address)),
+			      &channel->client);
 
-	return dbk_h2client_open(&handlers, channel,
-				 dbk_str_of(local ? "localhost" : address),
-				 &channel->client);
+	if (err == DBK_OK && channel->tls != NULL)
+		dbk_h2client_set_secure(channel->client);
+	return err;
+}
+
+/* One round of the handshake, at most until UNTIL_NS. */
+static enum dbk_err
+shake(struct channel *channel, int64_t until_ns, struct dbk_error *error)
+{
+	struct pollfd ready = { channel->fd, POLLIN, 0 };
+	const unsigned char *bytes;
+	enum dbk_err err;
+	ssize_t size;
+
+	if (!send_encrypted(channel) && dbk_tls_output(channel->tls, &bytes) > 0)
+		ready.events |= POLLOUT;
+	if (poll(&ready, 1, poll_ms(until_ns)) < 0 && errno != EINTR)
+		return dbk_error_set(error, DBK_FAILED_NETWORK, "%s", strerror(errno));
+	if (is_past(until_ns))
+		return dbk_error_set(error, DBK_FAILED_TIMEOUT, "no answer in time");
+	size = recv(channel->fd, channel->input, sizeof channel->input, 0);
+	if (size == 0)
+		return dbk_error_set(error, DBK_FAILED_NETWORK,
+				     "the server hung up; does it speak TLS there?");
+	if (size < 0 && (errno == EAGAIN || errno == EINTR))
+		return DBK_OK;
+	if (size < 0)
+		return dbk_error_set(error, DBK_FAILED_NETWORK, "%s", strerror(errno));
+	err = dbk_tls_feed(channel->tls, channel->input, (size_t)size, &channel->plain,
+			   error);
+	/* What is said last may be why. */
+	(void)send_encrypted(channel);
+	return err == DBK_FAILED_INPUT ? (enum dbk_err)DBK_FAILED_NETWORK : err;
 }
 
 static enum dbk_err
-keep_token(struct channel *channel, const char *token, struct dbk_error *error)
+open_tls(const struct channel_options *options, const char *host, struct dbk_tls **out,
+	 struct dbk_error *error)
 {
-	size_t size;
+	struct dbk_tls_client_options files = { options->ca, options->crl,
+						options->certificate,
+						options->certificate_key };
+	struct dbk_tls_context *context;
+	enum dbk_err err = dbk_tls_client_open(&files, &context, error);
 
-	if (token == NULL)
+	if (err != DBK_OK)
+		return err;
+	err = dbk_tls_open(context, host, out, error);
+	dbk_tls_context_close(context);
+	return err;
+}
+
+/* Agree with the server who it is.  What it says of us may come later. */
+static enum dbk_err
+shake_hands(struct channel *channel, const char *address, struct dbk_error *error)
+{
+	int64_t until_ns = instant_after(channel->options.connect_timeout_ns);
+	enum dbk_err err = DBK_OK;
+
+	while (err == DBK_OK && !dbk_tls_is_ready(channel->tls))
+		err = shake(channel, until_ns, error);
+	if (err == DBK_OK)
 		return DBK_OK;
-	size = strlen(token);
-	if (size > TOKEN_BYTES_MAX)
-		return dbk_error_set(error, DBK_FAILED_INPUT,
-				     "token of %zu bytes is above the limit of %zu",
-				     size, TOKEN_BYTES_MAX);
-	if (dbk_str_has_control(dbk_str_of(token)))
-		return dbk_error_set(error, DBK_FAILED_INPUT,
-				     "token holds a control character");
-	if (asprintf(&channel->authorization, "Bearer %s", token) < 0) {
+	error->code = err;
+	dbk_error_prepend(error, "cannot connect to %s", address);
+	return err;
+}
+
+/* A socket at ADDRESS, and TLS over it where that is spoken. */
+static enum dbk_err
+open_way(struct channel *channel, const char *address,
+	 const struct channel_options *options, struct dbk_error *error)
+{
+	char host[ENDPOINT_HOST_BYTES];
+	bool secure = endpoint_wants_tls(address, host);
+	enum dbk_err err = DBK_OK;
+
+	if (secure)
+		err = open_tls(options, host, &channel->tls, error);
+	if (err == DBK_OK)
+		err = endpoint_connect(address, options->connect_timeout_ns,
+				       &channel->fd, error);
+	if (err == DBK_OK && secure)
+		err = shake_hands(channel, address, error);
+	return err;
+}
+
+static enum dbk_err
+keep_token(struct channel *channel, const struct channel_options *options,
+	   struct dbk_error *error)
+{
+	char *token = NULL;
+	enum dbk_err err = DBK_OK;
+
+	if (options->token != NULL)
+		err = token_check(options->token, error);
+	else if (options->token_file != NULL)
+		err = token_file_read(options->token_file, &token, error);
+	else
+		return DBK_OK;
+	if (err == DBK_OK && asprintf(&channel->authorization, "Bearer %s",
+				      token == NULL ? options->token : token) < 0) {
 		channel->authorization = NULL;
-		return dbk_error_set(error, DBK_FAILED_MEMORY, "no memory for a token");
+		err = dbk_error_set(error, DBK_FAILED_MEMORY, "no memory for a token");
 	}
-	return DBK_OK;
+	token_free(token);
+	return err;
 }
 
 enum dbk_err
@@ -259,12 +428,10 @@ channel_open(const char *address, const struct channel_options *options,
 				     "no memory for a connection");
 	channel->fd = -1;
 	channel->options = *options;
-	channel->options.token = NULL;
-	err = keep_token(channel, options->token, error);
+	err = keep_token(channel, options, error);
 	if (err != DBK_OK)
 		goto free_channel;
-	err =
-	    endpoint_connect(address, options->connect_timeout_ns, &channel->fd, error);
+	err = open_way(channel, address, options, error);
 	if (err != DBK_OK)
 		goto free_channel;
 	err = make_session(channel, address);
@@ -291,9 +458,16 @@ channel_close(struct channel *channel)
 		write_output(channel);
 		lose(channel, "closed by the caller");
 	}
+	if (channel->tls != NULL) {
+		dbk_tls_shutdown(channel->tls);
+		if (channel->fd >= 0)
+			(void)send_encrypted(channel);
+	}
+	dbk_tls_close(channel->tls);
+	dbk_buf_fini(&channel->plain);
 	if (channel->fd >= 0)
 		(void)close(channel->fd);
-	free(channel->authorization);
+	token_free(channel->authorization);
 	free(channel);
 }
 

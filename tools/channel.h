@@ -31,10 +31,14 @@ struct channel_stream;
 /* timeout_ns, deadline_ns: wait for ever. */
 #define CHANNEL_NO_TIMEOUT ((int64_t)-1)
 
+/* Everything is borrowed for the time of channel_open(); NULL is fine everywhere. */
 struct channel_options {
 	const char *token; /* sent as "authorization: Bearer TOKEN"; NULL: not sent */
 	int64_t connect_timeout_ns;
 	int64_t call_timeout_ns; /* also told to the server, as grpc-timeout */
+	const char *token_file;	 /* TOKEN is NULL: it is the first line there */
+	const char *ca, *crl;	 /* of TLS, as in rpc/tls.h */
+	const char *certificate, *certificate_key;
 };
 
 /* The end of a call; it owns its bytes. */
@@ -56,11 +60,12 @@ void channel_status_copy(struct channel_status *status,
 
 /*
  * Connect to ADDRESS: "unix:PATH", "HOST:PORT" with a name or an IPv4 address, or
- * "[IPV6]:PORT".  ERROR then says for example
+ * "[IPV6]:PORT", and with "tls:" before the latter two; TLS is spoken as
+ * endpoint_wants_tls() says.  ERROR then says for example
  * "cannot connect to unix:/run/x.sock: No such file or directory".
  *
- *	DBK_FAILED_INPUT    ADDRESS is none of these
- *	DBK_FAILED_NETWORK  nobody answers there
+ *	DBK_FAILED_INPUT    ADDRESS is none of these, or a file of the options is no use
+ *	DBK_FAILED_NETWORK  nobody answers there, or TLS was refused by either side
  *	DBK_FAILED_TIMEOUT, DBK_FAILED_MEMORY
  */
 enum dbk_err channel_open(const char *address, const struct channel_options *options,

@@ -14,7 +14,7 @@
 #define FIRST_VALUE 256
 
 const struct cli_option cli_common_options[] = {
-	{ "server", "ADDR", "unix:PATH or HOST:PORT of the daemon", CLI_TEXT,
+	{ "server", "ADDR", "unix:PATH, HOST:PORT or tls:HOST:PORT of the daemon", CLI_TEXT,
 	  offsetof(struct cli_common, server), 0, 0 },
 	{ "data", "DIR", "directory of the book; its socket is DIR/daybook.sock",
 	  CLI_TEXT, offsetof(struct cli_common, data), 0, 0 },

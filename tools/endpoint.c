@@ -1,5 +1,6 @@
 #include "endpoint.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -14,7 +15,7 @@
 #include <unistd.h>
 
 #define UNIX_PREFIX "unix:"
-#define HOST_BYTES 256
+#define TLS_PREFIX "tls:"
 #define PORT_BYTES 6
 
 static int
@@ -122,7 +123,7 @@ is_port(const char *text)
 
 /* Split "HOST:PORT" or "[HOST]:PORT"; false if ADDRESS is neither. */
 static bool
-split(const char *address, char host[HOST_BYTES], const char **out_port)
+split(const char *address, char host[ENDPOINT_HOST_BYTES], const char **out_port)
 {
 	const char *colon = strrchr(address, ':');
 	const char *first = address;
@@ -138,7 +139,7 @@ split(const char *address, char host[HOST_BYTES], const char **out_port)
 	} else if (memchr(address, ':', (size_t)(colon - address)) != NULL) {
 		return false;
 	}
-	if (last <= first || last - first >= HOST_BYTES)
+	if (last <= first || last - first >= ENDPOINT_HOST_BYTES)
 		return false;
 	memcpy(host, first, (size_t)(last - first));
 	host[last - first] = '\0';
@@ -152,14 +153,14 @@ connect_tcp(const char *address, int64_t timeout_ns, int *out_fd,
 {
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	struct addrinfo *found = NULL;
-	char host[HOST_BYTES];
+	char host[ENDPOINT_HOST_BYTES];
 	const char *port;
 	int result;
 
-	if (!split(address, host, &port))
+	if (!split(endpoint_plain(address), host, &port))
 		return dbk_error_set(error, DBK_FAILED_INPUT,
-				     "address %s is not unix:PATH, HOST:PORT or "
-				     "[IPV6]:PORT",
+				     "address %s is not unix:PATH, [tls:]HOST:PORT or "
+				     "[tls:][IPV6]:PORT",
 				     address);
 	result = getaddrinfo(host, port, &hints, &found);
 	if (result != 0)
@@ -172,6 +173,40 @@ connect_tcp(const char *address, int64_t timeout_ns, int *out_fd,
 				     timeout_ns, out_fd);
 	freeaddrinfo(found);
 	return result == 0 ? DBK_OK : report(address, result, error);
+}
+
+const char *
+endpoint_plain(const char *address)
+{
+	size_t size = sizeof TLS_PREFIX - 1;
+
+	return strncmp(address, TLS_PREFIX, size) == 0 ? address + size : address;
+}
+
+/* A name counts as of this machine only if it is the one that is so everywhere. */
+static bool
+is_of_this_machine(const char *host)
+{
+	struct in6_addr v6;
+	struct in_addr v4;
+
+	if (inet_pton(AF_INET, host, &v4) == 1)
+		return ntohl(v4.s_addr) >> 24 == 127;
+	if (inet_pton(AF_INET6, host, &v6) == 1)
+		return IN6_IS_ADDR_LOOPBACK(&v6);
+	return strcmp(host, "localhost") == 0;
+}
+
+bool
+endpoint_wants_tls(const char *address, char host[ENDPOINT_HOST_BYTES])
+{
+	const char *plain = endpoint_plain(address);
+	const char *port;
+
+	if (strncmp(address, UNIX_PREFIX, sizeof UNIX_PREFIX - 1) == 0 ||
+	    !split(plain, host, &port))
+		return false;
+	return plain != address || !is_of_this_machine(host);
 }
 
 enum dbk_err

@@ -45,14 +45,33 @@ session_address(const struct cli_common *common, char out[SESSION_ADDRESS_BYTES]
 	return DBK_OK;
 }
 
+static const char *
+environment(const char *name)
+{
+	const char *value = getenv(name);
+
+	return is_given(value) ? value : NULL;
+}
+
 struct channel_options
 session_options(const struct cli_common *common)
 {
 	struct channel_options options = {
 		.connect_timeout_ns = CONNECT_TIMEOUT_NS,
 		.call_timeout_ns = (int64_t)common->timeout_s * CLOCK_NS_PER_SECOND,
+		.token_file = common->token_file,
+		.ca = common->ca,
+		.crl = common->crl,
+		.certificate = common->certificate,
+		.certificate_key = common->certificate_key,
 	};
 
+	if (options.token_file == NULL)
+		options.token = environment("DAYBOOK_TOKEN");
+	if (options.token_file == NULL && options.token == NULL)
+		options.token_file = environment("DAYBOOK_TOKEN_FILE");
+	if (options.ca == NULL)
+		options.ca = environment("DAYBOOK_CA");
 	return options;
 }
 

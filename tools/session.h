@@ -76,7 +76,8 @@ int session_next(struct channel_stream *stream, int64_t wait_ns,
 /* The status that a stream or call ended with, for diag_status(); borrows STATUS. */
 struct dbk_grpc_status session_status(const struct channel_status *status);
 
-/* The options of a channel as COMMON asks for them. */
+/* The options of a channel as COMMON asks for them, and else the environment:
+ * $DAYBOOK_TOKEN, $DAYBOOK_TOKEN_FILE, $DAYBOOK_CA. */
 struct channel_options session_options(const struct cli_common *common);
 
 /* MESSAGE serialized behind what OUT holds. */

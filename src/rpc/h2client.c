@@ -17,6 +17,7 @@ struct dbk_h2client {
 	struct dbk_h2core core;
 	const struct dbk_h2client_handlers *handlers;
 	void *context;
+	bool secure;
 	size_t authority_size;
 	char authority[AUTHORITY_BYTES_MAX];
 };
@@ -373,6 +374,12 @@ dbk_h2client_output(struct dbk_h2client *client, const unsigned char **out_bytes
 }
 
 void
+dbk_h2client_set_secure(struct dbk_h2client *client)
+{
+	client->secure = true;
+}
+
+void
 dbk_h2client_output_done(struct dbk_h2client *client, size_t size)
 {
 	dbk_h2core_output_done(&client->core, size);
@@ -421,7 +428,7 @@ fill_headers(const struct dbk_h2client *client,
 	size_t count = 0;
 
 	put_constant(out, &count, ":method", "POST");
-	put_constant(out, &count, ":scheme", "http");
+	put_constant(out, &count, ":scheme", client->secure ? "https" : "http");
 	put_header(out, &count, dbk_str_of(":path"), request->path,
 		   NGHTTP2_NV_FLAG_NO_COPY_NAME);
 	put_header(out, &count, dbk_str_of(":authority"), authority,

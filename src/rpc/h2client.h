@@ -74,6 +74,9 @@ enum dbk_err dbk_h2client_open(const struct dbk_h2client_handlers *handlers,
 			       void *context, struct dbk_str authority,
 			       struct dbk_h2client **out_client) DBK_MUST_CHECK;
 
+/* The bytes travel over TLS: calls say so (":scheme" is "https"). */
+void dbk_h2client_set_secure(struct dbk_h2client *client);
+
 /* Calls closed(UNAVAILABLE) for every call that lives, then frees.  NULL is nothing. */
 void dbk_h2client_close(struct dbk_h2client *client);
 

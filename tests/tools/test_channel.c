@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +15,8 @@
 #include "../tests/lib/check.h"
 #include "../tests/lib/h2pair.h"
 #include "channel.h"
+#include "endpoint.h"
+#include "token_file.h"
 
 /*
  * A child serves one connection after the other with the methods of h2pair.h, and
@@ -22,7 +25,9 @@
 
 static char address[100] = "unix:";
 static char *const path = address + 5;
-static struct channel_options options = { "token", 2000000000, 5000000000 };
+static struct channel_options options = { .token = "token",
+					  .connect_timeout_ns = 2000000000,
+					  .call_timeout_ns = 5000000000 };
 static struct channel *channel;
 static struct channel_status status;
 static struct dbk_error error;
@@ -140,8 +145,9 @@ static void
 test_bad_addresses(void)
 {
 	static const char *const bad[] = {
-		"",	 "x",	"unix:", "host:",   "host:0",	"host:65536",
-		"1:2:3", ":80", "[::1]", "[::1:80", "host:8 0",
+		"",	      "x",     "unix:", "host:",       "host:0",
+		"host:65536", "1:2:3", ":80",	"[::1]",       "[::1:80",
+		"host:8 0",   "tls:",  "tls:x", "tls:unix:/x", "tls:tls:host:1",
 	};
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -167,9 +173,77 @@ test_nobody_there(void)
 }
 
 static void
+test_who_is_spoken_to_in_tls(void)
+{
+	static const char *const clear[] = {
+		"unix:/x",	 "unix:tls:1",	   "localhost:1",
+		"127.0.0.1:1",	 "127.200.3.4:80", "[::1]:7400",
+		"[127.0.0.1]:1", "nothing at all", "tls:nothing at all",
+	};
+	static const char *const secure[][2] = {
+		{ "tls:localhost:1", "localhost" },
+		{ "tls:[::1]:1", "::1" },
+		{ "tls:127.0.0.1:1", "127.0.0.1" },
+		{ "example.com:1", "example.com" },
+		{ "10.0.0.7:1", "10.0.0.7" },
+		{ "[2001:db8::7]:1", "2001:db8::7" },
+		{ "localhost.example:1", "localhost.example" },
+		{ "tls:example.com:443", "example.com" },
+		{ "0.0.0.0:1", "0.0.0.0" },
+	};
+	char host[ENDPOINT_HOST_BYTES];
+
+	for (size_t i = 0; i < sizeof clear / sizeof clear[0]; i++)
+		CHECK(!endpoint_wants_tls(clear[i], host));
+	for (size_t i = 0; i < sizeof secure / sizeof secure[0]; i++) {
+		CHECK(endpoint_wants_tls(secure[i][0], host));
+		CHECK(strcmp(host, secure[i][1]) == 0);
+	}
+}
+
+static void
+write_token(const char *text, mode_t mode)
+{
+	FILE *file = fopen("/tmp/daybook-test-token", "w");
+
+	CHECK(file != NULL && fputs(text, file) >= 0 && fclose(file) == 0);
+	CHECK(chmod("/tmp/daybook-test-token", mode) == 0);
+}
+
+static void
+test_token_files(void)
+{
+	static const char name[] = "/tmp/daybook-test-token";
+	char *token = NULL;
+
+	(void)unlink(name);
+	CHECK_INT(token_file_read(name, &token, &error), DBK_FAILED_INPUT);
+	CHECK(strstr(error.text, "No such file") != NULL);
+	write_token("", 0600);
+	CHECK_INT(token_file_read(name, &token, &error), DBK_FAILED_INPUT);
+	write_token("\ndbk_a_b\n", 0600);
+	CHECK_INT(token_file_read(name, &token, &error), DBK_FAILED_INPUT);
+	CHECK(strstr(error.text, "no token in its first line") != NULL);
+	write_token("dbk\ta_b\n", 0600);
+	CHECK_INT(token_file_read(name, &token, &error), DBK_FAILED_INPUT);
+	CHECK(strstr(error.text, "control character") != NULL);
+	write_token("dbk_a_b\n", 0644);
+	CHECK_INT(token_file_read(name, &token, &error), DBK_FAILED_INPUT);
+	CHECK(strstr(error.text, "everybody") != NULL);
+	CHECK(token == NULL);
+	write_token("dbk_a_b\r\nsecond line\n", 0640);
+	CHECK_INT(token_file_read(name, &token, &error), DBK_OK);
+	CHECK(strcmp(token, "dbk_a_b") == 0);
+	token_free(token);
+	(void)unlink(name);
+}
+
+static void
 test_bad_token(void)
 {
-	struct channel_options bad = { "a\nb", -1, -1 };
+	struct channel_options bad = { .token = "a\nb",
+				       .connect_timeout_ns = -1,
+				       .call_timeout_ns = -1 };
 
 	CHECK_INT(channel_open(address, &bad, &channel, &error), DBK_FAILED_INPUT);
 }
@@ -339,6 +413,8 @@ main(void)
 		return 1;
 	(void)snprintf(path, sizeof address - 5, "%s/sock", folder);
 	server = start_server();
+	check_run("who is spoken to in TLS", test_who_is_spoken_to_in_tls);
+	check_run("files with tokens", test_token_files);
 	check_run("addresses that are none are told", test_bad_addresses);
 	check_run("nobody there is told", test_nobody_there);
 	check_run("token with a line break is refused", test_bad_token);
