@@ -28,39 +28,55 @@ struct dbk_seat_options {
 
 enum dbk_seat_state {
 	DBK_SEAT_READY,
-	DBK_SEAT_STALE,	 /* the log is shorter than what was signed */
-	DBK_SEAT_FORK,	 /* another root at that size */
-	DBK_SEAT_COPY,	 /* another place, and not adopted */
-	DBK_SEAT_BROKEN	 /* key without seat, or seat without key, and not adopted */
+	DBK_SEAT_STALE, /* the log is shorter than what was signed */
+	DBK_SEAT_FORK,	/* another root at that size */
+	DBK_SEAT_COPY,	/* another place, and not adopted */
+	DBK_SEAT_BROKEN /* key without seat, or seat without key, and not adopted */
 };
 
-/* Open the key and the seat, or make both in a folder that has neither.  The failures of
- * vault.h; what the seat says of the log is asked for below. */
+/* Open the key and the seat; in a folder that has neither both are made when it is
+ * taken. The failures of vault.h; INPUT also for an origin that cannot be, or is not
+ * that of the key.  What the seat says of the log is asked for below. */
 DBK_MUST_CHECK enum dbk_err dbk_seat_open(const struct dbk_seat_options *options,
-					  struct dbk_seat **out, struct dbk_error *error);
+					  struct dbk_seat **out,
+					  struct dbk_error *error);
 void dbk_seat_close(struct dbk_seat *seat);
 
 const struct dbk_note_key *dbk_seat_key(const struct dbk_seat *seat);
 
-/* What was signed last; 0 if nothing. */
+/* The largest tree that is known to be signed, by the seat or by a note in DIR/tree; 0
+ * and the empty root if there is none. */
 uint64_t dbk_seat_size(const struct dbk_seat *seat);
+const struct dbk_tree_hash *dbk_seat_root(const struct dbk_seat *seat);
 
 /*
  * May this seat sign for a log of LOG_SIZE records?  ROOT_AT_SEAT is its root at
- * dbk_seat_size(), not read if the log is shorter.  Anything but READY has words for the
- * operator in ERROR, and *OUT tells which.  READY takes the seat: an adopted one is
- * bound to its new place now.
+ * dbk_seat_size(), not read if the log is shorter or the seat's size is 0.  Anything
+ * but READY has words for the operator in ERROR, and *OUT tells which; nothing was
+ * written then.  READY takes the seat: what was missing is made, an adopted one is
+ * bound to its new place, both slots are written.
  */
 DBK_MUST_CHECK enum dbk_err dbk_seat_take(struct dbk_seat *seat, uint64_t log_size,
 					  const struct dbk_tree_hash *root_at_seat,
 					  enum dbk_seat_state *out,
 					  struct dbk_error *error);
 
-/* Remember SIZE and ROOT on disk, then append the signed checkpoint to NOTE.  Below the
- * seat's size, or another root at the same: a bug (asserted).  IO, DISK_FULL: nothing was
- * signed. */
+/* Remember SIZE and ROOT on disk, then append the signed checkpoint to NOTE.  Not
+ * taken, below the seat's size, or another root at the same: a bug (asserted).  IO,
+ * DISK_FULL, MEMORY: nothing was signed. */
 DBK_MUST_CHECK enum dbk_err dbk_seat_sign(struct dbk_seat *seat, uint64_t size,
 					  const struct dbk_tree_hash *root,
-					  struct dbk_buf *note, struct dbk_error *error);
+					  struct dbk_buf *note,
+					  struct dbk_error *error);
+
+/* The seat in the folder KEYS as it lies there, without its key: for those who check.
+ * NOT_FOUND; DAMAGED (slots.h); IO. */
+struct dbk_seat_memory {
+	uint64_t size;
+	struct dbk_tree_hash root;
+	unsigned char key[DBK_SIGN_PUBLIC_BYTES];
+};
+DBK_MUST_CHECK enum dbk_err dbk_seat_look(const char *keys, struct dbk_seat_memory *out,
+					  struct dbk_error *error);
 
 #endif
