@@ -10,6 +10,7 @@
 
 #include "answers.h"
 #include "base/assert.h"
+#include "base/secret.h"
 #include "book_status.h"
 #include "diag.h"
 #include "intake.h"
@@ -17,6 +18,7 @@
 #include "postings.h"
 #include "progress.h"
 #include "sender.h"
+#include "signing_key.h"
 #include "source_name.h"
 #include "table.h"
 #include "tally.h"
@@ -29,6 +31,7 @@ struct options {
 	uint64_t batch;
 	uint64_t window;
 	const char *source;
+	const char *sign;
 	bool unnumbered;
 	bool atomic;
 	bool dry_run;
@@ -44,6 +47,8 @@ static const struct cli_option options[] = {
 	  offsetof(struct options, binary), 0, 0 },
 	{ "source", "NAME", "the producer's name (default daybook-cli@HOST)", CLI_TEXT,
 	  offsetof(struct options, source), 0, 0 },
+	{ "sign", "KEYFILE", "sign the batches by this key of the source", CLI_TEXT,
+	  offsetof(struct options, sign), 0, 0 },
 	{ "batch", "N", "events a batch (default 1000)", CLI_COUNT,
 	  offsetof(struct options, batch), 1, DBK_BATCH_EVENTS_MAX },
 	{ "window", "N", "batches in flight (default 8)", CLI_COUNT,
@@ -69,6 +74,8 @@ static const struct cli_option options[] = {
 struct append {
 	const struct options *options;
 	char source[SOURCE_NAME_BYTES];
+	unsigned char *seed; /* secret memory; NULL: unsigned */
+	char book[DBK_ID_BYTES_MAX + 1];
 	uint32_t batch_max;
 	struct intake *intake;
 	struct sender *sender;
@@ -241,6 +248,11 @@ check_options(const struct options *o)
 		diag_error("--format: a summary is a table or json");
 		return EXIT_USAGE;
 	}
+	if (o->sign != NULL && o->unnumbered) {
+		diag_error(
+		    "--sign: signed batches are numbered; leave --unnumbered away");
+		return EXIT_USAGE;
+	}
 	return EXIT_OK;
 }
 
@@ -271,6 +283,36 @@ close_errors(struct append *a)
 	return EXIT_FAILED;
 }
 
+/* A signature is for one book. */
+static int
+know_book(struct append *a)
+{
+	Daybook__V1__Status *status;
+	struct session *session;
+	int code = session_open(&a->options->common, &session);
+
+	if (code != EXIT_OK)
+		return code;
+	code = book_status_get(session, &status);
+	if (code == EXIT_OK) {
+		(void)snprintf(a->book, sizeof a->book, "%s", status->book);
+		protobuf_c_message_free_unpacked(&status->base, NULL);
+	}
+	session_close(session);
+	return code;
+}
+
+static int
+open_key(struct append *a)
+{
+	int code;
+
+	if (a->options->sign == NULL)
+		return EXIT_OK;
+	code = signing_key_read(a->options->sign, &a->seed);
+	return code == EXIT_OK ? know_book(a) : code;
+}
+
 static int
 open_all(struct append *a, const char *path)
 {
@@ -278,6 +320,8 @@ open_all(struct append *a, const char *path)
 	const struct sender_options sender = {
 		.common = &o->common,
 		.source = a->source,
+		.seed = a->seed,
+		.book = a->book,
 		.numbered = !o->unnumbered && !o->dry_run,
 		.atomic = o->atomic,
 		.dry_run = o->dry_run,
@@ -375,8 +419,10 @@ print_summary(struct append *a)
 static int
 append(struct append *a, const char *path)
 {
-	int code = open_all(a, path), closed, printed;
+	int code = open_key(a), closed, printed;
 
+	if (code == EXIT_OK)
+		code = open_all(a, path);
 	if (code == EXIT_OK)
 		code = begin_postings(a);
 	if (code == EXIT_OK) {
@@ -413,6 +459,7 @@ run(struct cli_call *call)
 	if (code == EXIT_OK)
 		code = append(a, call->operands[0]);
 	answers_free(&a->answers);
+	dbk_secret_give(a->seed);
 	free(a);
 	if (interrupt_came()) {
 		(void)fflush(stdout);
@@ -443,6 +490,9 @@ const struct cli_verb verb_append = {
 	    "sent; a larger --batch lets more events see one another. A dry run prints "
 	    "what\n"
 	    "accepted events would post.\n\n"
+	    "With --sign the batches are signed by the key in KEYFILE, as the book "
+	    "demands it\n"
+	    "of a source with a registered key: see daybook help source.\n\n"
 	    "Of a RestockRequested, in a dry run or not, it prints what every gate "
 	    "said and\n"
 	    "the largest quantity that would pass; of records that raise findings, "

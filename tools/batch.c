@@ -33,6 +33,7 @@ batch_reset(struct batch *batch)
 	dbk_buf_reset(&batch->bytes);
 	batch->count = 0;
 	batch->seq = 0;
+	batch->is_signed = false;
 	batch->may_be_known = false;
 }
 

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/sign.h"
 #include "base/str.h"
 
 struct batch_event {
@@ -26,6 +27,8 @@ struct batch {
 	uint32_t count;
 	uint32_t capacity;
 	uint64_t seq;	   /* 0: not numbered */
+	bool is_signed;
+	unsigned char signature[DBK_SIGNATURE_BYTES];
 	bool may_be_known; /* delivered before, perhaps: a repeated reply is no surprise
 			    */
 };

@@ -300,3 +300,20 @@ names_event_number(const char *text, const char **out_nearest)
 	*out_nearest = cli_nearest(text, names, count);
 	return 0;
 }
+
+const char *
+names_event_right(uint32_t number, char memory[NAMES_BYTES])
+{
+	const ProtobufCFieldDescriptor *field =
+	    protobuf_c_message_descriptor_get_field(&daybook__v1__event__descriptor,
+						    number);
+	const char *name = NULL;
+
+	/* Fields that are no messages have no name of a type. */
+	if (field != NULL && field->type == PROTOBUF_C_TYPE_MESSAGE)
+		name = type_name(field);
+	if (name != NULL)
+		return name;
+	(void)snprintf(memory, NAMES_BYTES, "%" PRIu32, number);
+	return memory;
+}

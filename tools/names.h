@@ -79,4 +79,7 @@ const char *names_event_id(const Daybook__V1__Event *event);
  */
 uint32_t names_event_number(const char *text, const char **out_nearest);
 
+/* The way back: "SaleRecorded", or the number of a family. */
+const char *names_event_right(uint32_t number, char memory[NAMES_BYTES]);
+
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "clock.h"
+#include "event/seal.h"
 #include "interrupt.h"
 #include "session.h"
 
@@ -255,6 +256,10 @@ send_one(struct sender *s, const struct batch *batch)
 	request.batch.len = batch->bytes.size;
 	request.atomic = s->options.atomic;
 	request.dry_run = s->options.dry_run;
+	if (batch->is_signed) {
+		request.signature.data = (uint8_t *)batch->signature;
+		request.signature.len = sizeof batch->signature;
+	}
 	dbk_buf_reset(&s->request);
 	session_pack(&request.base, &s->request);
 	if (channel_stream_send(s->stream,
@@ -425,6 +430,29 @@ sender_batch(struct sender *s)
 	return batch_at(s, s->in_flight);
 }
 
+/* Once for as often as it may be sent. */
+static void
+sign(struct sender *s, struct batch *batch)
+{
+	struct dbk_seal_text text = { .book = dbk_str_of(s->options.book),
+				      .source = dbk_str_of(s->options.source),
+				      .batch_seq = batch->seq,
+				      .atomic = s->options.atomic,
+				      .events = batch->count };
+	struct dbk_seal_digest digest;
+	struct dbk_buf *lines = &s->request;
+
+	dbk_seal_digest_init(&digest);
+	for (uint32_t i = 0; i < batch->count; i++)
+		dbk_seal_digest_event(&digest, batch_event_bytes(batch, i));
+	dbk_seal_digest_final(&digest, text.digest);
+	dbk_buf_reset(lines);
+	dbk_seal_put_text(&text, lines);
+	dbk_assert(!dbk_buf_failed(lines));
+	dbk_sign(s->options.seed, lines->bytes, lines->size, batch->signature);
+	batch->is_signed = true;
+}
+
 int
 sender_submit(struct sender *s)
 {
@@ -435,6 +463,8 @@ sender_submit(struct sender *s)
 		return s->exit_code;
 	if (s->options.numbered)
 		batch->seq = s->next_seq++;
+	if (s->options.numbered && s->options.seed != NULL)
+		sign(s, batch);
 	/* The silence before the first batch in flight is nobody's fault. */
 	if (s->in_flight++ == 0)
 		s->progress_ns = clock_ns();

@@ -42,6 +42,10 @@ struct sender;
 struct sender_options {
 	const struct cli_common *common;
 	const char *source;
+	/* Numbered batches are signed by this key (DBK_SIGN_SEED_BYTES) as of BOOK, if it
+	 * is not NULL; borrowed. */
+	const unsigned char *seed;
+	const char *book;
 	bool numbered;
 	bool atomic;
 	bool dry_run;

@@ -51,14 +51,20 @@ run(struct cli_call *call)
 	return code;
 }
 
+static const struct cli_verb *const below[] = { &verb_source_new_key,
+						&verb_source_register,
+						&verb_source_revoke,
+						&verb_source_keys, NULL };
+
 const struct cli_verb verb_source = {
 	.name = "source",
 	.group = CLI_OPERATE,
 	.operands = "NAME",
-	.summary = "what the book knows of a producer",
+	.summary = "what the book knows of a producer; its keys",
 	.about = "Shows the number of the last batch of a source, from which it "
 		 "resumes, and "
-		 "what\nbecame of its events.",
+		 "what\nbecame of its events. The words below are about the keys that "
+		 "sources sign with.",
 	.examples = "  daybook source daybook-cli@$(hostname)\n"
 		    "  daybook source shop-eu --format json",
 	.options = options,
@@ -67,4 +73,5 @@ const struct cli_verb verb_source = {
 	.operands_min = 1,
 	.operands_max = 1,
 	.run = run,
+	.below = below,
 };

@@ -85,6 +85,12 @@ extern const struct cli_verb verb_findings_resolve;
 extern const struct cli_verb verb_restock_ask;
 extern const struct cli_verb verb_restock_list;
 
+/* Below source. */
+extern const struct cli_verb verb_source_new_key;
+extern const struct cli_verb verb_source_register;
+extern const struct cli_verb verb_source_revoke;
+extern const struct cli_verb verb_source_keys;
+
 /* Below override. */
 extern const struct cli_verb verb_override_grant;
 

@@ -3,7 +3,8 @@
  * rights of that key allow; src/proof/TRUST.md section 4.
  *
  * The key is that of the books before the batch, so a batch that registers a key of its
- * own source is signed by the one before, and the rights of all its events are the same.
+ * own source is signed by the one before, and the rights of all its events are the
+ * same.
  */
 
 #include <string.h>
@@ -74,8 +75,8 @@ verify(struct dbk_ledger *ledger, const struct dbk_ledger_batch *batch)
 		return DBK_ADMISSION_FAILED;
 	return dbk_sign_verify(signing->key.key, lines->bytes, lines->size,
 			       signing->seal.signature)
-		       ? DBK_ADMITTED
-		       : DBK_SIGNATURE_BAD;
+		   ? DBK_ADMITTED
+		   : DBK_SIGNATURE_BAD;
 }
 
 static enum dbk_admission

@@ -89,7 +89,7 @@ _daybook()
 			shipped-not-received' -- "$word")
 		return
 		;;
-	--errors | --ids | --out)
+	--errors | --ids | --out | --sign | --key)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
@@ -109,14 +109,14 @@ _daybook()
 		mapfile -t COMPREPLY < <(
 			compgen -W "$(_daybook_verbs "$program")" -- "$word")
 		;;
-	payout | report | plan | restock | findings | guards | override | \
-		'help payout' | 'help report' | 'help plan' | 'help restock' | \
+	payout | report | plan | restock | findings | guards | override | source | \
+		'help source' | 'help payout' | 'help report' | 'help plan' | 'help restock' | \
 		'help findings' | 'help guards' | 'help override')
 		mapfile -t COMPREPLY < <(
 			compgen -W "$(_daybook_below "$program" "$of")" \
 				-- "$word")
 		;;
-	append | 'plan lint' | 'guards lint' | 'payout reconcile')
+	append | 'source new-key' | 'plan lint' | 'guards lint' | 'payout reconcile')
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		;;
