@@ -3,7 +3,7 @@
 
 /*
  * subjects.h -- keys of persons: sealing and opening their texts, and forgetting them;
- * src/proof/TRUST.md section 8.
+ * src/proof/TRUST.md section 8.  erasures.h finds in the log whom to forget.
  *
  * Thread: any number seal and open; one erases.
  */
@@ -24,6 +24,12 @@ DBK_MUST_CHECK enum dbk_err dbk_subjects_open(struct dbk_vault *vault, bool read
 					      struct dbk_subjects **out,
 					      struct dbk_error *error);
 void dbk_subjects_close(struct dbk_subjects *subjects);
+
+/* Every key and tombstone is as it was written; DAMAGED names the subject.  *OUT_KEYS
+ * and *OUT_ERASED count them. */
+DBK_MUST_CHECK enum dbk_err dbk_subjects_check(struct dbk_subjects *subjects,
+					       uint64_t *out_keys, uint64_t *out_erased,
+					       struct dbk_error *error);
 
 /* The position up to which the log has been looked through for erasures. */
 uint64_t dbk_subjects_size(const struct dbk_subjects *subjects);
@@ -46,12 +52,15 @@ enum dbk_subject_answer dbk_subjects_unseal(struct dbk_subjects *subjects,
 					    struct dbk_buf *out,
 					    struct dbk_error *error);
 
-/* The log has SubjectErased of SUBJECT: its key is gone when this returns DBK_OK. */
+/* The log has SubjectErased of SUBJECT: its key is gone when this returns DBK_OK, from
+ * the file's unused parts as well.  Again, or without a key: a tombstone all the same.
+ */
 DBK_MUST_CHECK enum dbk_err dbk_subjects_erase(struct dbk_subjects *subjects,
 					       struct dbk_str subject,
 					       struct dbk_error *error);
 
-/* Everything below SIZE has been looked at. */
+/* Everything below SIZE has been looked at.  A commit of its own, so now and then; what
+ * was not noted is looked at again at the next start. */
 DBK_MUST_CHECK enum dbk_err dbk_subjects_looked(struct dbk_subjects *subjects,
 						uint64_t size, struct dbk_error *error);
 
