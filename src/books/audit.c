@@ -3,6 +3,7 @@
  */
 
 #include "books/goods_core.h"
+#include "books/trust_core.h"
 
 #include <stdlib.h>
 
@@ -122,4 +123,5 @@ dbk_books_check(const struct dbk_books *books)
 	check_forest(books);
 	dbk_audit_money(books);
 	dbk_audit_goods(books);
+	dbk_audit_source_keys(books);
 }

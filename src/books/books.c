@@ -2,7 +2,7 @@
  * books.c -- the core's life, and the way of one event through it.
  */
 
-#include "books/core.h"
+#include "books/trust_core.h"
 
 #include <stdlib.h>
 
@@ -83,6 +83,8 @@ static const struct table_bound bounds[] = {
 	BOUND(serials, serial, 1u << 30),
 	BOUND(sightings, sighting, 1u << 28),
 	BOUND(watches, watch, 1u << 27),
+	BOUND(source_keys, source_key, 1u << 20),
+	BOUND(source_rights, source_right, (1u << 20) * DBK_RIGHTS_MAX),
 };
 
 #define N_TABLES (sizeof bounds / sizeof bounds[0])
@@ -372,12 +374,14 @@ decide_and_apply(struct dbk_decision *d, const struct keys *keys)
 	struct dbk_effects_mark none = dbk_effects_mark(d->effects), effects_mark;
 	bool is_fresh = d->refusal->rule == DBK_RULE_NONE, accepted;
 	struct dbk_effect *effect = dbk_effects_begin(d->effects, d->position);
+	unsigned char digest[DBK_DIGEST_BYTES];
 	struct dbk_mark before;
 
 	if (effect == NULL)
 		return DBK_FAILED_MEMORY;
 	dbk_books_mark(d->books, &before);
 	begin_record(d, effect);
+	dbk_digest_note(d, digest);
 	pass_time(d);
 	effects_mark = dbk_effects_mark(d->effects);
 	accepted = is_fresh && decide_in_book(d);

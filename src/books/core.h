@@ -35,7 +35,7 @@ struct dbk_books {
 	struct dbk_rows flows, sku_days, tiers, cohorts, edges;
 	struct dbk_rows guard_sets, guard_terms, bands, territories;
 	struct dbk_rows requests, buybacks, timers, findings, evidence;
-	struct dbk_rows serials, sightings, watches;
+	struct dbk_rows serials, sightings, watches, source_keys, source_rights;
 	struct dbk_plan_scalars defaults; /* of no plan */
 	struct dbk_guard_scalars no_guards; /* of no guard set */
 	/* Ids looked for lately: where to look first, never more than that. */
@@ -67,6 +67,7 @@ struct dbk_decision {
 	uint32_t order; /* concerned, 0: none */
 	uint32_t day;	/* local, of the event */
 	bool due;	/* not the event, but something that fell due */
+	const unsigned char *digest; /* DigestRecorded where it says: of the books before */
 	/* Touched for this event already, or NULL. */
 	struct dbk_row_controls *controls;
 };

@@ -3,6 +3,7 @@
  */
 
 #include "books/goods_core.h"
+#include "books/trust_core.h"
 
 /* An event that does nothing but move the clock. */
 static bool
@@ -89,6 +90,11 @@ static dbk_decide_fn *const rules[] = {
 	[DBK_EVENT_OBSERVATION_RECORDED] = dbk_decide_observation_recorded,
 	[DBK_EVENT_FINDING_ACKNOWLEDGED] = dbk_decide_finding_acknowledged,
 	[DBK_EVENT_FINDING_RESOLVED] = dbk_decide_finding_resolved,
+	/* Those of proof: src/proof/TRUST.md */
+	[DBK_EVENT_SOURCE_REGISTERED] = dbk_decide_source_registered,
+	[DBK_EVENT_SOURCE_KEY_REVOKED] = dbk_decide_source_key_revoked,
+	[DBK_EVENT_SUBJECT_ERASED] = decide_nothing,
+	[DBK_EVENT_DIGEST_RECORDED] = dbk_decide_digest_recorded,
 };
 
 bool

@@ -3,7 +3,7 @@
  *
  * src/books/README.md specifies it; form.h is how it is written.  Rows come in the
  * order of their first appearance.  digest_money.c has the sections on money,
- * digest_goods.c those on guards and what they go by.
+ * digest_goods.c those on guards and what they go by, digest_trust.c that on keys.
  */
 
 #include "books/form.h"
@@ -192,8 +192,7 @@ dbk_form_accounts(struct dbk_form *w)
 static void
 digest_line(struct dbk_form *w, const struct dbk_row_line *line)
 {
-	int flags =
-	    line->flags & ~(DBK_LINE_EXTRA | DBK_LINE_COMPLETE | DBK_LINE_SOLD);
+	int flags = line->flags & ~(DBK_LINE_EXTRA | DBK_LINE_COMPLETE | DBK_LINE_SOLD);
 
 	dbk_form_int(w, line->line);
 	dbk_form_int(w, line->flags & DBK_LINE_SOLD ? flags | FORM_LINE_SOLD : flags);
@@ -286,5 +285,6 @@ dbk_books_digest(const struct dbk_books *books, unsigned char out[DBK_DIGEST_BYT
 	digest_refunds(&w);
 	dbk_form_money(&w);
 	dbk_form_goods(&w);
+	dbk_form_trust(&w);
 	dbk_form_end(&w, out);
 }

@@ -50,4 +50,7 @@ void dbk_form_flows(struct dbk_form *form, const struct dbk_row_position *positi
 /* Sections h to i: what is counted of goods, guards and findings. */
 void dbk_form_goods(struct dbk_form *form);
 
+/* Section z: keys of sources, if there ever was one. */
+void dbk_form_trust(struct dbk_form *form);
+
 #endif

@@ -346,6 +346,26 @@ struct dbk_row_source {
 	uint32_t replies; /* first of DBK_SOURCE_REPLIES_KEPT reply rows, 0: none */
 	uint64_t last_batch_seq;
 	uint64_t batches, accepted, duplicates, refused, invalid;
+	uint32_t newest_key; /* row of its newest revision, 0: it never had a key */
+	uint32_t padding;
+};
+
+/* A registered revision of a source. */
+struct dbk_row_source_key {
+	uint32_t source;
+	uint32_t revision;
+	uint32_t previous; /* of the same source, 0: it is the first */
+	uint32_t position; /* of the record that registered it */
+	uint32_t ended;	   /* position plus one of what ended it, 0: nothing did */
+	uint32_t first_right; /* row, of N_RIGHTS; 0: none, so all */
+	uint8_t n_rights;
+	uint8_t state; /* enum dbk_source_key_state */
+	uint8_t padding[6];
+	unsigned char key[32];
+};
+
+struct dbk_row_source_right {
+	uint32_t number; /* of Event.body, or of a family */
 };
 
 /* Where the reply to a batch stands: group of the log, its first position, place in it. */

@@ -2,11 +2,11 @@
 #define DBK_BOOKS_SOURCE_KEYS_H
 
 /*
- * source_keys.h -- the keys that sources sign their batches with, and what each may send;
- * src/proof/TRUST.md section 4.
+ * source_keys.h -- the keys that sources sign their batches with, and what each may
+ * send; src/proof/TRUST.md section 4.
  *
- * Every registered revision keeps its row, so that what was in force at any position can
- * be told.  Business state, and covered by the digest, unlike the rest of a source.
+ * Every registered revision keeps its row, so that what was in force at any position
+ * can be told.  Business state, and covered by the digest, unlike the rest of a source.
  */
 
 #include <stdbool.h>
@@ -20,7 +20,8 @@ enum dbk_source_key_state {
 	DBK_SOURCE_KEY_NONE = 0, /* the source has never had a key */
 	DBK_SOURCE_KEY_IN_FORCE,
 	DBK_SOURCE_KEY_FOLLOWED, /* a further revision took its place */
-	DBK_SOURCE_KEY_REVOKED	 /* and nothing of the source is taken, if it is the newest */
+	DBK_SOURCE_KEY_REVOKED	 /* and nothing of the source is taken, if it is the
+				    newest */
 };
 
 /* One registered revision; borrowed until the books change. */
@@ -43,10 +44,11 @@ bool dbk_source_key_in_force(const struct dbk_books *books, struct dbk_str sourc
 			     struct dbk_source_key *out);
 
 /* Do the rights of KEY, which is not NONE, name events of TYPE? */
-bool dbk_source_key_may_send(const struct dbk_source_key *key, enum dbk_event_type type);
+bool dbk_source_key_may_send(const struct dbk_source_key *key,
+			     enum dbk_event_type type);
 
-/* All revisions ever registered, of all sources, in order of position: NUMBER is from 1 to
- * the count. */
+/* All revisions ever registered, of all sources, in order of position: NUMBER is from 1
+ * to the count. */
 uint32_t dbk_source_keys_count(const struct dbk_books *books);
 void dbk_source_key_at(const struct dbk_books *books, uint32_t number,
 		       struct dbk_source_key *out);

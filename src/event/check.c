@@ -4,6 +4,7 @@
 
 #include "base/assert.h"
 #include "base/money.h"
+#include "base/sign.h"
 #include "event/decode.h"
 #include "event/plain.h"
 #include "event/schema.h"
@@ -73,6 +74,15 @@ check_text(struct checker *c, const char *name, struct dbk_str text)
 		return fail_value(c, DBK_FAULT_TEXT_TOO_LONG, name, text);
 	return text.size == 0 || dbk_plain(text) || dbk_str_is_utf8(text) ||
 	       fail(c, DBK_FAULT_ID_NOT_UTF8, name);
+}
+
+static bool
+check_bytes(struct checker *c, const struct dbk_schema_field *field, uint32_t size)
+{
+	if (size == 0)
+		return fail(c, DBK_FAULT_FIELD_MISSING, field->name);
+	return (size >= field->min && size <= field->max) ||
+	       fail_number(c, DBK_FAULT_NUMBER_OUT_OF_RANGE, field->name, size);
 }
 
 static bool
@@ -146,6 +156,16 @@ check_line(struct checker *c, const struct dbk_schema_field *field,
 	return true;
 }
 
+static bool
+check_right(struct checker *c, const unsigned char *element)
+{
+	uint64_t number;
+
+	memcpy(&number, element, sizeof number);
+	return dbk_schema_is_right(number) ||
+	       fail_number(c, DBK_FAULT_UNKNOWN_ENUM_VALUE, NULL, (int64_t)number);
+}
+
 /* BEFORE is the number of the line before, where FIELD has lines. */
 static bool
 check_element(struct checker *c, const struct dbk_schema_field *field,
@@ -159,6 +179,8 @@ check_element(struct checker *c, const struct dbk_schema_field *field,
 		return check_fields(c, field->message, element);
 	if (field->kind == DBK_FIELD_NUMBERS)
 		return true;
+	if (field->kind == DBK_FIELD_RIGHTS)
+		return check_right(c, element);
 	memcpy(&text, element, sizeof text);
 	if (field->kind == DBK_FIELD_IDS)
 		return check_id(c, NULL, text, true);
@@ -202,6 +224,8 @@ check_field(struct checker *c, const struct dbk_schema_field *field,
 		return ((const struct dbk_str *)at)->size <= DBK_HASH_BYTES_MAX ||
 		       fail_number(c, DBK_FAULT_TEXT_TOO_LONG, field->name,
 				   ((const struct dbk_str *)at)->size);
+	case DBK_FIELD_BYTES:
+		return check_bytes(c, field, ((const struct dbk_str *)at)->size);
 	case DBK_FIELD_MONEY:
 		return check_amount(c, field, *(const int64_t *)at, DBK_AMOUNT_MAX);
 	case DBK_FIELD_QTY:
@@ -221,11 +245,13 @@ check_field(struct checker *c, const struct dbk_schema_field *field,
 	case DBK_FIELD_TEXTS:
 	case DBK_FIELD_IDS:
 	case DBK_FIELD_NUMBERS:
+	case DBK_FIELD_RIGHTS:
 	case DBK_FIELD_LINES:
 	case DBK_FIELD_PARTS:
 		return (*count == 0 && !required) ||
 		       check_list(c, field, *(unsigned char *const *)at, *count);
 	case DBK_FIELD_SIGNED:
+	case DBK_FIELD_U64:
 	case DBK_FIELD_BOOL:
 		break;
 	}
@@ -468,6 +494,18 @@ check_scan(struct checker *c, const struct dbk_event *event)
 	       fail(c, DBK_FAULT_FIELD_MISSING, "lot");
 }
 
+/* The daemon's own source signs nothing. */
+static bool
+check_source_registered(struct checker *c, const struct dbk_event *event)
+{
+	const struct dbk_source_registered *r = &event->u.source_registered;
+
+	if (dbk_str_equal(r->source, dbk_str_of(DBK_SOURCE_OF_DAEMON)))
+		return fail_value(c, DBK_FAULT_NOT_PERMITTED, "source", r->source);
+	return dbk_sign_is_usable((const unsigned char *)r->ed25519_public_key.bytes) ||
+	       fail(c, DBK_FAULT_KEY_UNUSABLE, "ed25519_public_key");
+}
+
 typedef bool check_rule(struct checker *c, const struct dbk_event *event);
 
 /* The events whose fields depend on each other. */
@@ -490,6 +528,7 @@ static check_rule *const rules[] = {
 	[DBK_EVENT_CUSTODY_SCANNED] = check_scan,
 	[DBK_EVENT_PERIOD_CLOSED] = check_period_closed,
 	[DBK_EVENT_CONTEST_OPENED] = check_contest_opened,
+	[DBK_EVENT_SOURCE_REGISTERED] = check_source_registered,
 };
 
 bool
@@ -504,7 +543,8 @@ dbk_event_check(const struct dbk_event *event, struct dbk_event_fault *fault)
 		return fail(&c, DBK_FAULT_FIELD_MISSING, "effective_at");
 	if (!check_text(&c, "actor", event->actor) ||
 	    (!event->is_sound &&
-	     !check_fields(&c, schema, (const unsigned char *)&event->u)))
+	     (!check_field(&c, dbk_schema_event_sealed, (const void *)event) ||
+	      !check_fields(&c, schema, (const unsigned char *)&event->u))))
 		return false;
 	if (type < sizeof rules / sizeof rules[0] && rules[type] != NULL)
 		return rules[type](&c, event);

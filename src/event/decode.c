@@ -26,6 +26,7 @@
 enum {
 	TAG_EFFECTIVE_AT = 1 << 3 | 2,
 	TAG_ACTOR = 2 << 3 | 2,
+	TAG_SEALED = 3 << 3 | 2,
 	TAG_SECONDS = 1 << 3,
 	TAG_NANOS = 2 << 3
 };
@@ -157,6 +158,9 @@ decode_number(struct decoder *d, const struct dbk_schema_field *field, uint64_t 
 		d->is_sound &= value - 1 < field->max;
 		memcpy(at, &u32, sizeof u32);
 		return value <= UINT32_MAX || fail_range(d, field, value);
+	case DBK_FIELD_U64:
+		memcpy(at, &value, sizeof value);
+		return true;
 	case DBK_FIELD_I32:
 		d->is_sound = false;
 		memcpy(at, &u32, sizeof u32);
@@ -173,11 +177,13 @@ decode_number(struct decoder *d, const struct dbk_schema_field *field, uint64_t 
 	case DBK_FIELD_ID:
 	case DBK_FIELD_TEXT:
 	case DBK_FIELD_HASH:
+	case DBK_FIELD_BYTES:
 	case DBK_FIELD_TIME:
 	case DBK_FIELD_HOLDER:
 	case DBK_FIELD_TEXTS:
 	case DBK_FIELD_IDS:
 	case DBK_FIELD_NUMBERS:
+	case DBK_FIELD_RIGHTS:
 	case DBK_FIELD_LINES:
 	case DBK_FIELD_PARTS:
 		break;
@@ -247,7 +253,7 @@ decode_unpacked(struct decoder *d, const struct dbk_schema *schema, uint64_t tag
 	uint64_t number = 0;
 
 	d->is_sound = false;
-	if (!dbk_schema_is_list(field) || field->kind != DBK_FIELD_NUMBERS ||
+	if (!dbk_schema_is_list(field) || !dbk_schema_is_packed(field) ||
 	    (tag & 7) != 0) {
 		(void)fail_tag(d, schema, tag, seen);
 		return NULL;
@@ -405,7 +411,7 @@ decode_list(struct decoder *d, const struct dbk_schema_field *field, bytes_at p,
 {
 	uint32_t size;
 
-	if (field->kind != DBK_FIELD_NUMBERS)
+	if (!dbk_schema_is_packed(field))
 		return decode_run(d, field, p, tag_bytes, end, base, out_p);
 	p = dbk_wire_length(p, end, &size);
 	if (p == NULL)
@@ -422,6 +428,8 @@ is_sound_text(const struct dbk_schema_field *field, struct dbk_str text)
 		return text.size - 1 < DBK_ID_BYTES_MAX && dbk_plain(text);
 	if (field->kind == DBK_FIELD_HASH)
 		return text.size <= DBK_HASH_BYTES_MAX;
+	if (field->kind == DBK_FIELD_BYTES)
+		return text.size >= field->min && text.size <= field->max;
 	return text.size - 1 < DBK_TEXT_BYTES_MAX && dbk_plain(text);
 }
 
@@ -494,13 +502,13 @@ decode_message(struct decoder *d, const struct dbk_schema *schema, bytes_at p,
 static UNLIKELY bool
 fail_event_tag(struct decoder *d, uint64_t tag)
 {
+	static const char *const names[] = { NULL, "effective_at", "actor", "sealed" };
 	uint64_t number = tag >> 3;
 
 	if (number == 0 || tag > UINT32_MAX || (tag & 7) > 5)
 		return fail(d, DBK_FAULT_MALFORMED, NULL);
-	if (number == 1 || number == 2)
-		return fail(d, DBK_FAULT_MALFORMED,
-			    number == 1 ? "effective_at" : "actor");
+	if (number <= 3)
+		return fail(d, DBK_FAULT_MALFORMED, names[number]);
 	if (dbk_schema_find((uint32_t)number) != NULL)
 		return fail(d, DBK_FAULT_MALFORMED, "body");
 	if (dbk_schema_knows((uint32_t)number))
@@ -549,9 +557,12 @@ dbk_event_decode(struct dbk_str bytes, struct dbk_arena *arena, struct dbk_event
 	out->type = DBK_EVENT_NONE;
 	out->effective_at = DBK_TIME_ABSENT;
 	out->actor = dbk_str_make(NULL, 0);
+	out->sealed = NULL;
+	out->n_sealed = 0;
 	out->bytes = bytes;
 	out->source = dbk_str_make(NULL, 0);
 	while (p < end) {
+		bytes_at start = p;
 		uint64_t tag;
 		uint32_t size = 0;
 
@@ -560,6 +571,12 @@ dbk_event_decode(struct dbk_str bytes, struct dbk_arena *arena, struct dbk_event
 			return fail(&d, DBK_FAULT_MALFORMED, NULL);
 		if ((tag & 7) != 2 || tag > UINT32_MAX)
 			return fail_event_tag(&d, tag);
+		if (tag == TAG_SEALED) {
+			if (!decode_list(&d, dbk_schema_event_sealed, p,
+					 (size_t)(p - start), end, (void *)out, &p))
+				return false;
+			continue;
+		}
 		p = dbk_wire_length(p, end, &size);
 		if (p == NULL)
 			return fail(&d, DBK_FAULT_MALFORMED, NULL);

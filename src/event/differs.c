@@ -20,7 +20,7 @@ differ_elements(const struct dbk_schema_field *field, const void *a, const void 
 	if (field->message != NULL)
 		return differ_fields(field->message, a, b, path, out);
 	*out = path;
-	if (field->kind == DBK_FIELD_NUMBERS)
+	if (dbk_schema_is_packed(field))
 		return *(const uint64_t *)a != *(const uint64_t *)b;
 	return !dbk_str_equal(*(const struct dbk_str *)a, *(const struct dbk_str *)b);
 }
@@ -58,11 +58,13 @@ differ_values(const struct dbk_schema_field *field, const void *a, const void *b
 	case DBK_FIELD_ID:
 	case DBK_FIELD_TEXT:
 	case DBK_FIELD_HASH:
+	case DBK_FIELD_BYTES:
 		return !dbk_str_equal(*(const struct dbk_str *)a,
 				      *(const struct dbk_str *)b);
 	case DBK_FIELD_MONEY:
 	case DBK_FIELD_QTY:
 	case DBK_FIELD_SIGNED:
+	case DBK_FIELD_U64:
 	case DBK_FIELD_TIME:
 		return *(const int64_t *)a != *(const int64_t *)b;
 	case DBK_FIELD_U32:
@@ -76,6 +78,7 @@ differ_values(const struct dbk_schema_field *field, const void *a, const void *b
 	case DBK_FIELD_TEXTS:
 	case DBK_FIELD_IDS:
 	case DBK_FIELD_NUMBERS:
+	case DBK_FIELD_RIGHTS:
 	case DBK_FIELD_LINES:
 	case DBK_FIELD_PARTS:
 		break;
@@ -127,6 +130,9 @@ dbk_event_differs(const struct dbk_event *a, const struct dbk_event *b,
 		return differ_at("effective_at", out_field);
 	if (!dbk_str_equal(a->actor, b->actor))
 		return differ_at("actor", out_field);
+	if (differ_lists(dbk_schema_event_sealed, (const unsigned char *)a,
+			 (const unsigned char *)b, out_field))
+		return true;
 	return differ_fields(schema, (const unsigned char *)&a->u,
 			     (const unsigned char *)&b->u, outer, out_field);
 }

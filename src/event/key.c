@@ -62,6 +62,9 @@ enum {
 	SPACE_CONTEST_CLOSED = 74,
 	SPACE_OBSERVATION = 75,
 	SPACE_FINDING_ACTION = 76,
+	SPACE_SOURCE_KEY = 77,
+	SPACE_SOURCE_KEY_REVOKED = 78,
+	SPACE_SUBJECT_ERASED = 79,
 	SPACE_COMMISSION = 80,
 	SPACE_HOLD = 81,
 	SPACE_HOLD_RELEASED = 82,
@@ -75,10 +78,11 @@ enum {
 	SPACE_PAYOUT_SENT = 103,
 	SPACE_PAYOUT_SETTLED = 104,
 	SPACE_PAYOUT_RETURNED = 105,
-	SPACE_TAX_REMITTED = 106
+	SPACE_TAX_REMITTED = 106,
+	SPACE_DIGEST = 120
 };
 
-enum member_kind { MEMBER_END = 0, MEMBER_ID, MEMBER_U32, MEMBER_TIME };
+enum member_kind { MEMBER_END = 0, MEMBER_ID, MEMBER_U32, MEMBER_U64, MEMBER_TIME };
 
 struct member {
 	enum member_kind kind;
@@ -267,6 +271,18 @@ static const struct recipe recipes[] = {
 				       { ID(contest_closed.contest) } },
 	[DBK_EVENT_OBSERVATION_RECORDED] = { SPACE_OBSERVATION,
 					     { ID(observation_recorded.observation) } },
+	[DBK_EVENT_SOURCE_REGISTERED] = { SPACE_SOURCE_KEY,
+					  { ID(source_registered.source),
+					    NUMBER(source_registered.revision) } },
+	[DBK_EVENT_SOURCE_KEY_REVOKED] = { SPACE_SOURCE_KEY_REVOKED,
+					   { ID(source_key_revoked.source),
+					     NUMBER(source_key_revoked.revision) } },
+	[DBK_EVENT_SUBJECT_ERASED] = { SPACE_SUBJECT_ERASED,
+				       { ID(subject_erased.subject) } },
+	[DBK_EVENT_DIGEST_RECORDED] = { SPACE_DIGEST,
+					{ { MEMBER_U64,
+					    offsetof(struct dbk_event,
+						     u.digest_recorded.size) } } },
 	[DBK_EVENT_FINDING_ACKNOWLEDGED] = { SPACE_FINDING_ACTION,
 					     { ID(finding_acknowledged.finding),
 					       ID(finding_acknowledged.action) } },
@@ -305,6 +321,9 @@ put_member(struct dbk_key *key, struct member member, const struct dbk_event *ev
 		break;
 	case MEMBER_U32:
 		put_number(key, *(const uint32_t *)at, sizeof(uint32_t));
+		break;
+	case MEMBER_U64:
+		put_number(key, *(const uint64_t *)at, sizeof(uint64_t));
 		break;
 	case MEMBER_TIME:
 		put_number(key, (uint64_t) * (const int64_t *)at, sizeof(int64_t));

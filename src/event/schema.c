@@ -2,6 +2,7 @@
 
 #include <daybook/limits.h>
 
+#include "base/secret.h"
 #include "event/schema_table.h"
 
 /* ------------------------------------------------------------------ shared parts */
@@ -68,6 +69,20 @@ static const struct dbk_schema_field parameter_fields[] = {
 static const struct dbk_parameter parameter_blank;
 const struct dbk_schema dbk_schema_parameter =
     SCHEMA("Parameter", parameter_fields, parameter_blank, N(1));
+
+static const struct dbk_schema_field sealed_fields[] = {
+	ONE(1, dbk_sealed, subject, ID, REQUIRED),
+	BETWEEN(2, dbk_sealed, box, DBK_SECRET_BOX_OVERHEAD + 1,
+		DBK_SEALED_BOX_BYTES_MAX),
+};
+static const struct dbk_sealed sealed_blank;
+const struct dbk_schema dbk_schema_sealed =
+    SCHEMA("Sealed", sealed_fields, sealed_blank, N(1) | N(2));
+
+static const struct dbk_schema_field event_fields[] = {
+	PARTS(3, dbk_event, sealed, ANY, dbk_schema_sealed, DBK_SEALED_MAX),
+};
+const struct dbk_schema_field *const dbk_schema_event_sealed = &event_fields[3];
 
 /* ---------------------------------------------------------------- the whole body */
 
@@ -147,10 +162,14 @@ static const struct dbk_schema *const taken[] = {
 	[DBK_EVENT_OBSERVATION_RECORDED] = &dbk_schema_observation_recorded,
 	[DBK_EVENT_FINDING_ACKNOWLEDGED] = &dbk_schema_finding_acknowledged,
 	[DBK_EVENT_FINDING_RESOLVED] = &dbk_schema_finding_resolved,
+	[DBK_EVENT_SOURCE_REGISTERED] = &dbk_schema_source_registered,
+	[DBK_EVENT_SOURCE_KEY_REVOKED] = &dbk_schema_source_key_revoked,
+	[DBK_EVENT_SUBJECT_ERASED] = &dbk_schema_subject_erased,
+	[DBK_EVENT_DIGEST_RECORDED] = &dbk_schema_digest_recorded,
 };
 
 /* The last number of each family of event.proto; they have no holes. */
-static const unsigned char last_of_family[] = { 0, 8, 15, 16, 7, 11, 10, 12 };
+static const unsigned char last_of_family[] = { 0, 8, 15, 16, 7, 11, 10, 13 };
 
 const struct dbk_schema *
 dbk_schema_find(uint32_t number)
@@ -165,4 +184,13 @@ dbk_schema_knows(uint32_t number)
 
 	return family < sizeof last_of_family && number % 100 >= 1 &&
 	       number % 100 <= last_of_family[family];
+}
+
+bool
+dbk_schema_is_right(uint64_t number)
+{
+	if (number > UINT32_MAX)
+		return false;
+	/* A family is there if it has a first event. */
+	return dbk_schema_knows((uint32_t)number + (number % 100 == 0));
 }

@@ -23,10 +23,12 @@ enum dbk_field_kind {
 	DBK_FIELD_ID,	  /* string -> dbk_str: opaque id */
 	DBK_FIELD_TEXT,	  /* string -> dbk_str: free text */
 	DBK_FIELD_HASH,	  /* bytes -> dbk_str */
+	DBK_FIELD_BYTES,  /* bytes -> dbk_str: .min to .max of them */
 	DBK_FIELD_MONEY,  /* int64 -> int64_t: 0 to DBK_AMOUNT_MAX */
 	DBK_FIELD_QTY,	  /* int64 -> int64_t: 0 to DBK_QTY_MAX */
 	DBK_FIELD_SIGNED, /* int64 -> int64_t: any */
 	DBK_FIELD_U32,	  /* uint32 -> uint32_t: 0 to .max */
+	DBK_FIELD_U64,	  /* uint64 -> uint64_t: any */
 	DBK_FIELD_I32,	  /* int32 -> int32_t: -.max to .max */
 	DBK_FIELD_BOOL,	  /* bool -> bool */
 	DBK_FIELD_ENUM,	  /* enum -> uint32_t: 0 to .max, 0 keeps the blank's value */
@@ -36,6 +38,8 @@ enum dbk_field_kind {
 	DBK_FIELD_TEXTS,   /* repeated string -> struct dbk_str *: free texts */
 	DBK_FIELD_IDS,	   /* repeated string -> struct dbk_str *: opaque ids */
 	DBK_FIELD_NUMBERS, /* repeated uint64 -> uint64_t *, packed or not */
+	DBK_FIELD_RIGHTS,  /* repeated uint32 -> uint64_t *, packed or not: numbers of
+			    * Event.body, and of its families */
 	DBK_FIELD_LINES,   /* repeated message -> structs that begin with a number,
 			    * which rises */
 	DBK_FIELD_PARTS	   /* repeated message -> structs in any order */
@@ -55,12 +59,13 @@ struct dbk_schema_field {
 	const struct dbk_schema *message; /* of HOLDER, LINES and PARTS */
 	uint32_t once;	       /* bits of the numbers that exclude it: its own and, in a
 				* oneof, the others'; 0 if it may repeat */
-	uint32_t max;	       /* of U32, I32, ENUM; of lists, how many */
+	uint32_t max;	       /* of U32, I32, ENUM, BYTES; of lists, how many */
 	uint16_t offset;       /* in the struct */
 	uint16_t count_offset; /* of the uint32_t beside a list */
 	uint8_t tag;	       /* number and wire type, as the first byte(s) say them */
 	uint8_t kind;	       /* enum dbk_field_kind */
 	uint8_t marks;
+	uint8_t min; /* of BYTES */
 };
 
 struct dbk_schema {
@@ -78,6 +83,10 @@ extern const struct dbk_schema dbk_schema_stock_line;
 extern const struct dbk_schema dbk_schema_attribution;
 extern const struct dbk_schema dbk_schema_share;
 extern const struct dbk_schema dbk_schema_parameter;
+extern const struct dbk_schema dbk_schema_sealed;
+
+/* Event.sealed, in struct dbk_event. */
+extern const struct dbk_schema_field *const dbk_schema_event_sealed;
 
 /* The message behind field NUMBER of Event.body; NULL if the books do not take it. */
 const struct dbk_schema *dbk_schema_find(uint32_t number);
@@ -89,18 +98,27 @@ dbk_schema_is_list(const struct dbk_schema_field *field)
 	return field->name != NULL && field->once == 0;
 }
 
+/* True if FIELD is a list of numbers, which are sent in one piece. */
+static inline bool
+dbk_schema_is_packed(const struct dbk_schema_field *field)
+{
+	return field->kind == DBK_FIELD_NUMBERS || field->kind == DBK_FIELD_RIGHTS;
+}
+
 /* Bytes of one element of FIELD, which is a list. */
 static inline size_t
 dbk_schema_element_bytes(const struct dbk_schema_field *field)
 {
 	if (field->message != NULL)
 		return field->message->size;
-	return field->kind == DBK_FIELD_NUMBERS ? sizeof(uint64_t)
-						: sizeof(struct dbk_str);
+	return dbk_schema_is_packed(field) ? sizeof(uint64_t) : sizeof(struct dbk_str);
 }
 
 /* True if event.proto has NUMBER in Event.body, whether the books take it or not. */
 bool dbk_schema_knows(uint32_t number);
+
+/* The same, or that of a whole family: a multiple of 100. */
+bool dbk_schema_is_right(uint64_t number);
 
 /*
  * The path of field MEMBER of a message that stands at OUTER; OUTER without a name is

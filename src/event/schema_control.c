@@ -2,6 +2,9 @@
 
 #include <daybook/limits.h>
 
+#include "base/hash.h"
+#include "base/sign.h"
+
 /* 7xx: control of the book */
 
 const struct dbk_schema dbk_schema_clock_advanced = { .name = "ClockAdvanced" };
@@ -69,6 +72,36 @@ const struct dbk_schema dbk_schema_observation_recorded =
     SCHEMA("ObservationRecorded", observation_recorded_fields,
 	   observation_recorded_blank, N(1) | N(2) | N(3));
 
+static const struct dbk_schema_field source_registered_fields[] = {
+	ONE(1, dbk_source_registered, source, ID, REQUIRED),
+	UP_TO(2, dbk_source_registered, revision, U32, POSITIVE, UINT32_MAX),
+	BETWEEN(3, dbk_source_registered, ed25519_public_key, DBK_SIGN_PUBLIC_BYTES,
+		DBK_SIGN_PUBLIC_BYTES),
+	RIGHTS(4, dbk_source_registered, may_send, DBK_RIGHTS_MAX),
+};
+static const struct dbk_source_registered source_registered_blank;
+const struct dbk_schema dbk_schema_source_registered =
+    SCHEMA("SourceRegistered", source_registered_fields, source_registered_blank,
+	   N(1) | N(2) | N(3));
+
+static const struct dbk_schema_field source_key_revoked_fields[] = {
+	ONE(1, dbk_source_key_revoked, source, ID, REQUIRED),
+	UP_TO(2, dbk_source_key_revoked, revision, U32, POSITIVE, UINT32_MAX),
+	ONE(3, dbk_source_key_revoked, reason, TEXT, ANY),
+};
+static const struct dbk_source_key_revoked source_key_revoked_blank;
+const struct dbk_schema dbk_schema_source_key_revoked =
+    SCHEMA("SourceKeyRevoked", source_key_revoked_fields, source_key_revoked_blank,
+	   N(1) | N(2));
+
+static const struct dbk_schema_field subject_erased_fields[] = {
+	ONE(1, dbk_subject_erased, subject, ID, REQUIRED),
+	ONE(2, dbk_subject_erased, reason, TEXT, ANY),
+};
+static const struct dbk_subject_erased subject_erased_blank;
+const struct dbk_schema dbk_schema_subject_erased =
+    SCHEMA("SubjectErased", subject_erased_fields, subject_erased_blank, N(1));
+
 static const struct dbk_schema_field finding_acknowledged_fields[] = {
 	ONE(1, dbk_finding_acknowledged, finding, ID, REQUIRED),
 	ONE(2, dbk_finding_acknowledged, action, ID, REQUIRED),
@@ -88,3 +121,11 @@ static const struct dbk_schema_field finding_resolved_fields[] = {
 static const struct dbk_finding_resolved finding_resolved_blank;
 const struct dbk_schema dbk_schema_finding_resolved = SCHEMA(
     "FindingResolved", finding_resolved_fields, finding_resolved_blank, N(1) | N(2));
+
+static const struct dbk_schema_field digest_recorded_fields[] = {
+	ONE(1, dbk_digest_recorded, size, U64, ANY),
+	BETWEEN(2, dbk_digest_recorded, digest, DBK_DIGEST_BYTES, DBK_DIGEST_BYTES),
+};
+static const struct dbk_digest_recorded digest_recorded_blank;
+const struct dbk_schema dbk_schema_digest_recorded =
+    SCHEMA("DigestRecorded", digest_recorded_fields, digest_recorded_blank, N(2));

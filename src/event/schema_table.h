@@ -17,10 +17,12 @@ enum { WIRE_VARINT = 0, WIRE_BYTES = 2 };
 #define WIRE_OF_ID WIRE_BYTES
 #define WIRE_OF_TEXT WIRE_BYTES
 #define WIRE_OF_HASH WIRE_BYTES
+#define WIRE_OF_BYTES WIRE_BYTES
 #define WIRE_OF_MONEY WIRE_VARINT
 #define WIRE_OF_QTY WIRE_VARINT
 #define WIRE_OF_SIGNED WIRE_VARINT
 #define WIRE_OF_U32 WIRE_VARINT
+#define WIRE_OF_U64 WIRE_VARINT
 #define WIRE_OF_I32 WIRE_VARINT
 #define WIRE_OF_BOOL WIRE_VARINT
 #define WIRE_OF_ENUM WIRE_VARINT
@@ -29,6 +31,7 @@ enum { WIRE_VARINT = 0, WIRE_BYTES = 2 };
 #define WIRE_OF_TEXTS WIRE_BYTES
 #define WIRE_OF_IDS WIRE_BYTES
 #define WIRE_OF_NUMBERS WIRE_BYTES
+#define WIRE_OF_RIGHTS WIRE_BYTES
 #define WIRE_OF_LINES WIRE_BYTES
 #define WIRE_OF_PARTS WIRE_BYTES
 
@@ -49,6 +52,9 @@ enum { WIRE_VARINT = 0, WIRE_BYTES = 2 };
 #define UP_TO(number_, struct_, member_, kind_, marks_, max_)                          \
 	FIELD(number_, struct_, member_, kind_, marks_, .once = 1u << (number_),       \
 	      .max = (max_))
+#define BETWEEN(number_, struct_, member_, min_, max_)                                 \
+	FIELD(number_, struct_, member_, BYTES, REQUIRED, .once = 1u << (number_),     \
+	      .min = (min_), .max = (max_))
 /* The two members of a oneof. */
 #define EITHER(number_, struct_, member_, kind_, marks_, other_)                       \
 	FIELD(number_, struct_, member_, kind_, marks_,                                \
@@ -72,6 +78,8 @@ enum { WIRE_VARINT = 0, WIRE_BYTES = 2 };
 	LIST(number_, struct_, member_, IDS, marks_, max_, .message = NULL)
 #define NUMBERS(number_, struct_, member_, max_)                                       \
 	LIST(number_, struct_, member_, NUMBERS, ANY, max_, .message = NULL)
+#define RIGHTS(number_, struct_, member_, max_)                                        \
+	LIST(number_, struct_, member_, RIGHTS, ANY, max_, .message = NULL)
 
 /* The last are the numbers of the fields with marks: N(1) | N(2), or NO_NEED. */
 #define N(number_) (1u << (number_))
@@ -169,7 +177,11 @@ extern const struct dbk_schema dbk_schema_override_granted;
 extern const struct dbk_schema dbk_schema_contest_opened;
 extern const struct dbk_schema dbk_schema_contest_closed;
 extern const struct dbk_schema dbk_schema_observation_recorded;
+extern const struct dbk_schema dbk_schema_source_registered;
+extern const struct dbk_schema dbk_schema_source_key_revoked;
+extern const struct dbk_schema dbk_schema_subject_erased;
 extern const struct dbk_schema dbk_schema_finding_acknowledged;
 extern const struct dbk_schema dbk_schema_finding_resolved;
+extern const struct dbk_schema dbk_schema_digest_recorded;
 
 #endif

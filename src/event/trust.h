@@ -10,6 +10,9 @@
 
 #include "base/str.h"
 
+/* The source of what the daemon itself records. */
+#define DBK_SOURCE_OF_DAEMON "daybook"
+
 /* A personal text that only the key of its subject opens. */
 struct dbk_sealed {
 	struct dbk_str subject;

@@ -17,7 +17,7 @@
 
 #include "ledger/ledger.h"
 
-#define DBK_OWN_SOURCE "daybook"
+#define DBK_OWN_SOURCE DBK_SOURCE_OF_DAEMON
 
 /* True if NAME is the daemon's own source. */
 bool dbk_own_is_source(struct dbk_str name);

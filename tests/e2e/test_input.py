@@ -147,8 +147,8 @@ class Input(unittest.TestCase):
         self.invalid(self.sale().SerializeToString()[:-3], "MALFORMED", "")
 
     def test_events_that_the_books_do_not_take_yet_say_so(self):
-        self.invalid(event(T0 + DAY, source_registered=dict(source="s", revision=1)),
-                     "NOT_SUPPORTED", "body", "707")
+        self.invalid(event(T0 + DAY, semantics_adopted=dict(semantics=2)),
+                     "NOT_SUPPORTED", "body", "710")
 
     def test_the_rest_of_a_batch_is_not_touched_by_bad_neighbours(self):
         before = self.stub.GetStatus(service_pb2.GetStatusRequest())

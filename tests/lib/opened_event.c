@@ -46,13 +46,13 @@ pack(const char *text, struct dbk_arena *arena)
 	return bytes;
 }
 
-/* "planPublished":{ of PlanPublished. */
+/* Holds "planPublished":{ of PlanPublished. */
 static bool
 is_named(enum dbk_event_type type, const char *body)
 {
 	const char *name = dbk_event_type_name(type);
 
-	return strncmp(body + 2, name + 1, strlen(name) - 1) == 0;
+	return strstr(body, name + 1) != NULL;
 }
 
 bool

@@ -21,7 +21,9 @@ room_for(const struct dbk_schema_field *field, struct sound_parts *parts)
 		return parts->shares;
 	if (field->message == &dbk_schema_parameter)
 		return parts->parameters;
-	if (field->kind == DBK_FIELD_NUMBERS)
+	if (field->message == &dbk_schema_sealed)
+		return parts->sealed;
+	if (dbk_schema_is_packed(field))
 		return parts->numbers;
 	return field->kind == DBK_FIELD_IDS ? parts->ids : parts->documents;
 }
@@ -35,6 +37,8 @@ fill_element(const struct dbk_schema_field *field, unsigned char *list, uint32_t
 
 	if (field->kind == DBK_FIELD_NUMBERS)
 		*(uint64_t *)element = number;
+	else if (field->kind == DBK_FIELD_RIGHTS)
+		*(uint64_t *)element = 300 + index;
 	else if (field->message == NULL)
 		*(struct dbk_str *)element = dbk_str_of("x");
 	else
@@ -42,6 +46,10 @@ fill_element(const struct dbk_schema_field *field, unsigned char *list, uint32_t
 	if (field->kind == DBK_FIELD_LINES)
 		memcpy(element, &number, sizeof number);
 }
+
+/* Bytes of any sort; also the base point of Ed25519, which is a usable key. */
+static const char some_bytes[] = "X" "fffffffffffffffffffffffffffffff"
+				 "and ten more bytes for the smallest box";
 
 static void
 fill_field(const struct dbk_schema_field *field, void *base, struct sound_parts *parts)
@@ -56,9 +64,13 @@ fill_field(const struct dbk_schema_field *field, void *base, struct sound_parts 
 	case DBK_FIELD_HASH:
 		*(struct dbk_str *)at = dbk_str_of("x");
 		break;
+	case DBK_FIELD_BYTES:
+		*(struct dbk_str *)at = dbk_str_make(some_bytes, field->min);
+		break;
 	case DBK_FIELD_MONEY:
 	case DBK_FIELD_QTY:
 	case DBK_FIELD_SIGNED:
+	case DBK_FIELD_U64:
 	case DBK_FIELD_TIME:
 		*(int64_t *)at = 1;
 		break;
@@ -76,6 +88,7 @@ fill_field(const struct dbk_schema_field *field, void *base, struct sound_parts 
 	case DBK_FIELD_TEXTS:
 	case DBK_FIELD_IDS:
 	case DBK_FIELD_NUMBERS:
+	case DBK_FIELD_RIGHTS:
 	case DBK_FIELD_LINES:
 	case DBK_FIELD_PARTS:
 		*count = SOUND_LINES;
@@ -127,6 +140,7 @@ sound_event(enum dbk_event_type type, struct dbk_event *out, struct sound_parts 
 	out->type = type;
 	out->effective_at = 1;
 	out->actor = dbk_str_of("till");
+	fill_field(dbk_schema_event_sealed, out, parts);
 	fill(dbk_schema_find((uint32_t)type), &out->u, parts);
 	settle(out);
 }

@@ -22,6 +22,7 @@ struct sound_parts {
 	struct dbk_str documents[SOUND_LINES];
 	struct dbk_str ids[SOUND_LINES];
 	uint64_t numbers[SOUND_LINES];
+	struct dbk_sealed sealed[SOUND_LINES];
 };
 
 void sound_event(enum dbk_event_type type, struct dbk_event *out,

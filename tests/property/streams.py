@@ -319,7 +319,7 @@ class Generator(Bodies):
                 else ".0000001Z" if self.now % 1_000_000 == 0 else "1Z")
         elif chance < 0.15:
             del raw[kind]
-            raw[rng.choice(("source_registered", "source_key_revoked"))] = {}
+            raw["semantics_adopted"] = {}
         else:
             self.break_field(body, rng.choice(specs))
         return raw

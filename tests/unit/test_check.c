@@ -234,6 +234,9 @@ static const char *const required[] = {
 	"FeeCharged.psp",
 	"FeeCharged.psp_txn",
 	"BookOpened.currency",
+	"SourceRegistered.source",
+	"SourceKeyRevoked.source",
+	"SubjectErased.subject",
 };
 
 static unsigned required_met;
@@ -344,6 +347,7 @@ test_lists_receivers_reasons_and_stretches_are_required(void)
 	for_each_field(DBK_FIELD_PARTS, without_elements);
 	for_each_field(DBK_FIELD_IDS, without_elements);
 	for_each_field(DBK_FIELD_NUMBERS, without_elements);
+	for_each_field(DBK_FIELD_RIGHTS, without_elements);
 	for_each_field(DBK_FIELD_TIME, without_time);
 	for_each_field(DBK_FIELD_HOLDER, without_holder);
 	for_each_field(DBK_FIELD_ENUM, without_enum);

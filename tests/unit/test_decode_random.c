@@ -51,6 +51,16 @@ same_holder(const struct dbk_holder *ours, const Daybook__V1__Holder *theirs)
 }
 
 static bool
+same_rights(const uint64_t *ours, uint32_t count, const uint32_t *theirs)
+{
+	bool is_same = true;
+
+	for (uint32_t i = 0; i < count; i++)
+		is_same = is_same && ours[i] == theirs[i];
+	return is_same;
+}
+
+static bool
 same_list(const struct dbk_schema_field *field, const unsigned char *ours,
 	  uint32_t count, void *const *theirs, size_t their_count)
 {
@@ -59,6 +69,9 @@ same_list(const struct dbk_schema_field *field, const unsigned char *ours,
 	if (is_same && field->kind == DBK_FIELD_NUMBERS)
 		return count == 0 ||
 		       memcmp(ours, theirs, count * sizeof(uint64_t)) == 0;
+	if (is_same && field->kind == DBK_FIELD_RIGHTS)
+		return same_rights((const uint64_t *)(const void *)ours, count,
+				   (const uint32_t *)(const void *)theirs);
 	for (uint32_t i = 0; is_same && i < count; i++)
 		is_same =
 		    field->message == NULL
@@ -86,11 +99,13 @@ same_field(const struct dbk_schema *schema, const struct dbk_schema_field *field
 	case DBK_FIELD_TEXT:
 		return same_text(*(const struct dbk_str *)ours, *(char *const *)theirs);
 	case DBK_FIELD_HASH:
+	case DBK_FIELD_BYTES:
 		return dbk_str_equal(*(const struct dbk_str *)ours,
 				     dbk_str_make(data->data, data->len));
 	case DBK_FIELD_MONEY:
 	case DBK_FIELD_QTY:
 	case DBK_FIELD_SIGNED:
+	case DBK_FIELD_U64:
 		return memcmp(ours, theirs, 8) == 0;
 	case DBK_FIELD_U32:
 	case DBK_FIELD_I32:
@@ -110,6 +125,7 @@ same_field(const struct dbk_schema *schema, const struct dbk_schema_field *field
 	case DBK_FIELD_TEXTS:
 	case DBK_FIELD_IDS:
 	case DBK_FIELD_NUMBERS:
+	case DBK_FIELD_RIGHTS:
 	case DBK_FIELD_LINES:
 	case DBK_FIELD_PARTS:
 		return same_list(
@@ -170,6 +186,9 @@ compare_random(const ProtobufCFieldDescriptor *field)
 		CHECK_INT(event.type, field->id);
 		CHECK(same_time(event.effective_at, made->effective_at));
 		CHECK(same_text(event.actor, made->actor));
+		CHECK(same_list(dbk_schema_event_sealed, (void *)event.sealed,
+				event.n_sealed, (void *const *)made->sealed,
+				made->n_sealed));
 		CHECK(same_message(dbk_schema_find(field->id),
 				   (const unsigned char *)&event.u,
 				   (const ProtobufCMessage *)made->book_opened));

@@ -53,11 +53,13 @@ change(const struct dbk_schema_field *field, void *base)
 	case DBK_FIELD_ID:
 	case DBK_FIELD_TEXT:
 	case DBK_FIELD_HASH:
+	case DBK_FIELD_BYTES:
 		*(struct dbk_str *)at = dbk_str_of("other");
 		break;
 	case DBK_FIELD_MONEY:
 	case DBK_FIELD_QTY:
 	case DBK_FIELD_SIGNED:
+	case DBK_FIELD_U64:
 	case DBK_FIELD_TIME:
 		++*(int64_t *)at;
 		break;
@@ -75,6 +77,7 @@ change(const struct dbk_schema_field *field, void *base)
 	case DBK_FIELD_TEXTS:
 	case DBK_FIELD_IDS:
 	case DBK_FIELD_NUMBERS:
+	case DBK_FIELD_RIGHTS:
 	case DBK_FIELD_LINES:
 	case DBK_FIELD_PARTS:
 		break;
@@ -118,7 +121,7 @@ change_elements(enum dbk_event_type type, const struct dbk_schema_field *field)
 			       message == NULL ? "" : message->fields[i].name);
 		if (message != NULL)
 			change(&message->fields[i], list + size);
-		else if (field->kind == DBK_FIELD_NUMBERS)
+		else if (dbk_schema_is_packed(field))
 			++((uint64_t *)(void *)list)[1];
 		else
 			((struct dbk_str *)(void *)list)[1] = dbk_str_of("other");
@@ -141,7 +144,7 @@ test_every_field_of_every_element_counts(void)
 			change_elements((enum dbk_event_type)type, &schema->fields[i]);
 		}
 	}
-	CHECK_INT(lists, 14);
+	CHECK_INT(lists, 15);
 }
 
 static void
@@ -149,6 +152,17 @@ test_the_envelope_counts(void)
 {
 	make_both(DBK_EVENT_CLOCK_ADVANCED);
 	two.actor = dbk_str_of("other");
+	CHECK(differ_at("actor"));
+	one.actor = two.actor;
+	parts_of_two.sealed[1].box = dbk_str_of("other");
+	CHECK(differ_at("sealed[1].box"));
+	parts_of_two.sealed[1].subject = dbk_str_of("other");
+	CHECK(differ_at("sealed[1].subject"));
+	two.n_sealed = 1;
+	CHECK(differ_at("sealed[1]"));
+	two.n_sealed = 0;
+	CHECK(differ_at("sealed[0]"));
+	two.actor = dbk_str_of("another");
 	CHECK(differ_at("actor"));
 	two.effective_at++;
 	CHECK(differ_at("effective_at"));

@@ -189,12 +189,12 @@ test_defaults_are_written_if_asked_for(void)
 	const struct dbk_json_options options = { .emit_defaults = true };
 
 	CHECK(writes_as(event, "{\"stockCounted\": {}}", &options,
-			"{\"actor\":\"\",\"stockCounted\":{\"count\":\"\",\"line\":0,"
+			"{\"actor\":\"\",\"sealed\":[],\"stockCounted\":{\"count\":\"\",\"line\":0,"
 			"\"place\":\"PLACE_UNSPECIFIED\",\"sku\":\"\",\"lot\":\"\","
 			"\"counted\":\"0\"}}"));
 	CHECK(writes_as(&daybook__v1__append_request__descriptor, "{}", &options,
 			"{\"source\":\"\",\"batchSeq\":\"0\",\"batch\":\"\","
-			"\"atomic\":false,\"dryRun\":false}"));
+			"\"atomic\":false,\"dryRun\":false,\"signature\":\"\"}"));
 	CHECK(writes_as(&daybook__v1__event_batch__descriptor, "{}", &options,
 			"{\"events\":[]}"));
 }

@@ -371,6 +371,27 @@ test_the_bytes_of_keys_of_goods_and_findings_are_fixed(void)
 }
 
 static void
+test_the_bytes_of_keys_of_trust_are_fixed(void)
+{
+	struct dbk_event e = event_of(DBK_EVENT_SOURCE_REGISTERED);
+
+	e.u.source_registered.source = dbk_str_of("S");
+	e.u.source_registered.revision = 2;
+	CHECK(IS_BYTES(key_of(&e), "\x4d\x01S\x04\0\0\0\x02"));
+	e = event_of(DBK_EVENT_SOURCE_KEY_REVOKED);
+	e.u.source_key_revoked.source = dbk_str_of("S");
+	e.u.source_key_revoked.revision = 2;
+	CHECK(IS_BYTES(key_of(&e), "\x4e\x01S\x04\0\0\0\x02"));
+	e = event_of(DBK_EVENT_SUBJECT_ERASED);
+	e.u.subject_erased.subject = dbk_str_of("X");
+	CHECK(IS_BYTES(key_of(&e), "\x4f\x01X"));
+	e = event_of(DBK_EVENT_DIGEST_RECORDED);
+	CHECK(IS_BYTES(key_of(&e), "\x78\x08\0\0\0\0\0\0\0\0"));
+	e.u.digest_recorded.size = 0xf102030405060708;
+	CHECK(IS_BYTES(key_of(&e), "\x78\x08\xf1\x02\x03\x04\x05\x06\x07\x08"));
+}
+
+static void
 test_the_bytes_of_keys_of_commission_are_fixed(void)
 {
 	struct dbk_event e = event_of(DBK_EVENT_CHARGEBACK_OPENED);
@@ -511,6 +532,8 @@ main(void)
 		  test_the_bytes_of_keys_of_trade_and_stock_are_fixed);
 	check_run("the bytes of keys of network and control are fixed",
 		  test_the_bytes_of_keys_of_network_and_control_are_fixed);
+	check_run("the bytes of keys of trust are fixed",
+		  test_the_bytes_of_keys_of_trust_are_fixed);
 	check_run("the bytes of keys of commission are fixed",
 		  test_the_bytes_of_keys_of_commission_are_fixed);
 	check_run("the bytes of keys of guards and territories are fixed",

@@ -28,14 +28,18 @@ is_kind_of(const struct dbk_schema_field *field, const ProtobufCFieldDescriptor 
 		return want->type == PROTOBUF_C_TYPE_STRING;
 	case DBK_FIELD_NUMBERS:
 		return want->type == PROTOBUF_C_TYPE_UINT64;
+	case DBK_FIELD_RIGHTS:
+	case DBK_FIELD_U32:
+		return want->type == PROTOBUF_C_TYPE_UINT32;
+	case DBK_FIELD_U64:
+		return want->type == PROTOBUF_C_TYPE_UINT64;
 	case DBK_FIELD_HASH:
+	case DBK_FIELD_BYTES:
 		return want->type == PROTOBUF_C_TYPE_BYTES;
 	case DBK_FIELD_MONEY:
 	case DBK_FIELD_QTY:
 	case DBK_FIELD_SIGNED:
 		return want->type == PROTOBUF_C_TYPE_INT64;
-	case DBK_FIELD_U32:
-		return want->type == PROTOBUF_C_TYPE_UINT32;
 	case DBK_FIELD_I32:
 		return want->type == PROTOBUF_C_TYPE_INT32;
 	case DBK_FIELD_BOOL:
@@ -150,7 +154,7 @@ test_every_field_of_every_event_is_in_its_table(void)
 		if (CHECK(body_field(number) != NULL))
 			check_schema(schema, body_field(number)->descriptor);
 	}
-	CHECK_INT(taken, 75);
+	CHECK_INT(taken, 79);
 }
 
 static void
@@ -162,6 +166,22 @@ test_shared_messages_are_whole_too(void)
 	check_schema(&dbk_schema_attribution, &daybook__v1__attribution__descriptor);
 	check_schema(&dbk_schema_share, &daybook__v1__share__descriptor);
 	check_schema(&dbk_schema_parameter, &daybook__v1__parameter__descriptor);
+	check_schema(&dbk_schema_sealed, &daybook__v1__sealed__descriptor);
+}
+
+/* Event itself has no table but for its one list. */
+static void
+test_sealed_texts_stand_where_the_proto_has_them(void)
+{
+	const struct dbk_schema_field *field = dbk_schema_event_sealed;
+	const ProtobufCFieldDescriptor *want = body_field(field->tag >> 3);
+
+	CHECK(want != NULL && strcmp(want->name, "sealed") == 0);
+	CHECK(strcmp(field->name, "sealed") == 0 && dbk_schema_is_list(field));
+	CHECK(is_kind_of(field, want));
+	CHECK_INT(field->tag & 7, 2);
+	CHECK_INT(field->offset, offsetof(struct dbk_event, sealed));
+	CHECK_INT(field->count_offset, offsetof(struct dbk_event, n_sealed));
 }
 
 /* Two fields that shared a place would overwrite each other. */
@@ -183,14 +203,27 @@ test_no_two_fields_share_a_place(void)
 static void
 test_all_bodies_of_the_proto_are_known_and_no_others(void)
 {
-	for (uint32_t number = 3; number < 100000; number++)
+	for (uint32_t number = 4; number < 100000; number++)
 		if (!CHECK_INT(dbk_schema_knows(number), body_field(number) != NULL))
 			fprintf(stderr, "  number %u\n", number);
 	CHECK(!dbk_schema_knows(0));
 	CHECK(!dbk_schema_knows(1));
 	CHECK(!dbk_schema_knows(2));
+	CHECK(!dbk_schema_knows(3));
 	CHECK(!dbk_schema_knows(UINT32_MAX));
 	CHECK(dbk_schema_find(UINT32_MAX) == NULL);
+}
+
+static void
+test_rights_are_bodies_and_families(void)
+{
+	for (uint32_t number = 0; number < 100000; number++)
+		CHECK_INT(dbk_schema_is_right(number),
+			  dbk_schema_knows(number) ||
+			      (number % 100 == 0 && number >= 100 && number <= 700));
+	CHECK(!dbk_schema_is_right(UINT32_MAX));
+	CHECK(!dbk_schema_is_right((UINT64_C(1) << 32) + 301));
+	CHECK(!dbk_schema_is_right(UINT64_MAX));
 }
 
 static void
@@ -231,6 +264,10 @@ main(void)
 	check_run("every field of every event is in its table",
 		  test_every_field_of_every_event_is_in_its_table);
 	check_run("shared messages are whole too", test_shared_messages_are_whole_too);
+	check_run("sealed texts stand where the proto has them",
+		  test_sealed_texts_stand_where_the_proto_has_them);
+	check_run("rights are bodies and families",
+		  test_rights_are_bodies_and_families);
 	check_run("no two fields share a place", test_no_two_fields_share_a_place);
 	check_run("all bodies of the proto are known and no others",
 		  test_all_bodies_of_the_proto_are_known_and_no_others);

@@ -125,7 +125,9 @@ test_event_types_have_names(void)
 	      0);
 	CHECK(strcmp(dbk_event_type_name(DBK_EVENT_NONE), "?") == 0);
 	CHECK(strcmp(dbk_event_type_name(DBK_EVENT_PAYOUT_SENT), "PayoutSent") == 0);
-	CHECK(strcmp(dbk_event_type_name((enum dbk_event_type)707), "?") == 0);
+	CHECK(strcmp(dbk_event_type_name(DBK_EVENT_DIGEST_RECORDED),
+		     "DigestRecorded") == 0);
+	CHECK(strcmp(dbk_event_type_name((enum dbk_event_type)710), "?") == 0);
 	CHECK(strcmp(dbk_event_type_name((enum dbk_event_type)100000), "?") == 0);
 }
 
