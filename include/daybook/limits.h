@@ -314,6 +314,20 @@
 #define DBK_RPC_HELLO_SECONDS 10
 #define DBK_RPC_MESSAGE_SECONDS 60
 
+/* What of a message must come meanwhile: less than the worst mobile network brings. */
+#define DBK_RPC_MESSAGE_BYTES_PER_SECOND 1024
+
+/* A client from afar that says nothing is asked whether it is there, and may take so long
+ * to answer. */
+#define DBK_RPC_IDLE_SECONDS 60
+#define DBK_RPC_PING_SECONDS 20
+
+/* TLS handshakes that are under way; the oldest makes room for one more. */
+#define DBK_HANDSHAKES_MAX 512
+
+/* Connections kept free for this machine when others have taken theirs. */
+#define DBK_CONNECTIONS_LOCAL 128
+
 /* Records of one GetReceipts; a receipt is below 4 KiB beside its record. */
 #define DBK_RECEIPTS_MAX 1000
 

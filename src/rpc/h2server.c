@@ -55,6 +55,8 @@ headers_began(nghttp2_session *session, const nghttp2_frame *frame, void *user)
 	struct dbk_h2server *server = user;
 	struct dbk_h2server_call *call;
 
+	server->in_headers = true;
+	server->waited = 0;
 	if (frame->hd.type != NGHTTP2_HEADERS ||
 	    frame->headers.cat != NGHTTP2_HCAT_REQUEST)
 		return 0;
@@ -66,6 +68,8 @@ headers_began(nghttp2_session *session, const nghttp2_frame *frame, void *user)
 	call->core.id = frame->hd.stream_id;
 	call->user = NULL;
 	call->taken = call->status_sent = false;
+	call->waited = 0;
+	call->came = 0;
 	dbk_h2request_init(&call->request);
 	dbk_h2answer_reset(&call->answer);
 	(void)nghttp2_session_set_stream_user_data(session, call->core.id, call);
@@ -241,9 +245,11 @@ data_came(nghttp2_session *session, uint8_t flags, int32_t id, const uint8_t *by
 	struct dbk_h2server_call *call = dbk_h2server_stream(server, id);
 
 	(void)flags;
-	if (call != NULL)
+	server->quiet = 0;
+	if (call != NULL) {
+		call->came += size;
 		dbk_h2core_receive(&call->core, bytes, size);
-	else
+	} else
 		dbk_h2core_note(&server->core,
 				nghttp2_session_consume_connection(session, size));
 	return 0;
@@ -306,6 +312,7 @@ frame_came(nghttp2_session *session, const nghttp2_frame *frame, void *user)
 	struct dbk_h2server_call *call =
 	    dbk_h2server_stream(server, frame->hd.stream_id);
 
+	dbk_h2server_heard(server, frame);
 	if (!count_frame(&server->flood, frame, call))
 		dbk_h2core_note(&server->core, nghttp2_session_terminate_session(
 						   session, NGHTTP2_ENHANCE_YOUR_CALM));
@@ -320,6 +327,18 @@ frame_came(nghttp2_session *session, const nghttp2_frame *frame, void *user)
 		begin(call);
 	if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0)
 		half_close(call);
+	return 0;
+}
+
+/* Headers that break a rule end without being told of. */
+static int
+bad_frame_came(nghttp2_session *session, const nghttp2_frame *frame, int reason,
+	       void *user)
+{
+	struct dbk_h2server *server = user;
+
+	(void)session, (void)frame, (void)reason;
+	server->in_headers = false;
 	return 0;
 }
 
@@ -374,6 +393,8 @@ make_session(struct dbk_h2server *server)
 	nghttp2_session_callbacks_set_on_header_callback2(callbacks, header_came);
 	nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, data_came);
 	nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, frame_came);
+	nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(callbacks,
+								     bad_frame_came);
 	nghttp2_session_callbacks_set_on_frame_send_callback(callbacks, frame_sent);
 	nghttp2_session_callbacks_set_on_stream_close_callback(callbacks,
 							       stream_closed);

@@ -193,6 +193,9 @@ void dbk_h2server_finish_text(struct dbk_h2server_call *call, enum dbk_grpc_code
 
 bool dbk_h2server_is_finished(const struct dbk_h2server_call *call);
 
+/* The code that a finished call was ended with; CANCELLED for one that is not. */
+enum dbk_grpc_code dbk_h2server_code(const struct dbk_h2server_call *call);
+
 /*
  * SIZE bytes of the messages that came on call ID are no longer held: the client may
  * send as many again.  Give back every message's size once, whether its call still
@@ -221,5 +224,17 @@ void dbk_h2server_abort(struct dbk_h2server *server);
  * DBK_RPC_RESETS_MAX); who exceeds it gets GOAWAY with ENHANCE_YOUR_CALM.
  */
 void dbk_h2server_tick(struct dbk_h2server *server);
+
+/*
+ * A second has passed.  A call whose message has begun and has brought less than
+ * DBK_RPC_MESSAGE_BYTES_PER_SECOND for DBK_RPC_MESSAGE_SECONDS, in which it might have
+ * sent, ends with DEADLINE_EXCEEDED.  With KEEPALIVE a client that sends nothing gets a
+ * PING after DBK_RPC_IDLE_SECONDS.
+ *
+ * False: close the connection now.  The client has not said hello (preface and
+ * SETTINGS), nor ended a block of headers, within DBK_RPC_HELLO_SECONDS, or has not
+ * answered a PING within DBK_RPC_PING_SECONDS.
+ */
+bool dbk_h2server_wait(struct dbk_h2server *server, bool keepalive);
 
 #endif

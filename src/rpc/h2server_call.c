@@ -105,6 +105,12 @@ dbk_h2server_is_finished(const struct dbk_h2server_call *call)
 	return call->core.ended;
 }
 
+enum dbk_grpc_code
+dbk_h2server_code(const struct dbk_h2server_call *call)
+{
+	return call->core.ended ? call->answer.code : DBK_GRPC_CANCELLED;
+}
+
 void
 dbk_h2server_consume(struct dbk_h2server *server, int32_t id, size_t size)
 {
