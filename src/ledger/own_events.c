@@ -14,10 +14,13 @@ enum {
 	TAG_EFFECTIVE_AT = 1 << 3 | 2,
 	TAG_CLOCK_ADVANCED = DBK_EVENT_CLOCK_ADVANCED << 3 | 2,
 	TAG_PERIOD_CLOSED = DBK_EVENT_PERIOD_CLOSED << 3 | 2,
+	TAG_DIGEST_RECORDED = DBK_EVENT_DIGEST_RECORDED << 3 | 2,
 	TAG_PERIOD = 1 << 3 | 2,
 	TAG_FROM = 2 << 3 | 2,
 	TAG_TO = 3 << 3 | 2,
 	TAG_BALANCES_HASH = 4 << 3 | 2,
+	TAG_SIZE = 1 << 3,
+	TAG_DIGEST = 2 << 3 | 2,
 	TAG_SECONDS = 1 << 3,
 	TAG_NANOS = 2 << 3
 };
@@ -117,6 +120,15 @@ dbk_own_advance_clock(struct dbk_ledger *ledger, int64_t now_us, struct dbk_buf 
 	admission = admit(ledger, &batch, reply, error);
 	dbk_buf_fini(&batch);
 	return admission;
+}
+
+/* The book's clock, which no event of ours moves needlessly; NOW_US without a book. */
+static int64_t
+clock_or(const struct dbk_books *books, int64_t now_us)
+{
+	const struct dbk_row_book *book = dbk_look_book(books);
+
+	return book->open ? book->clock : now_us;
 }
 
 /* ---------------------------------------------------------------------- the close */
@@ -225,8 +237,28 @@ dbk_own_close_period(struct dbk_ledger *ledger, const struct dbk_period_closed *
 		admission = reach_end(ledger, period->to, now_us, reply, error);
 	if (admission != DBK_ADMITTED)
 		return admission;
-	return close_now(ledger, period,
-			 dbk_look_book(books)->open ? dbk_look_book(books)->clock
-						    : now_us,
-			 reply, error);
+	return close_now(ledger, period, clock_or(books, now_us), reply, error);
+}
+
+/* --------------------------------------------------------------------- the digest */
+
+enum dbk_admission
+dbk_own_record_digest(struct dbk_ledger *ledger, int64_t now_us, struct dbk_buf *reply,
+		      struct dbk_error *error)
+{
+	unsigned char digest[DBK_DIGEST_BYTES];
+	struct dbk_buf batch, body;
+	enum dbk_admission admission;
+
+	dbk_books_digest(ledger->books, digest);
+	dbk_buf_init(&batch);
+	dbk_buf_init(&body);
+	dbk_buf_put_varint(&body, TAG_SIZE);
+	dbk_buf_put_varint(&body, dbk_books_size(ledger->books));
+	put_text(&body, TAG_DIGEST, dbk_str_make(digest, sizeof digest));
+	put_batch(&batch, clock_or(ledger->books, now_us), TAG_DIGEST_RECORDED, &body);
+	admission = admit(ledger, &batch, reply, error);
+	dbk_buf_fini(&body);
+	dbk_buf_fini(&batch);
+	return admission;
 }

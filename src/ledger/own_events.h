@@ -3,11 +3,11 @@
 
 /*
  * own_events.h -- events that the daemon appends itself: the clock goes on, a period is
- * closed.
+ * closed, a digest is recorded.
  *
  * They take the way of all others, under a source of their own that no client may use,
- * unnumbered: ClockAdvanced is its time and PeriodClosed its period, so neither can be
- * posted twice.
+ * unnumbered: ClockAdvanced is its time, PeriodClosed its period and DigestRecorded its
+ * place, so none can be posted twice.
  *
  * Thread: the writer.
  */
@@ -42,5 +42,14 @@ enum dbk_admission dbk_own_close_period(struct dbk_ledger *ledger,
 					const struct dbk_period_closed *period,
 					int64_t now_us, struct dbk_buf *reply,
 					struct dbk_error *error);
+
+/*
+ * Admit DigestRecorded with the digest of the books as they stand, the group's earlier
+ * batches among them, at the book's clock; at NOW_US, to be refused, where no book is
+ * open.  Walks the books twice: what it says is compared like anybody's.
+ */
+enum dbk_admission dbk_own_record_digest(struct dbk_ledger *ledger, int64_t now_us,
+					 struct dbk_buf *reply,
+					 struct dbk_error *error);
 
 #endif

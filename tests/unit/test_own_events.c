@@ -1,6 +1,6 @@
 /*
  * test_own_events.c -- what the daemon appends itself: the clock goes on, a period is
- * closed.
+ * closed, a digest is recorded.
  */
 
 #include <stdio.h>
@@ -234,6 +234,50 @@ test_close_that_is_none(void)
 	served_book_close(&book);
 }
 
+/* -------------------------------------------------------------------------- digest */
+
+static void
+record_digest(int outcome, int rule)
+{
+	struct dbk_error error = { 0 };
+	append_reply *reply;
+	struct dbk_buf bytes;
+
+	dbk_buf_init(&bytes);
+	dbk_ledger_begin(book.ledger, NOW);
+	CHECK_INT(dbk_own_record_digest(book.ledger, NOW, &bytes, &error),
+		  DBK_ADMITTED);
+	reply = commit(&bytes);
+	CHECK_INT(reply->results[0]->outcome, outcome);
+	CHECK_INT(reply->results[0]->refusal == NULL
+		      ? 0
+		      : (int)reply->results[0]->refusal->rule,
+		  rule);
+	daybook__v1__append_reply__free_unpacked(reply, NULL);
+	dbk_buf_fini(&bytes);
+}
+
+static void
+test_digest(void)
+{
+	int64_t clock;
+	uint64_t size;
+
+	served_book_open(&book);
+	record_digest(DBK_REFUSED, DBK_RULE_BOOK_NOT_OPEN);
+	served_book_close(&book);
+
+	served_money_trade(&book);
+	size = served_book_size(&book);
+	clock = clock_of_book();
+	record_digest(DBK_ACCEPTED, 0);
+	record_digest(DBK_ACCEPTED, 0);
+	CHECK_INT(served_book_size(&book), size + 2);
+	CHECK_INT(clock_of_book(), clock);
+	dbk_books_check(books());
+	served_book_close(&book);
+}
+
 /* All records come out as they were written, sources and all. */
 static void
 test_replay(void)
@@ -248,6 +292,7 @@ test_replay(void)
 
 	served_money_payout(&book);
 	CHECK_INT(outcome_of_close("w1", day(0), day(20), NOW, &rule), DBK_ACCEPTED);
+	record_digest(DBK_ACCEPTED, 0);
 	/* Whoever asked may not approve, so a replay must know who did. */
 	served_book_append(
 	    &book, "app",
@@ -281,6 +326,7 @@ main(void)
 	check_run("a period is closed once", test_close);
 	check_run("a close goes to the end of its period", test_close_moves_the_clock);
 	check_run("what is no close moves nothing", test_close_that_is_none);
+	check_run("a digest is recorded again and again", test_digest);
 	check_run("a replay knows who sent what", test_replay);
 	return check_end();
 }
