@@ -15,14 +15,15 @@
  *
  *   INVALID_ARGUMENT     MALFORMED_REQUEST, FIELD_MISSING, CODE, DAYS, KIND,
  *                        PAGE_SIZE, PAGE_TOKEN, PERIOD, PLACE, RULE, STATE,
- *                        SUBJECT, SUBJECT_KIND, TIME, LIMIT
+ *                        SUBJECT, SUBJECT_KIND, TIME, LIMIT, BOX, REASON
  *   NOT_FOUND            ACCOUNT_UNKNOWN, AGENT_UNKNOWN, BATCH_UNKNOWN,
  *                        CONTEST_UNKNOWN, GUARD_SET_UNKNOWN, HOLDER_UNKNOWN,
  *                        LOT_UNKNOWN, ORDER_UNKNOWN, PAYOUT_UNKNOWN, PLAN_UNKNOWN,
- *                        SKU_UNKNOWN
+ *                        SKU_UNKNOWN, SUBJECT_UNKNOWN
  *   DEADLINE_EXCEEDED    VIEW_BEHIND (at_least_size, as_of.size),
  *                        CHECKPOINT_BEHIND
- *   FAILED_PRECONDITION  VIEW_BEHIND (the page token is of more records)
+ *   FAILED_PRECONDITION  VIEW_BEHIND (the page token is of more records),
+ *                        SUBJECT_ERASED
  *   OUT_OF_RANGE         AS_OF, POSITION, SIZE (more records than there are)
  *   ABORTED              NETWORK_CHANGED (while recruits were listed: ask again)
  *   UNAVAILABLE          VIEW_REBUILDING, STOPPING, NO_CHECKPOINT
