@@ -120,7 +120,8 @@ look_up_now(struct dbk_subjects *subjects, struct dbk_str subject,
 
 bool
 dbk_subject_open_slot(const struct dbk_subjects *subjects, struct dbk_str subject,
-		      const unsigned char slot[DBK_SLOT_BYTES], unsigned char *key)
+		      const unsigned char slot[DBK_SUBJECT_SLOT_BYTES],
+		      unsigned char *key)
 {
 	struct dbk_subject_about about;
 
@@ -135,12 +136,12 @@ dbk_subject_read_key(struct dbk_subjects *subjects, struct dbk_str subject,
 		     unsigned char *key, enum dbk_subject_state *out,
 		     struct dbk_error *error)
 {
-	unsigned char slot[DBK_SLOT_BYTES];
+	unsigned char slot[DBK_SUBJECT_SLOT_BYTES];
 	struct dbk_subject_found found;
 	enum dbk_err err = look_up_now(subjects, subject, &found, error);
 
 	if (err == DBK_OK && found.state == DBK_SUBJECT_IS_LIVING)
-		err = dbk_slots_read(subjects->slots, found.slot, slot, error);
+		err = dbk_subject_slots_read(subjects->slots, found.slot, slot, error);
 	if (err != DBK_OK)
 		return err;
 	if (found.state == DBK_SUBJECT_IS_LIVING &&
@@ -187,7 +188,8 @@ add_key(struct dbk_subjects *subjects, struct dbk_txn *txn, struct dbk_str subje
 		       dbk_subject_about(&about, DBK_SUBJECT_ABOUT_KEY, subject),
 		       dbk_str_make(key, DBK_SECRET_KEY_BYTES), &box);
 	dbk_assert(box.bytes == room && box.size == sizeof room);
-	err = dbk_slots_add(subjects->slots, slot, box.bytes, box.size, &slot, error);
+	err = dbk_subject_slots_add(subjects->slots, slot, box.bytes, box.size, &slot,
+				    error);
 	if (err != DBK_OK)
 		return err;
 	dbk_subject_put_number(

@@ -7,7 +7,7 @@
 
 #include <daybook/limits.h>
 
-#include "access/slots.h"
+#include "access/subject_slots.h"
 #include "access/subjects_private.h"
 #include "base/assert.h"
 #include "store/scan.h"
@@ -132,13 +132,14 @@ dbk_subjects_unseal(struct dbk_subjects *subjects, struct dbk_str subject,
 static uint64_t
 find_slot(const struct dbk_subjects *subjects, struct dbk_str subject)
 {
-	unsigned char bytes[DBK_SLOT_BYTES];
+	unsigned char bytes[DBK_SUBJECT_SLOT_BYTES];
 	unsigned char *key = dbk_secret_take(DBK_SECRET_KEY_BYTES);
-	uint64_t slot = DBK_SUBJECT_NO_SLOT, count = dbk_slots_count(subjects->slots);
+	uint64_t slot = DBK_SUBJECT_NO_SLOT,
+		 count = dbk_subject_slots_count(subjects->slots);
 
 	for (uint64_t i = 0; key != NULL && slot == DBK_SUBJECT_NO_SLOT && i < count;
 	     i++)
-		if (dbk_slots_read(subjects->slots, i, bytes, NULL) == DBK_OK &&
+		if (dbk_subject_slots_read(subjects->slots, i, bytes, NULL) == DBK_OK &&
 		    dbk_subject_open_slot(subjects, subject, bytes, key))
 			slot = i;
 	dbk_secret_give(key);
@@ -185,7 +186,7 @@ dbk_subjects_erase(struct dbk_subjects *subjects, struct dbk_str subject,
 	dbk_assert(subject.size > 0 && subject.size <= DBK_ID_BYTES_MAX);
 	err = bury(subjects, subject, &slot, error);
 	if (err == DBK_OK && slot != DBK_SUBJECT_NO_SLOT)
-		err = dbk_slots_wipe(subjects->slots, slot, error);
+		err = dbk_subject_slots_wipe(subjects->slots, slot, error);
 	return err;
 }
 
@@ -311,7 +312,7 @@ wipe_again(struct dbk_subjects *subjects, struct dbk_str subject, struct dbk_str
 	enum dbk_err err = slot_of_erased(subjects, subject, box, &slot, error);
 
 	if (err == DBK_OK && slot != DBK_SUBJECT_NO_SLOT)
-		err = dbk_slots_wipe(subjects->slots, slot, error);
+		err = dbk_subject_slots_wipe(subjects->slots, slot, error);
 	return err;
 }
 
@@ -319,13 +320,14 @@ static enum dbk_err
 check_erased(struct dbk_subjects *subjects, struct dbk_str subject, struct dbk_str box,
 	     struct dbk_error *error)
 {
-	unsigned char bytes[DBK_SLOT_BYTES];
+	unsigned char bytes[DBK_SUBJECT_SLOT_BYTES];
 	uint64_t slot;
 	enum dbk_err err = slot_of_erased(subjects, subject, box, &slot, error);
 
 	if (err == DBK_OK && slot != DBK_SUBJECT_NO_SLOT)
-		err = dbk_slots_read(subjects->slots, slot, bytes, error);
-	if (err == DBK_OK && slot != DBK_SUBJECT_NO_SLOT && !dbk_slot_is_empty(bytes))
+		err = dbk_subject_slots_read(subjects->slots, slot, bytes, error);
+	if (err == DBK_OK && slot != DBK_SUBJECT_NO_SLOT &&
+	    !dbk_subject_slot_is_empty(bytes))
 		err = dbk_error_set(
 		    error, DBK_FAILED_DAMAGED,
 		    "%s: \"%.*s\" is erased, and its key is still there",
@@ -392,7 +394,7 @@ open_files(struct dbk_subjects *subjects, bool read_only, struct dbk_error *erro
 	(void)snprintf(path, sizeof path, "%s/" SLOTS_FILE,
 		       dbk_vault_dir(subjects->vault));
 	if (err == DBK_OK)
-		err = dbk_slots_open(path, read_only, &subjects->slots, error);
+		err = dbk_subject_slots_open(path, read_only, &subjects->slots, error);
 	if (err == DBK_OK)
 		err = read_looked(subjects, error);
 	if (err == DBK_OK && !read_only)
@@ -424,7 +426,7 @@ dbk_subjects_close(struct dbk_subjects *subjects)
 {
 	if (subjects == NULL)
 		return;
-	dbk_slots_close(subjects->slots);
+	dbk_subject_slots_close(subjects->slots);
 	dbk_store_close(subjects->store);
 	free(subjects);
 }

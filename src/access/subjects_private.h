@@ -9,7 +9,7 @@
 
 #include <daybook/limits.h>
 
-#include "access/slots.h"
+#include "access/subject_slots.h"
 #include "access/subjects.h"
 #include "store/store.h"
 #include "store/txn.h"
@@ -33,7 +33,7 @@ struct dbk_subjects {
 	const struct dbk_vault *vault;
 	struct dbk_store *store;
 	struct dbk_table living, erased, notes;
-	struct dbk_slots *slots;
+	struct dbk_subject_slots *slots;
 	_Atomic uint64_t looked;
 };
 
@@ -82,7 +82,7 @@ enum dbk_err dbk_subject_look_up(const struct dbk_subjects *subjects,
 
 /* Open the box in SLOT, if it is SUBJECT's, into KEY. */
 bool dbk_subject_open_slot(const struct dbk_subjects *subjects, struct dbk_str subject,
-			   const unsigned char slot[DBK_SLOT_BYTES],
+			   const unsigned char slot[DBK_SUBJECT_SLOT_BYTES],
 			   unsigned char *key);
 
 /* KEY, secret memory, is set if *OUT says LIVING; making one never leaves it UNKNOWN.
