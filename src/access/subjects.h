@@ -3,7 +3,7 @@
 
 /*
  * subjects.h -- keys of persons: sealing and opening their texts, and forgetting them;
- * src/proof/TRUST.md section 8.  erasures.h finds in the log whom to forget.
+ * src/proof/TRUST.md section 8.
  *
  * Thread: any number seal and open; one erases.
  */

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "access/erasures.h"
 #include "base/base64.h"
 
 #include "../tests/lib/check.h"
@@ -150,29 +149,6 @@ test_opened(void)
 	stop();
 }
 
-static void
-test_erasures(void)
-{
-	struct dbk_error error = { 0 };
-	char sealed[4096];
-
-	start();
-	take_sealed(sealed);
-	served_book_append(
-	    &book, "test",
-	    "{'effectiveAt':'2024-01-01T00:00:00Z','bookOpened':{'book':'B','currency':"
-	    "'EUR','exponent':2}},"
-	    "{'effectiveAt':'2024-01-01T00:00:00Z','subjectErased':{'subject':'A1',"
-	    "'reason':'asked for'}}");
-	CHECK_INT(dbk_subjects_size(subjects), 0);
-	CHECK_INT(dbk_erasures_catch_up(subjects, dbk_ledger_log(book.ledger), &error),
-		  DBK_OK);
-	CHECK_INT(dbk_subjects_size(subjects), 2);
-	CHECK(answers("SealText", "{'subject':'A1','text':'AAAA'}",
-		      "FAILED_PRECONDITION SUBJECT_ERASED subject=A1"));
-	stop();
-}
-
 int
 main(void)
 {
@@ -181,6 +157,5 @@ main(void)
 	check_run("requests that cannot be answered say which field is wrong",
 		  test_requests);
 	check_run("what was sealed is opened, by itself and from the log", test_opened);
-	check_run("an erased subject is found in the log", test_erasures);
 	return check_end();
 }
