@@ -37,6 +37,7 @@ struct call {
 	enum call_kind kind;
 	char path[96];
 	struct asker *asker; /* held; NULL: nobody has to say who asks */
+	uint64_t entry;	     /* of the access record, 0: none */
 	int64_t deadline_ns;
 	bool asked;	  /* its one message has come */
 	bool half_closed;

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "gate.h"
 #include "service/service.h"
 
 /* A call of its own with so little in it is somebody who waits, such as for a payout:
@@ -73,16 +74,25 @@ on_started(void *context, struct dbk_h2server_call *h2,
 	   const struct dbk_h2server_request *request)
 {
 	struct conn *conn = context;
+	struct dbk_service_answer answer;
+	struct asker *asker;
 	enum call_kind kind;
 	struct call *call;
 
 	if (!kind_of_path(request->path, &kind))
 		return false;
+	if (!gate_let_in(conn->server->gate, conn, request->path,
+			 request->authorization, &asker, &answer)) {
+		dbk_h2server_finish(h2, &answer.status);
+		return true;
+	}
 	call = calloc(1, sizeof *call);
 	if (call == NULL) {
+		asker_release(asker);
 		dbk_h2server_finish_text(h2, DBK_GRPC_RESOURCE_EXHAUSTED, "no memory");
 		return true;
 	}
+	call->asker = asker;
 	call->conn = conn;
 	call->h2 = h2;
 	call->kind = kind;
@@ -275,6 +285,14 @@ on_message(void *context, struct dbk_h2server_call *h2, const void *bytes, size_
 		dbk_h2server_consume(conn->h2, dbk_h2server_id(h2), size);
 		return;
 	}
+	if (!call->asked && !gate_note(conn->server->gate, call->asker,
+				       dbk_str_of(call->path),
+				       dbk_str_make(bytes, size), &call->entry)) {
+		call_fail(call, DBK_GRPC_RESOURCE_EXHAUSTED, "ACCESS_RECORD",
+			  "this call cannot be recorded now, try again later");
+		dbk_h2server_consume(conn->h2, dbk_h2server_id(h2), size);
+		return;
+	}
 	call->asked = true;
 	switch (call->kind) {
 	case CALL_APPEND:
@@ -353,9 +371,10 @@ on_closed(void *context, struct dbk_h2server_call *h2, bool cancelled)
 	struct conn *conn = context;
 	struct call *call = dbk_h2server_user(h2);
 
-	(void)cancelled;
 	if (call == NULL)
 		return;
+	gate_ended(conn->server->gate, call->asker, dbk_str_of(call->path), call->entry,
+		   cancelled ? DBK_GRPC_CANCELLED : dbk_h2server_code(h2));
 	if (call->kind == CALL_REBUILD)
 		rebuild_call_cancel(call);
 	/* A feed that a reader has comes back as an orphan and is freed then. */
@@ -455,6 +474,7 @@ calls_grown(struct conn *conn)
 void
 calls_tick(struct conn *conn, bool heartbeat)
 {
+	struct dbk_service_answer answer;
 	int64_t now = job_clock_ns();
 
 	dbk_h2server_tick(conn->h2);
@@ -468,6 +488,11 @@ calls_tick(struct conn *conn, bool heartbeat)
 
 		if (dbk_h2server_is_finished(call->h2))
 			continue;
+		if ((streams || takes_many(call)) &&
+		    !gate_is_still_in(conn->server->gate, call->asker, &answer)) {
+			dbk_h2server_finish(call->h2, &answer.status);
+			continue;
+		}
 		/* What is with the writer or a reader is answered by them. */
 		if (now > call->deadline_ns &&
 		    (streams || !call->asked || call->in_flight == 0))

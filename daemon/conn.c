@@ -15,8 +15,10 @@
 static void
 conn_free_if_idle(struct conn *conn)
 {
-	if (conn->closed && conn->jobs == 0)
+	if (conn->closed && conn->jobs == 0) {
+		asker_release(conn->asker);
 		free(conn);
+	}
 }
 
 void

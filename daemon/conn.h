@@ -43,6 +43,11 @@ struct conn {
 	bool has_certificate; /* shown and verified, by its SHA-256 */
 	unsigned char certificate[32];
 
+	/* Who it was that called last; the gate's.  NULL: nobody yet. */
+	struct asker *asker;
+	uint64_t asker_version;
+	bool asker_by_token;
+
 	unsigned jobs; /* in other threads' hands */
 	struct call *calls; /* under way */
 	struct conn *next, *previous, *next_dirty;

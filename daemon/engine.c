@@ -72,6 +72,25 @@ open_ledger(struct engine *engine, const struct options *options,
 }
 
 static enum dbk_err
+start_readers(struct engine *engine, const struct options *options,
+	      const struct writer_listener *listener, struct dbk_error *error)
+{
+	struct readers_options readers = {
+		.n = options->readers,
+		.log = dbk_ledger_log(engine->ledger),
+		.projector = engine->projector,
+		.saver = engine->saver,
+		.writer = engine->writer,
+		.tokens = clerk_tokens(engine->clerk),
+		.access_log = clerk_access_log(engine->clerk),
+		.answered = listener->answered,
+		.context = listener->context,
+	};
+
+	return readers_start(&readers, &engine->readers, error);
+}
+
+static enum dbk_err
 start_threads(struct engine *engine, const struct options *options,
 	      const struct writer_listener *listener, struct dbk_error *error)
 {
@@ -86,9 +105,9 @@ start_threads(struct engine *engine, const struct options *options,
 				   listener, &saving, !options->no_clock,
 				   &engine->writer);
 	if (err == DBK_OK)
-		err = readers_start(options->readers, log, engine->projector,
-				    engine->saver, engine->writer, listener->answered,
-				    listener->context, &engine->readers, error);
+		err = clerk_start(engine->clerk, error);
+	if (err == DBK_OK)
+		err = start_readers(engine, options, listener, error);
 	return err;
 }
 
@@ -110,6 +129,10 @@ engine_start(struct engine *engine, const struct options *options,
 	if (err == DBK_OK)
 		err = open_ledger(engine, options, key, error);
 	if (err == DBK_OK)
+		err = make_dir(options->keys, error);
+	if (err == DBK_OK)
+		err = clerk_open(options->keys, &engine->clerk, error);
+	if (err == DBK_OK)
 		err = start_threads(engine, options, listener, error);
 	engine->start_ns = job_clock_ns() - began;
 	return err;
@@ -119,6 +142,7 @@ void
 engine_stop(struct engine *engine)
 {
 	readers_stop(engine->readers);
+	clerk_close(engine->clerk);
 	writer_stop(engine->writer);
 	saver_close(engine->saver);
 	projector_stop(engine->projector);

@@ -5,8 +5,8 @@
  * engine.h -- everything behind the loop, started and stopped in order.
  *
  *	start: lock, views, ledger (replays its tail into the views), projector, saver,
- *	       writer, readers
- *	stop:  readers, writer (its last save), saver, projector (its last flush), ledger,
+ *	       writer, clerk, readers
+ *	stop:  readers, clerk, writer (its last save), saver, projector (its last flush), ledger,
  *	       lock
  *
  * Thread: main.
@@ -14,6 +14,7 @@
 
 #include <daybook/error.h>
 
+#include "clerk.h"
 #include "ledger/ledger.h"
 #include "options.h"
 #include "projector.h"
@@ -28,6 +29,7 @@ struct engine {
 	struct dbk_ledger *ledger;
 	struct saver *saver;
 	struct writer *writer;
+	struct clerk *clerk;
 	struct readers *readers;
 	struct dbk_ledger_start start;
 	int64_t start_ns; /* it took */

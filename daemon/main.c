@@ -8,6 +8,7 @@
 
 #include "diag.h"
 #include "engine.h"
+#include "gate.h"
 #include "options.h"
 #include "server.h"
 
@@ -61,16 +62,22 @@ tell_start(const struct engine *engine, const struct options *options,
 }
 
 /* The writer runs already, and may be moving the clock. */
-static void
-connect_engine(struct server *server, const struct engine *engine)
+static enum dbk_err
+connect_engine(struct server *server, const struct engine *engine,
+	       struct dbk_error *error)
 {
 	server->log = dbk_ledger_log(engine->ledger);
 	server->projector = engine->projector;
 	server->writer = engine->writer;
 	server->readers = engine->readers;
+	server->gate = gate_make(clerk_tokens(engine->clerk),
+				 clerk_access_log(engine->clerk));
 	uv_mutex_lock(&server->answers_lock);
 	server->log_size = server->told_size = dbk_log_size(server->log);
 	uv_mutex_unlock(&server->answers_lock);
+	if (server->gate == NULL)
+		return dbk_error_set(error, DBK_FAILED_MEMORY, "gate");
+	return DBK_OK;
 }
 
 static enum dbk_err
@@ -86,10 +93,10 @@ serve(const struct options *options, struct dbk_error *error)
 	err = server_open(server, error);
 	if (err == DBK_OK)
 		err = engine_start(&engine, options, &listener, error);
-	if (err == DBK_OK) {
-		connect_engine(server, &engine);
+	if (err == DBK_OK)
+		err = connect_engine(server, &engine, error);
+	if (err == DBK_OK)
 		err = listen_all(server, options, error);
-	}
 	if (err == DBK_OK) {
 		server_take_signals(server);
 		tell_start(&engine, options, server);
@@ -97,6 +104,7 @@ serve(const struct options *options, struct dbk_error *error)
 	}
 	engine_stop(&engine);
 	server_close(server);
+	gate_free(server->gate);
 	free(server);
 	return err;
 }

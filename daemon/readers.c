@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "access/personal.h"
+#include "daybook/v1/service.pb-c.h"
 #include "service/service.h"
 #include <daybook/limits.h>
 #include <daybook/version.h>
@@ -28,12 +30,10 @@
 
 struct readers {
 	struct mailbox *box;
-	struct projector *projector;
-	struct saver *saver;
-	struct writer *writer;
+	struct readers_options options;
+	struct notary_status
+	    first_status; /* for the verifier key, which never changes */
 	struct dbk_service_port port;
-	readers_answered *answered;
-	void *context;
 	pthread_t threads[READERS_MAX];
 	struct dbk_service *services[READERS_MAX];
 	unsigned n_threads, n_services;
@@ -52,7 +52,7 @@ ask_books(void *context, void (*question)(const struct dbk_books *books, void *a
 {
 	struct readers *readers = context;
 
-	return writer_ask(readers->writer, question, answer);
+	return writer_ask(readers->options.writer, question, answer);
 }
 
 static struct dbk_view *
@@ -60,7 +60,7 @@ hold_view(void *context)
 {
 	struct readers *readers = context;
 
-	return projector_hold(readers->projector);
+	return projector_hold(readers->options.projector);
 }
 
 static void
@@ -68,7 +68,7 @@ release_view(void *context, struct dbk_view *view)
 {
 	struct readers *readers = context;
 
-	projector_release(readers->projector, view);
+	projector_release(readers->options.projector, view);
 }
 
 /* A client may be ready to wait for hours; the daemon's end is not. */
@@ -83,7 +83,7 @@ wait_patiently(struct readers *readers, uint64_t size, int64_t deadline_ns)
 		now = job_clock_ns();
 		if (until - now > WAIT_LOOK_NS)
 			until = now + WAIT_LOOK_NS;
-		if (projector_wait(readers->projector, size, false, until))
+		if (projector_wait(readers->options.projector, size, false, until))
 			return true;
 	} while (now < deadline_ns && !mailbox_is_closed(readers->box));
 	return false;
@@ -120,6 +120,20 @@ now_us(void *context)
 }
 
 static void
+fill_checkpoint(struct readers *readers, struct dbk_service_status *out)
+{
+	struct notary_status status;
+
+	if (readers->options.notary == NULL)
+		return;
+	notary_status(readers->options.notary, &status);
+	out->checkpoint_size = status.checkpoint_size;
+	out->checkpoint_at_us = status.checkpoint_at_us;
+	(void)snprintf(out->checkpoint_trouble, sizeof out->checkpoint_trouble, "%s",
+		       status.trouble);
+}
+
+static void
 fill_status(void *context, struct dbk_service_status *out)
 {
 	struct readers *readers = context;
@@ -127,12 +141,12 @@ fill_status(void *context, struct dbk_service_status *out)
 	struct dbk_store_stats stats;
 	struct dbk_view_stats view_stats;
 	struct writer_status writer;
-	struct dbk_view *view = projector_hold(readers->projector);
+	struct dbk_view *view = projector_hold(readers->options.projector);
 
 	dbk_view_stats(view, &view_stats);
-	projector_release(readers->projector, view);
-	projector_rebuild_state(readers->projector, &rebuild);
-	writer_status(readers->writer, &writer);
+	projector_release(readers->options.projector, view);
+	projector_rebuild_state(readers->options.projector, &rebuild);
+	writer_status(readers->options.writer, &writer);
 	out->n_views = 1;
 	out->views[0].view = "ledger";
 	out->views[0].size = view_stats.size;
@@ -141,17 +155,43 @@ fill_status(void *context, struct dbk_service_status *out)
 	if (dbk_store_stats(dbk_log_store(readers->port.log), &stats, NULL) == DBK_OK)
 		out->log_bytes = stats.used_bytes;
 	out->views_bytes = view_stats.disk_bytes;
-	out->books_bytes = saver_bytes(readers->saver);
-	out->saved_books_size = saver_size(readers->saver);
-	out->read_only = writer.read_only || projector_is_choked(readers->projector);
+	out->books_bytes = saver_bytes(readers->options.saver);
+	out->saved_books_size = saver_size(readers->options.saver);
+	out->read_only =
+	    writer.read_only || projector_is_choked(readers->options.projector);
 	if (writer.read_only)
-		(void)snprintf(out->read_only_reason, sizeof out->read_only_reason, "%s",
-			       writer.reason);
+		(void)snprintf(out->read_only_reason, sizeof out->read_only_reason,
+			       "%s", writer.reason);
 	else if (out->read_only)
-		projector_trouble(readers->projector, out->read_only_reason);
+		projector_trouble(readers->options.projector, out->read_only_reason);
 	out->duplicates = writer.duplicates;
 	out->invalid = writer.invalid;
 	out->version = DAYBOOK_VERSION;
+	fill_checkpoint(readers, out);
+}
+
+static bool
+published(void *context, struct dbk_published *out, struct dbk_buf *note)
+{
+	struct readers *readers = context;
+
+	return notary_published(readers->options.notary, out, note);
+}
+
+static bool
+wait_published(void *context, uint64_t size, int64_t deadline_ns)
+{
+	struct readers *readers = context;
+
+	return notary_wait_published(readers->options.notary, size, deadline_ns);
+}
+
+static struct dbk_hashes *
+hashes(void *context)
+{
+	struct readers *readers = context;
+
+	return notary_hashes(readers->options.notary);
 }
 
 static void
@@ -159,9 +199,10 @@ answer_read(struct dbk_service *service, struct job *job)
 {
 	struct dbk_str request = dbk_str_make(job->request.bytes, job->request.size);
 
-	job->has_reply = dbk_service_call(service, job_caller(job), dbk_str_of(job->path), request,
-					  job->deadline_ns, &job->reply,
-					  &job->answer) == DBK_GRPC_OK;
+	job->has_reply =
+	    dbk_service_call(service, job_caller(job), dbk_str_of(job->path), request,
+			     job->deadline_ns, &job->reply,
+			     &job->answer) == DBK_GRPC_OK;
 }
 
 static void
@@ -169,9 +210,8 @@ answer_feed(struct readers *readers, struct dbk_service *service, struct job *jo
 {
 	struct dbk_error error = { 0 };
 	enum dbk_err err = dbk_feed_next(
-		job->feed, dbk_service_log_reader(service),
-		dbk_log_size(readers->port.log), FEED_BYTES, &job->reply, &job->at_head,
-		&job->done, &error);
+	    job->feed, dbk_service_log_reader(service), dbk_log_size(readers->port.log),
+	    FEED_BYTES, &job->reply, &job->at_head, &job->done, &error);
 
 	job->has_reply = err == DBK_OK;
 	if (err != DBK_OK)
@@ -181,9 +221,9 @@ answer_feed(struct readers *readers, struct dbk_service *service, struct job *jo
 static void
 answer_journal(struct dbk_service *service, struct job *job)
 {
-	job->has_reply = dbk_service_read_journal(service, job->journal, job->deadline_ns,
-						  JOURNAL_BYTES, &job->reply, &job->done,
-						  &job->answer) == DBK_GRPC_OK;
+	job->has_reply = dbk_service_read_journal(
+			     service, job->journal, job->deadline_ns, JOURNAL_BYTES,
+			     &job->reply, &job->done, &job->answer) == DBK_GRPC_OK;
 }
 
 static void
@@ -197,9 +237,43 @@ answer_findings(struct dbk_service *service, struct job *job)
 static void
 answer_log(struct dbk_service *service, struct job *job)
 {
-	job->has_reply = dbk_service_read_log(service, job->log, job->deadline_ns,
-					      LOG_BYTES, &job->reply, &job->done,
-					      &job->answer) == DBK_GRPC_OK;
+	job->has_reply =
+	    dbk_service_read_log(service, job->log, job->deadline_ns, LOG_BYTES,
+				 &job->reply, &job->done, &job->answer) == DBK_GRPC_OK;
+}
+
+static const ProtobufCMessageDescriptor *
+reply_of(const struct job *job)
+{
+	const char *name = strrchr(job->path, '/');
+	const ProtobufCMethodDescriptor *method =
+	    name == NULL ? NULL
+			 : protobuf_c_service_descriptor_get_method_by_name(
+			       &daybook__v1__daybook__descriptor, name + 1);
+
+	return method == NULL ? NULL : method->output;
+}
+
+/* Personal fields leave a reply before the loop has it. */
+static void
+strip_reply(struct job *job)
+{
+	const struct dbk_caller *caller = job_caller(job);
+	const ProtobufCMessageDescriptor *descriptor;
+	struct dbk_buf whole = job->reply;
+
+	if (!job->has_reply || caller == NULL || dbk_caller_sees_persons(caller))
+		return;
+	descriptor = reply_of(job);
+	dbk_buf_init(&job->reply);
+	job->has_reply = descriptor != NULL &&
+			 dbk_personal_strip(dbk_str_make(whole.bytes, whole.size),
+					    descriptor, &job->reply);
+	if (!job->has_reply)
+		(void)dbk_answer_set(&job->answer, DBK_GRPC_INTERNAL, "IO",
+				     "the answer could not be made without personal "
+				     "fields");
+	dbk_buf_fini(&whole);
 }
 
 static void *
@@ -221,7 +295,8 @@ run(void *context)
 			answer_log(reader.service, job);
 		else
 			answer_read(reader.service, job);
-		readers->answered(readers->context, job);
+		strip_reply(job);
+		readers->options.answered(readers->options.context, job);
 	}
 	return NULL;
 }
@@ -251,21 +326,11 @@ start_one(struct readers *readers, struct dbk_error *error)
 	return DBK_OK;
 }
 
-enum dbk_err
-readers_start(unsigned n, struct dbk_log *log, struct projector *projector,
-	      struct saver *saver, struct writer *writer, readers_answered *answered,
-	      void *context, struct readers **out, struct dbk_error *error)
+static void
+fill_port(struct readers *readers)
 {
-	struct readers *readers = calloc(1, sizeof *readers);
-	enum dbk_err err = DBK_OK;
+	const struct readers_options *options = &readers->options;
 
-	if (readers == NULL)
-		return dbk_error_set(error, DBK_FAILED_MEMORY, "readers");
-	readers->projector = projector;
-	readers->saver = saver;
-	readers->writer = writer;
-	readers->answered = answered;
-	readers->context = context;
 	readers->port = (struct dbk_service_port){ .context = readers,
 						   .ask_books = ask_books,
 						   .hold_view = hold_view,
@@ -273,11 +338,34 @@ readers_start(unsigned n, struct dbk_log *log, struct projector *projector,
 						   .wait_for_size = wait_for_size,
 						   .now_us = now_us,
 						   .fill_status = fill_status,
-						   .log = log };
+						   .published = published,
+						   .wait_published = wait_published,
+						   .hashes = hashes,
+						   .tokens = options->tokens,
+						   .access_log = options->access_log,
+						   .subjects = options->subjects,
+						   .log = options->log };
+	if (options->notary != NULL) {
+		notary_status(options->notary, &readers->first_status);
+		readers->port.verifier_key = readers->first_status.verifier_key;
+	}
+}
+
+enum dbk_err
+readers_start(const struct readers_options *options, struct readers **out,
+	      struct dbk_error *error)
+{
+	struct readers *readers = calloc(1, sizeof *readers);
+	enum dbk_err err = DBK_OK;
+
+	if (readers == NULL)
+		return dbk_error_set(error, DBK_FAILED_MEMORY, "readers");
+	readers->options = *options;
+	fill_port(readers);
 	readers->box = mailbox_make(WAITING_BYTES_MAX);
 	if (readers->box == NULL)
 		err = dbk_error_set(error, DBK_FAILED_MEMORY, "readers");
-	for (unsigned i = 0; err == DBK_OK && i < n && i < READERS_MAX; i++)
+	for (unsigned i = 0; err == DBK_OK && i < options->n && i < READERS_MAX; i++)
 		err = start_one(readers, error);
 	if (err != DBK_OK) {
 		readers_stop(readers);

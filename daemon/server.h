@@ -20,6 +20,7 @@
 #include "writer.h"
 
 struct conn;
+struct gate;
 
 #define SERVER_LISTENERS_MAX 16
 
@@ -53,6 +54,7 @@ struct server {
 	struct projector *projector;
 	struct writer *writer;
 	struct readers *readers;
+	struct gate *gate;
 	struct dbk_health health;
 	struct dbk_health_service health_services[2];
 	struct dbk_reflection *reflection;

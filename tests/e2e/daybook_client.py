@@ -96,6 +96,38 @@ def _streams(method):
     return proto.client_streaming, proto.server_streaming
 
 
+# --------------------------------------------------------------------------- callers
+
+class _CallDetails(grpc.ClientCallDetails):
+    def __init__(self, details, metadata):
+        self.method, self.timeout = details.method, details.timeout
+        self.credentials = details.credentials
+        self.wait_for_ready = getattr(details, "wait_for_ready", None)
+        self.compression = getattr(details, "compression", None)
+        self.metadata = metadata
+
+
+class _Bearer(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor,
+              grpc.StreamStreamClientInterceptor):
+    """Shows a token with every call."""
+
+    def __init__(self, token):
+        self.pair = ("authorization", f"Bearer {token}")
+
+    def _go_on(self, continuation, details, request):
+        metadata = (*(details.metadata or ()), self.pair)
+        return continuation(_CallDetails(details, metadata), request)
+
+    intercept_unary_unary = _go_on
+    intercept_unary_stream = _go_on
+    intercept_stream_stream = _go_on
+
+
+def with_token(channel, token):
+    """CHANNEL, every call of which shows TOKEN."""
+    return grpc.intercept_channel(channel, _Bearer(token))
+
+
 # ---------------------------------------------------------------------------- daemon
 
 def free_port():
@@ -119,7 +151,9 @@ class Daemon:
         self.port = free_port()
         self.socket = os.path.join(self.data, "daybook.sock")
         self.diag_path = self.data.rstrip("/") + ".diag"
+        self.out_path = self.data.rstrip("/") + ".out"
         self.process = None
+        self._token = None
         self.channels = []
         if start:
             self.start()
@@ -133,10 +167,10 @@ class Daemon:
                 "--listen", self.address, *self.options]
 
     def spawn(self):
-        with open(self.diag_path, "ab") as diag:
+        with open(self.diag_path, "ab") as diag, open(self.out_path, "ab") as out:
             self.diag_from = diag.tell()
             self.process = subprocess.Popen(self.arguments(), stdin=subprocess.DEVNULL,
-                                            stdout=diag, stderr=diag)
+                                            stdout=out, stderr=diag)
 
     def start(self):
         self.spawn()
@@ -153,16 +187,38 @@ class Daemon:
             file.seek(self.diag_from)
             return file.read()
 
-    def channel(self, unix=False):
+    @property
+    def token(self):
+        """An admin's: the one that the first start printed, or else a new one."""
+        if self._token is None:
+            with open(self.out_path, encoding="ascii", errors="replace") as file:
+                lines = [line for line in file if line.startswith("admin token: ")]
+            self._token = (lines[-1].split()[-1] if lines else
+                           self.new_token("tests", "ROLE_ADMIN"))
+        return self._token
+
+    def new_token(self, name, *roles, **more):
+        """The secret of a new token, asked for as a user of this machine."""
+        request = service_pb2.CreateTokenRequest(name=name, roles=roles, **more)
+        return self.stub(unix=True).CreateToken(request).secret
+
+    def environment(self):
+        """For the command."""
+        return dict(os.environ, DAYBOOK_TOKEN=self.token)
+
+    def channel(self, unix=False, token=None):
+        """Over TCP calls show TOKEN (an admin's; "": none)."""
         target = f"unix:{self.socket}" if unix else self.address
         channel = grpc.insecure_channel(target, NO_LIMITS)
         self.channels.append(channel)
-        return channel
+        if not unix and token is None:
+            token = self.token
+        return with_token(channel, token) if token else channel
 
-    def stub(self, unix=False, ready=False):
+    def stub(self, unix=False, ready=False, token=None):
         """READY connects first, and again if need be: in a program of many threads grpc 1.51
         now and then takes another thread's errno for its own connect's, and fails."""
-        channel = self.channel(unix)
+        channel = self.channel(unix, token)
         if ready:
             grpc.channel_ready_future(channel).result(READY_S)
         return Stub(channel)
@@ -225,8 +281,9 @@ class Daemon:
             complaints = self.complaints()
             if self.own:
                 shutil.rmtree(self.data, ignore_errors=True)
-                with contextlib.suppress(OSError):
-                    os.unlink(self.diag_path)
+                for path in (self.diag_path, self.out_path):
+                    with contextlib.suppress(OSError):
+                        os.unlink(path)
         assert not complaints, complaints
 
     def complaints(self):

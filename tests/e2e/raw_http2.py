@@ -38,11 +38,22 @@ def message(payload, flag=0, size=None):
     return struct.pack(">BI", flag, len(payload) if size is None else size) + payload
 
 
-class Raw:
-    """A connection; SPEAK sends preface and settings first."""
+def bearer(daemon):
+    """The header that lets a call in over TCP."""
+    return "authorization", f"Bearer {daemon.token}"
 
-    def __init__(self, daemon, speak=True, window=None):
-        self.socket = socket.create_connection(("127.0.0.1", daemon.port))
+
+class Raw:
+    """A connection; SPEAK sends preface and settings first. UNIX: to the Unix socket, where
+    nobody has to show a token."""
+
+    def __init__(self, daemon, speak=True, window=None, unix=False):
+        self.headers = () if unix else (bearer(daemon),)
+        if unix:
+            self.socket = socket.socket(socket.AF_UNIX)
+            self.socket.connect(daemon.socket)
+        else:
+            self.socket = socket.create_connection(("127.0.0.1", daemon.port))
         self.socket.settimeout(10)
         self.bytes = b""
         if speak:
@@ -58,8 +69,8 @@ class Raw:
         return True
 
     def call(self, path, payload, stream=1, *more, end=True):
-        flags = END_HEADERS
-        return self.send(frame(HEADERS, flags, stream, request_headers(path, *more)) +
+        headers = request_headers(path, *self.headers, *more)
+        return self.send(frame(HEADERS, END_HEADERS, stream, headers) +
                          frame(DATA, END_STREAM if end else 0, stream, payload))
 
     def frames(self):

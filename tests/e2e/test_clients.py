@@ -13,7 +13,7 @@ import raw_http2 as h2
 from daybook_client import (DAY, SLOW, T0, Daemon, Failure, append_request, event,
                             failure_of, opened, read_log, record_pb2, sale, service_pb2,
                             until)
-from raw_http2 import Raw, frame, message, request_headers
+from raw_http2 import Raw, bearer, frame, message, request_headers
 
 APPEND_STREAM = "/daybook.v1.Daybook/AppendStream"
 ACCEPTED = record_pb2.ACCEPTED
@@ -46,12 +46,12 @@ class Clients(unittest.TestCase):
             for share in (1, 5, len(whole) // 2, len(whole) - 1):
                 raw = Raw(self.daemon)
                 raw.send(frame(h2.HEADERS, h2.END_HEADERS, 1,
-                               request_headers(APPEND_STREAM)) +
+                               request_headers(APPEND_STREAM, bearer(self.daemon))) +
                          frame(h2.DATA, 0, 1, whole[:share]))
                 raw.close(reset)
                 raw = Raw(self.daemon)  # and half a frame
                 raw.send(frame(h2.HEADERS, h2.END_HEADERS, 1,
-                               request_headers(APPEND_STREAM)) +
+                               request_headers(APPEND_STREAM, bearer(self.daemon))) +
                          frame(h2.DATA, 0, 1, whole)[:9 + share])
                 raw.close(reset)
         self.assertEqual(self.status().size, self.size)
@@ -262,7 +262,7 @@ class Clients(unittest.TestCase):
         with Raw(self.daemon, window=0) as raw:
             for stream in range(1, 200, 2):
                 raw.send(frame(h2.HEADERS, h2.END_HEADERS, stream,
-                               request_headers(APPEND_STREAM)))
+                               request_headers(APPEND_STREAM, bearer(self.daemon))))
                 for at in range(0, len(ten), 16_000):
                     raw.send(frame(h2.DATA, 0, stream, ten[at:at + 16_000]))
             reply = self.stub.Append(append_request([sale(1)]), timeout=10)

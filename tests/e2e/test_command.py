@@ -35,7 +35,7 @@ class Command(unittest.TestCase):
     def run_it(self, *arguments, status=0, text=None, server=None):
         done = subprocess.run([COMMAND, "--server", server or self.daemon.address,
                                *arguments], input=text, capture_output=True, text=True,
-                              timeout=30, check=False)
+                              timeout=30, check=False, env=self.daemon.environment())
         self.assertEqual(done.returncode, status, (arguments, done.stdout, done.stderr))
         return done.stdout
 

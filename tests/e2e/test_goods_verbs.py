@@ -27,7 +27,7 @@ class Verbs(unittest.TestCase):
     def run_it(self, *arguments, status=0, text=None):
         done = subprocess.run([COMMAND, "--server", self.daemon.address, *arguments],
                               input=text, capture_output=True, text=True, timeout=60,
-                              check=False, env={**os.environ, "NO_COLOR": "1"})
+                              check=False, env={**self.daemon.environment(), "NO_COLOR": "1"})
         self.assertEqual(done.returncode, status, (arguments, done.stdout, done.stderr))
         self.said = done.stderr
         return done.stdout
@@ -270,7 +270,7 @@ class Findings(Verbs):
     def test_following_shows_what_stands_and_then_what_comes(self):
         process = subprocess.Popen(
             [COMMAND, "--server", self.daemon.address, "findings", "--follow", "--format",
-             "jsonl"], stdout=subprocess.PIPE, text=True)
+             "jsonl"], stdout=subprocess.PIPE, text=True, env=self.daemon.environment())
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
@@ -303,7 +303,8 @@ class Findings(Verbs):
     def test_following_survives_no_daemon(self):
         process = subprocess.Popen(
             [COMMAND, "--server", self.daemon.address, "findings", "--follow"],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=self.daemon.environment())
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.stdout.close)
         until(lambda: "PAID_NOT_SHIPPED" in process.stdout.readline(), READY_S)
@@ -373,7 +374,8 @@ class GuardSets(Verbs):
     def test_a_book_without_a_set_says_so(self):
         with Daemon("--no-clock") as empty:
             done = subprocess.run([COMMAND, "--server", empty.address, "guards"],
-                                  capture_output=True, text=True, check=False)
+                                  capture_output=True, text=True, check=False,
+                                  env=empty.environment())
         self.assertEqual(done.returncode, 5)
         self.assertIn("no guard set is in force", done.stderr)
 

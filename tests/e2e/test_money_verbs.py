@@ -68,7 +68,7 @@ class Verbs(unittest.TestCase):
     def run_it(self, *arguments, status=0, text=None):
         done = subprocess.run([COMMAND, "--server", self.daemon.address, *arguments],
                               input=text, capture_output=True, text=True, timeout=60,
-                              check=False, env={**os.environ, "NO_COLOR": "1"})
+                              check=False, env={**self.daemon.environment(), "NO_COLOR": "1"})
         self.assertEqual(done.returncode, status, (arguments, done.stdout, done.stderr))
         self.said = done.stderr
         return done.stdout

@@ -7,7 +7,7 @@ import unittest
 import raw_http2 as h2
 from daybook_client import (Daemon, append_request, opened, read_log, record_pb2, sale,
                             service_pb2, until)
-from raw_http2 import Raw, frame, literal, message, request_headers
+from raw_http2 import Raw, bearer, frame, literal, message, request_headers
 
 APPEND = "/daybook.v1.Daybook/Append"
 STATUS = "/daybook.v1.Daybook/GetStatus"
@@ -68,7 +68,8 @@ class Wire(unittest.TestCase):
     def test_a_call_cut_short_at_every_byte_appends_nothing(self):
         before = self.log_size()
         whole = (h2.PREFACE + frame(h2.SETTINGS, 0, 0) +
-                 frame(h2.HEADERS, h2.END_HEADERS, 1, request_headers(APPEND)) +
+                 frame(h2.HEADERS, h2.END_HEADERS, 1,
+                       request_headers(APPEND, bearer(self.daemon))) +
                  frame(h2.DATA, h2.END_STREAM, 1, message(self.good())))
         for cut in range(0, len(whole), 3):
             with Raw(self.daemon, speak=False) as raw:
@@ -85,7 +86,7 @@ class Wire(unittest.TestCase):
             start = len(h2.PREFACE) if turn % 4 else 0
             for _ in range(rng.randint(1, 4)):
                 whole[rng.randrange(start, len(whole))] ^= 1 << rng.randrange(8)
-            with Raw(self.daemon, speak=False) as raw:
+            with Raw(self.daemon, speak=False, unix=True) as raw:
                 raw.send(bytes(whole))
         until(lambda: self.log_size() > 0)
 
@@ -115,7 +116,7 @@ class Wire(unittest.TestCase):
 
     def test_headers_without_end_or_bound_are_cut_off(self):
         with Raw(self.daemon) as raw:
-            raw.send(frame(h2.HEADERS, 0, 1, request_headers(APPEND)))
+            raw.send(frame(h2.HEADERS, 0, 1, request_headers(APPEND, bearer(self.daemon))))
             block = literal("x-large", "y" * 10_000)
             alive = True
             for _ in range(400):
@@ -129,7 +130,8 @@ class Wire(unittest.TestCase):
 
     def test_a_flood_of_empty_frames_ends_its_connection(self):
         floods = (frame(h2.PING, 0, 0, b"12345678"), frame(h2.SETTINGS, 0, 0),
-                  frame(h2.HEADERS, h2.END_HEADERS, 1, request_headers(APPEND)))
+                  frame(h2.HEADERS, h2.END_HEADERS, 1,
+                        request_headers(APPEND, bearer(self.daemon))))
         for flood in floods[:2]:
             with Raw(self.daemon) as raw:
                 for _ in range(200):
@@ -147,7 +149,7 @@ class Wire(unittest.TestCase):
         with Raw(self.daemon) as raw:
             for stream in range(1, 8001, 2):
                 if not raw.send(frame(h2.HEADERS, h2.END_HEADERS, stream,
-                                      request_headers(APPEND)) +
+                                      request_headers(APPEND, bearer(self.daemon))) +
                                 frame(h2.RST_STREAM, 0, stream, b"\0\0\0\x08")):
                     break
             self.ends(raw)
@@ -177,7 +179,8 @@ class Wire(unittest.TestCase):
                                 ("POST", "application/json")):
             with Raw(self.daemon) as raw:
                 raw.send(frame(h2.HEADERS, h2.END_HEADERS | h2.END_STREAM, 1,
-                               request_headers(STATUS, method=method, content=content)))
+                               request_headers(STATUS, bearer(self.daemon), method=method,
+                                               content=content)))
                 got = raw.wait_for(h2.HEADERS, h2.RST_STREAM, h2.GOAWAY, h2.DATA)
                 self.assertNotEqual(got[0], h2.DATA)
 
