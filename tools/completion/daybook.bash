@@ -89,7 +89,7 @@ _daybook()
 			shipped-not-received' -- "$word")
 		return
 		;;
-	--errors | --ids | --out | --sign | --key)
+	--errors | --ids | --out | --sign | --key | --json)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
@@ -116,7 +116,7 @@ _daybook()
 			compgen -W "$(_daybook_below "$program" "$of")" \
 				-- "$word")
 		;;
-	append | 'source new-key' | 'plan lint' | 'guards lint' | 'payout reconcile')
+	append | seal | 'source new-key' | 'plan lint' | 'guards lint' | 'payout reconcile')
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		;;
