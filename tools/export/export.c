@@ -1,4 +1,5 @@
-/* export.c -- the book for other programs: plain text accounting, SQLite. */
+/* export.c -- the log as a folder that anybody verifies; the book for other programs.
+ */
 
 #include <errno.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "export/database.h"
 #include "export/hledger.h"
 #include "export/out_file.h"
+#include "export/signed_log.h"
 #include "interrupt.h"
 #include "verbs.h"
 
@@ -116,38 +118,60 @@ export_to(const struct options *o, const char *path)
 }
 
 static int
+export_log(const struct options *o, const char *dir)
+{
+	struct session *session;
+	int code;
+
+	if (o->from != defaults.from || o->to != defaults.to) {
+		diag_error("%s: a log is exported whole; --from and --to are for "
+			   "--hledger and --sqlite",
+			   dir);
+		return EXIT_USAGE;
+	}
+	code = session_open(&o->common, &session);
+	if (code != EXIT_OK)
+		return code;
+	code = signed_log_export(session, dir, o->quiet);
+	session_close(session);
+	return code;
+}
+
+static int
 run(struct cli_call *call)
 {
 	const struct options *o = call->options;
+	int given = call->operand_count + (o->hledger != NULL) + (o->sqlite != NULL);
 
-	if (call->operand_count > 0) {
-		diag_error("%s: the signed layout of a folder is not made by this "
-			   "version; name --hledger FILE or --sqlite FILE",
-			   call->operands[0]);
+	if (given != 1) {
+		diag_error(given == 0
+			       ? "name DIR, --hledger FILE or --sqlite FILE"
+			       : "DIR, --hledger and --sqlite exclude each other");
 		return EXIT_USAGE;
 	}
-	if ((o->hledger == NULL) == (o->sqlite == NULL)) {
-		diag_error(o->hledger == NULL
-			       ? "name --hledger FILE or --sqlite FILE"
-			       : "--hledger and --sqlite exclude each other");
-		return EXIT_USAGE;
-	}
+	if (call->operand_count == 1)
+		return export_log(o, call->operands[0]);
 	return export_to(o, o->hledger != NULL ? o->hledger : o->sqlite);
 }
 
 const struct cli_verb verb_export = {
 	.name = "export",
 	.group = CLI_READ,
-	.operands = "",
-	.summary = "the book for other programs: hledger, SQLite",
+	.operands = "[DIR]",
+	.summary = "the log in a folder that anybody verifies; hledger, SQLite",
 	.about =
-	    "Writes every posting, in the order of the log. --hledger makes a journal "
-	    "with one\ntransaction a record, which hledger and ledger read and check; "
-	    "--sqlite makes a\ndatabase of entries, postings, accounts, agents and "
-	    "payouts. The sums are compared\nwith the trial balance before FILE gets "
-	    "its name; while it is written it is called\nFILE.tmp. Agents and payouts "
-	    "are those of the moment, also with --to.",
+	    "DIR gets the whole log as the files of C2SP tlog-tiles, which a static web "
+	    "server can\nserve, and at last its signed checkpoint; `daybook verify DIR` "
+	    "checks it all without a\ndaemon. A DIR that has an older export of this log "
+	    "gets what is new.\n\n"
+	    "The other forms write every posting, in the order of the log. --hledger "
+	    "makes a journal\nwith one transaction a record, which hledger and ledger "
+	    "read and check; --sqlite makes\na database of entries, postings, accounts, "
+	    "agents and payouts. The sums are compared\nwith the trial balance before "
+	    "FILE gets its name; while it is written it is called\nFILE.tmp. Agents and "
+	    "payouts are those of the moment, also with --to.",
 	.examples =
+	    "  daybook export /srv/audit && daybook verify /srv/audit --key key.txt\n"
 	    "  daybook export --hledger book.journal && hledger -f book.journal bal\n"
 	    "  daybook export --hledger - --from 60000 | hledger -f - check accounts\n"
 	    "  daybook export --sqlite book.db && sqlite3 book.db 'SELECT * FROM "
