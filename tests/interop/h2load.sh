@@ -9,6 +9,7 @@ knock()
 {
 	out=$(h2load -n "$2" -c "$3" -m "$4" -d "$body" \
 		-H 'content-type: application/grpc' -H 'te: trailers' \
+		-H "authorization: Bearer $DAYBOOK_TOKEN" \
 		"http://127.0.0.1:$port$1")
 	if ! printf '%s\n' "$out" | grep -q "requests: $2 total, $2 started, $2 done, $2 succeeded, 0 failed, 0 errored"; then
 		printf '%s\n' "$out" >&2

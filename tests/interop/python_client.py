@@ -1,8 +1,9 @@
 """A client as the README describes one, from the .proto files alone.
 
-usage: python_client.py ADDRESS FOLDER-OF-GENERATED-MESSAGES
+usage: DAYBOOK_TOKEN=... python_client.py ADDRESS FOLDER-OF-GENERATED-MESSAGES
 """
 
+import os
 import sys
 
 import grpc
@@ -12,9 +13,11 @@ from daybook.v1 import event_pb2, record_pb2, service_pb2          # noqa: E402
 
 
 def method(channel, name, request, reply, kind="unary_unary"):
-    return getattr(channel, kind)(f"/daybook.v1.Daybook/{name}",
+    call = getattr(channel, kind)(f"/daybook.v1.Daybook/{name}",
                                   request_serializer=request.SerializeToString,
                                   response_deserializer=reply.FromString)
+    token = (("authorization", "Bearer " + os.environ["DAYBOOK_TOKEN"]),)
+    return lambda asked: call(asked, metadata=token)
 
 
 def at(second, **body):

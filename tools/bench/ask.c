@@ -7,11 +7,12 @@
 void
 ask_open(struct ask *ask, const char *address)
 {
+	struct channel_options options = load_options();
 	struct dbk_error error = { 0 };
 
 	dbk_buf_init(&ask->request);
 	dbk_buf_init(&ask->reply);
-	bench_must(channel_open(address, &load_options, &ask->channel, &error), &error,
+	bench_must(channel_open(address, &options, &ask->channel, &error), &error,
 		   "connect");
 }
 

@@ -1,5 +1,6 @@
 #include "bench/load.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "daybook/v1/service.pb-c.h"
@@ -13,10 +14,32 @@ enum { TAG_OUTCOME = 1 << 3, OUTCOME_ACCEPTED = 1 };
 
 static const char source[] = "bench";
 
-const struct channel_options load_options = {
-	.connect_timeout_ns = CHANNEL_NO_TIMEOUT,
-	.call_timeout_ns = CHANNEL_NO_TIMEOUT,
-};
+static char token[80]; /* of the only daemon that runs */
+
+void
+load_token(const char *text)
+{
+	(void)snprintf(token, sizeof token, "%s", text);
+}
+
+const char *
+load_authorization(void)
+{
+	static char header[sizeof token + 8];
+
+	(void)snprintf(header, sizeof header, "Bearer %s", token);
+	return header;
+}
+
+struct channel_options
+load_options(void)
+{
+	return (struct channel_options){
+		.token = token,
+		.connect_timeout_ns = CHANNEL_NO_TIMEOUT,
+		.call_timeout_ns = CHANNEL_NO_TIMEOUT,
+	};
+}
 
 void
 load_request(struct dbk_buf *out, const struct dbk_buf *events)
@@ -35,6 +58,7 @@ load_request(struct dbk_buf *out, const struct dbk_buf *events)
 void
 load_open(struct load *load, struct bench *bench, const char *address, uint64_t next)
 {
+	struct channel_options options = load_options();
 	struct dbk_error error = { 0 };
 
 	memset(load, 0, sizeof *load);
@@ -44,7 +68,7 @@ load_open(struct load *load, struct bench *bench, const char *address, uint64_t 
 	dbk_buf_init(&load->events);
 	dbk_buf_init(&load->request);
 	dbk_buf_init(&load->reply);
-	bench_must(channel_open(address, &load_options, &load->channel, &error), &error,
+	bench_must(channel_open(address, &options, &load->channel, &error), &error,
 		   "connect");
 	bench_must(channel_stream_start(load->channel, APPEND_STREAM, false,
 					&load->stream, &error),

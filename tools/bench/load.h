@@ -57,7 +57,11 @@ void load_opening(struct load *load);
 /* Write an AppendRequest of batch EVENTS into OUT. */
 void load_request(struct dbk_buf *out, const struct dbk_buf *events);
 
+/* What every client of the bench shows from now on. */
+void load_token(const char *text);
+const char *load_authorization(void); /* as a header; static memory */
+
 /* Channel options of every client of the bench. */
-extern const struct channel_options load_options;
+struct channel_options load_options(void);
 
 #endif

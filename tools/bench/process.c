@@ -13,17 +13,30 @@
 #include <unistd.h>
 
 #include "../tests/lib/tmpdir.h"
+#include "bench/load.h"
 
 #define READY_SECONDS 120
 #define FIRST_PORT 17400
 
 static pid_t running; /* the only daemon at a time; 0: none */
 
+/* Beside the data, where the daemon's first start prints a token. */
+static void
+words_path(const struct process *process, char *out, size_t room)
+{
+	(void)snprintf(out, room, "%s.out", process->data);
+}
+
 static _Noreturn void
 run_daemon(struct bench *bench, const struct process *process, int messages)
 {
 	char unix_address[sizeof process->unix_socket + 8];
+	char words[sizeof process->data + 8];
+	int file;
 
+	words_path(process, words, sizeof words);
+	file = open(words, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	(void)dup2(file, STDOUT_FILENO);
 	(void)snprintf(unix_address, sizeof unix_address, "%s", process->unix_socket);
 	/* A bench that is interrupted leaves no daemon behind. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -59,6 +72,20 @@ await_ready(struct bench *bench, struct process *process)
 		bench_die("a ready line of another kind: %s", text);
 }
 
+static void
+read_token(struct process *process)
+{
+	char words[sizeof process->data + 8];
+	FILE *file;
+
+	words_path(process, words, sizeof words);
+	file = fopen(words, "r");
+	if (file == NULL || fscanf(file, "admin token: %79s", process->token) != 1)
+		bench_die("%s: the daemon has printed no token", words);
+	(void)fclose(file);
+	load_token(process->token);
+}
+
 void
 process_start(struct bench *bench, const char *name, struct process *out)
 {
@@ -85,6 +112,7 @@ process_start(struct bench *bench, const char *name, struct process *out)
 	(void)close(ends[1]);
 	out->messages = ends[0];
 	await_ready(bench, out);
+	read_token(out);
 	out->ready_seconds = bench_now() - begin;
 }
 
@@ -193,5 +221,9 @@ process_disk(const struct process *process, const char *name)
 void
 process_remove(struct process *process)
 {
+	char words[sizeof process->data + 8];
+
+	words_path(process, words, sizeof words);
+	(void)unlink(words);
 	tmpdir_remove(process->data);
 }

@@ -120,6 +120,8 @@ static void
 send_next(struct member *member)
 {
 	struct dbk_h2client_request request = { .path = dbk_str_of(APPEND),
+						.authorization =
+						    dbk_str_of(load_authorization()),
 						.timeout_ns = DBK_H2CLIENT_NO_TIMEOUT };
 	struct crowd *crowd = member->crowd;
 	struct dbk_h2client_call *call;

@@ -7,6 +7,15 @@ const loader = require('@grpc/proto-loader');
 
 const address = process.argv[2];
 const credentials = grpc.credentials.createInsecure();
+const bearer = `Bearer ${process.env.DAYBOOK_TOKEN}`;
+const withToken = {
+  interceptors: [(details, next) => new grpc.InterceptingCall(next(details), {
+    start(metadata, listener, go) {
+      metadata.set('authorization', bearer);
+      go(metadata, listener);
+    },
+  })],
+};
 const options = { longs: String, enums: String, defaults: true, oneofs: true };
 const field = (type, id, rule) => ({ type, id, ...(rule && { rule }) });
 
@@ -91,13 +100,13 @@ const promised = (client, method) => (request, metadata) => new Promise((resolve
 });
 
 async function main() {
-  const mirror = new reflection.ServerReflection(address, credentials);
+  const mirror = new reflection.ServerReflection(address, credentials, withToken);
   const services = (await ask(mirror, { listServices: '*' })).services.service
     .map((service) => service.name);
   assert(services.includes('daybook.v1.Daybook'), services.join());
   const definition = await learn(mirror, 'daybook.v1.Daybook');
   const { Daybook } = grpc.loadPackageDefinition(definition).daybook.v1;
-  const client = new Daybook(address, credentials);
+  const client = new Daybook(address, credentials, withToken);
 
   // The batch is bytes: the message type is found among the descriptors.
   const time = (seconds) => ({ seconds: 1704067200 + seconds, nanos: 0 });
