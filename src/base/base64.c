@@ -11,7 +11,7 @@ put(struct dbk_buf *out, const unsigned char *bytes, size_t size, const char *le
 {
 	unsigned char *at;
 
-	if (!dbk_buf_reserve(out, DBK_BASE64_LETTERS(size)))
+	if (size == 0 || !dbk_buf_reserve(out, DBK_BASE64_LETTERS(size)))
 		return;
 	at = out->bytes + out->size;
 	for (size_t i = 0; i < size; i += 3) {
