@@ -1,16 +1,17 @@
 #include "conn.h"
 
-#include <arpa/inet.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include <daybook/limits.h>
 
 #include "base/assert.h"
 #include "calls.h"
 #include "diag.h"
+#include "tls_files.h"
+
+/* Lines within a second about who was not let in; the rest is counted. */
+#define COMPLAINTS_MAX 5
 
 static void
 conn_free_if_idle(struct conn *conn)
@@ -60,6 +61,13 @@ on_closed(uv_handle_t *handle)
 	conn_free_if_idle(conn);
 }
 
+static void
+end_handshake(struct conn *conn)
+{
+	conn->server->n_handshakes -= conn->shaking;
+	conn->shaking = false;
+}
+
 void
 conn_close(struct conn *conn)
 {
@@ -70,7 +78,47 @@ conn_close(struct conn *conn)
 	/* Ends every call, so that no answer finds one any more. */
 	dbk_h2server_close(conn->h2);
 	conn->h2 = NULL;
+	dbk_tls_close(conn->tls);
+	conn->tls = NULL;
+	end_handshake(conn);
 	uv_close(&conn->socket.handle, on_closed);
+}
+
+/* ------------------------------------------------------------------------ writing */
+
+/* More is encrypted only when what was is written, so that nothing piles up. */
+static size_t
+encrypt(struct conn *conn, const unsigned char **out_bytes)
+{
+	size_t size = dbk_tls_output(conn->tls, out_bytes);
+	const unsigned char *bytes;
+
+	if (size > 0 || conn->ending || !dbk_tls_is_ready(conn->tls))
+		return size;
+	size = dbk_h2server_output(conn->h2, &bytes);
+	if (size == 0)
+		return 0;
+	if (dbk_tls_write(conn->tls, bytes, size) != DBK_OK)
+		conn->ending = true;
+	dbk_h2server_output_done(conn->h2, size);
+	return dbk_tls_output(conn->tls, out_bytes);
+}
+
+static size_t
+next_output(struct conn *conn, const unsigned char **out_bytes)
+{
+	if (conn->tls != NULL)
+		return encrypt(conn, out_bytes);
+	return dbk_h2server_output(conn->h2, out_bytes);
+}
+
+static void
+output_done(struct conn *conn, size_t size)
+{
+	if (conn->tls != NULL)
+		dbk_tls_output_done(conn->tls, size);
+	else
+		dbk_h2server_output_done(conn->h2, size);
 }
 
 static void
@@ -85,12 +133,12 @@ on_written(uv_write_t *request, int status)
 		conn_close(conn);
 		return;
 	}
-	dbk_h2server_output_done(conn->h2, conn->write_bytes);
+	output_done(conn, conn->write_bytes);
 	conn_flush(conn);
 }
 
-/* Write SIZE bytes, now as far as the socket takes them.  False if the rest is under way
- * or the connection is lost. */
+/* Write SIZE bytes, now as far as the socket takes them.  False if the rest is under
+ * way or the connection is lost. */
 static bool
 write_some(struct conn *conn, const unsigned char *bytes, size_t size)
 {
@@ -98,7 +146,7 @@ write_some(struct conn *conn, const unsigned char *bytes, size_t size)
 	int done = uv_try_write(&conn->socket.stream, &buf, 1);
 
 	if (done == (int)size) {
-		dbk_h2server_output_done(conn->h2, size);
+		output_done(conn, size);
 		return true;
 	}
 	if (done < 0 && done != UV_EAGAIN) {
@@ -106,7 +154,8 @@ write_some(struct conn *conn, const unsigned char *bytes, size_t size)
 		return false;
 	}
 	done = done < 0 ? 0 : done;
-	buf = uv_buf_init((char *)(uintptr_t)bytes + done, (unsigned)size - (unsigned)done);
+	buf = uv_buf_init((char *)(uintptr_t)bytes + done,
+			  (unsigned)size - (unsigned)done);
 	conn->write.data = conn;
 	conn->write_bytes = size;
 	if (uv_write(&conn->write, &conn->socket.stream, &buf, 1, on_written) != 0) {
@@ -125,12 +174,21 @@ conn_flush(struct conn *conn)
 
 	if (conn->closing || conn->writing)
 		return;
-	while ((size = dbk_h2server_output(conn->h2, &bytes)) > 0)
+	while ((size = next_output(conn, &bytes)) > 0)
 		if (!write_some(conn, bytes, size))
 			return;
-	if (dbk_h2server_is_done(conn->h2))
-		conn_close(conn);
+	if (!conn->ending && !dbk_h2server_is_done(conn->h2))
+		return;
+	if (conn->tls != NULL && !conn->farewell) {
+		conn->farewell = true;
+		dbk_tls_shutdown(conn->tls);
+		conn_flush(conn);
+		return;
+	}
+	conn_close(conn);
 }
+
+/* ------------------------------------------------------------------------ reading */
 
 static void
 on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
@@ -143,21 +201,75 @@ on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
 }
 
 static void
+turn_away(struct conn *conn, const char *why)
+{
+	if (conn->server->turned_away++ < COMPLAINTS_MAX)
+		diag_info("%s was not let in: %s", conn->peer, why);
+}
+
+void
+conn_tell_turned_away(struct server *server)
+{
+	if (server->turned_away > COMPLAINTS_MAX)
+		diag_info("%u more were not let in within this second",
+			  server->turned_away - COMPLAINTS_MAX);
+	server->turned_away = 0;
+}
+
+/* What breaks the connection has put its farewell into the output. */
+static void
+feed_session(struct conn *conn, const void *bytes, size_t size)
+{
+	if (dbk_h2server_feed(conn->h2, bytes, size) == DBK_FAILED_MEMORY)
+		conn_close(conn);
+}
+
+/* The certificate is known before the first call is. */
+static void
+note_ready(struct conn *conn)
+{
+	if (!conn->shaking || !dbk_tls_is_ready(conn->tls))
+		return;
+	end_handshake(conn);
+	conn->has_certificate = dbk_tls_peer(conn->tls, conn->certificate);
+}
+
+static void
+feed_tls(struct conn *conn, const void *bytes, size_t size)
+{
+	struct dbk_buf *plain = &conn->server->plain;
+	struct dbk_error error = { 0 };
+	enum dbk_err err;
+
+	dbk_buf_reset(plain);
+	err = dbk_tls_feed(conn->tls, bytes, size, plain, &error);
+	note_ready(conn);
+	if (plain->size > 0)
+		feed_session(conn, plain->bytes, plain->size);
+	if (conn->closing || err == DBK_OK) {
+		if (!conn->closing && dbk_tls_is_closed(conn->tls))
+			conn_close(conn);
+		return;
+	}
+	turn_away(conn, error.text);
+	conn->ending = true;
+}
+
+static void
 on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buf)
 {
 	struct conn *conn = stream->data;
 
-	if (size == 0 || conn->closing)
+	if (size == 0 || conn->closing || conn->ending)
 		return;
 	if (size < 0) {
 		conn_close(conn);
 		return;
 	}
-	/* What breaks the connection has put its farewell into the output. */
-	if (dbk_h2server_feed(conn->h2, buf->base, (size_t)size) == DBK_FAILED_MEMORY) {
-		conn_close(conn);
-		return;
-	}
+	if (conn->tls != NULL)
+		feed_tls(conn, buf->base, (size_t)size);
+	else
+		feed_session(conn, buf->base, (size_t)size);
 	server_mark_dirty(conn->server, conn);
 }
 
@@ -166,9 +278,24 @@ conn_shutdown(struct conn *conn)
 {
 	if (conn->closing)
 		return;
+	if (conn->shaking) {
+		conn_close(conn);
+		return;
+	}
 	dbk_h2server_shutdown(conn->h2);
 	server_mark_dirty(conn->server, conn);
 }
+
+bool
+conn_tick(struct conn *conn)
+{
+	if (dbk_h2server_wait(conn->h2, !conn->is_local))
+		return true;
+	conn_close(conn);
+	return false;
+}
+
+/* -------------------------------------------------------------------- coming in */
 
 static struct conn *
 conn_make(struct server *server, bool tcp)
@@ -195,68 +322,69 @@ conn_make(struct server *server, bool tcp)
 	return conn;
 }
 
-/* "192.0.2.7:4711" */
+/* One handshake more than may be under way: the oldest one makes room. */
 static void
-note_tcp_peer(struct conn *conn)
+bound_handshakes(struct server *server)
 {
-	struct sockaddr_storage address = { 0 };
-	const struct sockaddr *is = (const struct sockaddr *)&address;
-	int size = sizeof address;
-	char host[INET6_ADDRSTRLEN] = "";
-	unsigned port;
+	struct conn *oldest = NULL;
 
-	if (uv_tcp_getpeername(&conn->socket.tcp, (struct sockaddr *)&address, &size) !=
-		0 ||
-	    uv_ip_name(is, host, sizeof host) != 0) {
-		(void)snprintf(conn->peer, sizeof conn->peer, "unknown");
+	if (server->n_handshakes <= DBK_HANDSHAKES_MAX)
 		return;
-	}
-	if (address.ss_family == AF_INET6)
-		port = ((const struct sockaddr_in6 *)(const void *)is)->sin6_port;
-	else
-		port = ((const struct sockaddr_in *)(const void *)is)->sin_port;
-	(void)snprintf(conn->peer, sizeof conn->peer,
-		       address.ss_family == AF_INET6 ? "[%s]:%u" : "%s:%u", host,
-		       ntohs((uint16_t)port));
+	for (struct conn *conn = server->conns; conn != NULL; conn = conn->next)
+		if (conn->shaking && !conn->closing)
+			oldest = conn;
+	if (oldest == NULL)
+		return;
+	turn_away(oldest, "others want to come in, and its TLS handshake is not over");
+	conn_close(oldest);
 }
 
-static void
-note_unix_peer(struct conn *conn)
+static bool
+open_tls(struct conn *conn)
 {
-	struct ucred peer;
-	socklen_t size = sizeof peer;
-	uv_os_fd_t fd;
+	struct server *server = conn->server;
+	struct dbk_error error = { 0 };
 
-	conn->is_unix = true;
-	conn->peer_uid = UINT32_MAX;
-	(void)snprintf(conn->peer, sizeof conn->peer, "unix");
-	if (uv_fileno(&conn->socket.handle, &fd) == 0 &&
-	    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0)
-		conn->peer_uid = peer.uid;
+	if (dbk_tls_open(tls_files_context(server->tls_files), NULL, &conn->tls,
+			 &error) != DBK_OK) {
+		diag_warn("%s", error.text);
+		return false;
+	}
+	conn->shaking = true;
+	server->n_handshakes++;
+	bound_handshakes(server);
+	return true;
+}
+
+/* The socket is there; is it welcome? */
+static bool
+welcome(struct conn *conn, const struct listener *listener)
+{
+	if (conn->server->stopping)
+		return false;
+	if (conn->socket.handle.type == UV_TCP)
+		(void)uv_tcp_nodelay(&conn->socket.tcp, 1);
+	peer_note(conn);
+	if (!peer_has_room(conn)) {
+		turn_away(conn, "there are too many connections");
+		return false;
+	}
+	return (!listener->tls || open_tls(conn)) &&
+	       uv_read_start(&conn->socket.stream, on_alloc, on_read) == 0;
 }
 
 void
-conn_accept(struct server *server, uv_stream_t *listener)
+conn_accept(struct listener *listener)
 {
-	bool tcp = ((uv_handle_t *)listener)->type == UV_TCP;
-	struct conn *conn = conn_make(server, tcp);
+	struct server *server = listener->server;
+	struct conn *conn = conn_make(server, listener->handle.type == UV_TCP);
 
 	if (conn == NULL) {
 		diag_warn("no memory for a connection");
 		return;
 	}
-	if (uv_accept(listener, &conn->socket.stream) != 0 ||
-	    server->n_conns > DBK_CONNECTIONS_MAX || server->stopping) {
-		conn_close(conn);
-		return;
-	}
-	if (tcp) {
-		(void)uv_tcp_nodelay(&conn->socket.tcp, 1);
-		note_tcp_peer(conn);
-	} else {
-		note_unix_peer(conn);
-	}
-	if (uv_read_start(&conn->socket.stream, on_alloc, on_read) != 0)
+	if (uv_accept(&listener->stream, &conn->socket.stream) != 0 ||
+	    !welcome(conn, listener))
 		conn_close(conn);
 	else
 		server_mark_dirty(server, conn);

@@ -2,7 +2,8 @@
 #define DAYBOOKD_CONN_H
 
 /*
- * conn.h -- one connection: a socket on one side, an HTTP/2 session on the other.
+ * conn.h -- one connection: a socket on one side, an HTTP/2 session on the other, and
+ * TLS between them or not.
  *
  * Bytes read are fed to the session at once; bytes to write are taken from it when the
  * loop has done everything else, so that the answers of one group leave in few writes.
@@ -17,7 +18,9 @@
 #include <uv.h>
 
 #include "job.h"
+#include "peer.h"
 #include "rpc/h2server.h"
+#include "rpc/tls.h"
 #include "server.h"
 
 struct call;
@@ -33,13 +36,19 @@ struct conn {
 	uv_write_t write;
 	size_t write_bytes; /* under way */
 	bool writing, closing, closed, dirty;
+	bool ending;	     /* close when TLS has nothing left to say */
+	bool shaking;	     /* the handshake of TLS is under way */
+	bool farewell;	     /* TLS has said goodbye */
+	struct dbk_tls *tls; /* NULL: in cleartext */
 	struct dbk_h2server *h2;
 
 	/* Who is at the other end, as the connection itself tells: "192.0.2.7:4711",
 	 * "[2001:db8::7]:4711", "unix". */
 	char peer[64];
+	struct peer_address address; /* of TCP */
+	bool is_local;		     /* of this machine */
 	bool is_unix;
-	uint32_t peer_uid;    /* of a Unix peer; UINT32_MAX if the system does not say */
+	uint32_t peer_uid; /* of a Unix peer; UINT32_MAX if the system does not say */
 	bool has_certificate; /* shown and verified, by its SHA-256 */
 	unsigned char certificate[32];
 
@@ -48,13 +57,18 @@ struct conn {
 	uint64_t asker_version;
 	bool asker_by_token;
 
-	unsigned jobs; /* in other threads' hands */
+	unsigned jobs;	    /* in other threads' hands */
 	struct call *calls; /* under way */
 	struct conn *next, *previous, *next_dirty;
 };
 
-/* Accept from LISTENER. */
-void conn_accept(struct server *server, uv_stream_t *listener);
+void conn_accept(struct listener *listener);
+
+/* A second has passed.  False: CONN was closed, for it kept us waiting too long. */
+bool conn_tick(struct conn *conn);
+
+/* Tell the operator how many were not let in within this second. */
+void conn_tell_turned_away(struct server *server);
 
 /* Write what the session has; called by the loop for dirty ones. */
 void conn_flush(struct conn *conn);

@@ -14,15 +14,16 @@
 
 #include "conn.h"
 #include "diag.h"
+#include "peer.h"
 #include "server.h"
 
 #define BACKLOG 1024
 
 static void
-on_connection(uv_stream_t *listener, int status)
+on_connection(uv_stream_t *stream, int status)
 {
 	if (status == 0)
-		conn_accept(listener->data, listener);
+		conn_accept(stream->data);
 	else
 		diag_warn("accept: %s", uv_strerror(status));
 }
@@ -81,7 +82,8 @@ note_listening(struct server *server, const char *scheme, const char *address)
 static enum dbk_err
 listen_unix(struct server *server, const char *path, struct dbk_error *error)
 {
-	uv_pipe_t *pipe = &server->listeners[server->n_listeners].pipe;
+	struct listener *listener = &server->listeners[server->n_listeners];
+	uv_pipe_t *pipe = &listener->pipe;
 	enum dbk_err err = clear_path(path, error);
 	mode_t mask;
 	int failed;
@@ -89,7 +91,7 @@ listen_unix(struct server *server, const char *path, struct dbk_error *error)
 	if (err != DBK_OK)
 		return err;
 	(void)uv_pipe_init(&server->loop, pipe, 0);
-	pipe->data = server;
+	pipe->data = listener;
 	server->n_listeners++;
 	mask = umask(0077);
 	failed = uv_pipe_bind(pipe, path);
@@ -106,14 +108,10 @@ listen_unix(struct server *server, const char *path, struct dbk_error *error)
 static bool
 is_loopback(const struct sockaddr_storage *address)
 {
-	const struct sockaddr_in *v4 =
-	    (const struct sockaddr_in *)(const void *)address;
-	const struct sockaddr_in6 *v6 =
-	    (const struct sockaddr_in6 *)(const void *)address;
+	struct peer_address place;
 
-	if (address->ss_family == AF_INET)
-		return ntohl(v4->sin_addr.s_addr) >> 24 == 127;
-	return IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+	peer_address_of(address, &place);
+	return peer_is_loopback(&place);
 }
 
 /* "127.0.0.1:7400", "[::1]:7400", "localhost:7400". */
@@ -146,8 +144,9 @@ parse_tcp(const char *text, struct sockaddr_storage *out)
 
 /* Port 0 lets the system choose; what it chose is what clients need. */
 static void
-note_listening_tcp(struct server *server, const uv_tcp_t *tcp)
+note_listening_tcp(struct server *server, const struct listener *listener)
 {
+	const uv_tcp_t *tcp = &listener->tcp;
 	struct sockaddr_storage address;
 	int size = sizeof address;
 	char host[INET6_ADDRSTRLEN] = "", text[INET6_ADDRSTRLEN + 16];
@@ -162,48 +161,67 @@ note_listening_tcp(struct server *server, const uv_tcp_t *tcp)
 	    text, sizeof text, v4 ? "%s:%u" : "[%s]:%u", host,
 	    ntohs(v4 ? ((const struct sockaddr_in *)(const void *)is)->sin_port
 		     : ((const struct sockaddr_in6 *)(const void *)is)->sin6_port));
-	note_listening(server, "", text);
+	note_listening(server, listener->tls ? "tls:" : "", text);
 }
 
 static enum dbk_err
-listen_tcp(struct server *server, const char *text, struct dbk_error *error)
+need_certificate(const char *text, bool wanted, struct dbk_error *error)
 {
-	uv_tcp_t *tcp = &server->listeners[server->n_listeners].tcp;
+	if (wanted)
+		return dbk_error_set(error, DBK_FAILED_INPUT,
+				     "listen: tls:%s: TLS needs --tls-certificate FILE "
+				     "and --tls-key FILE",
+				     text);
+	return dbk_error_set(error, DBK_FAILED_INPUT,
+			     "listen: %s is not a loopback address, and TLS is spoken "
+			     "on all others: give --tls-certificate FILE and --tls-key "
+			     "FILE",
+			     text);
+}
+
+/* WANTED: TLS is asked for, whatever the address. */
+static enum dbk_err
+listen_tcp(struct server *server, const char *text, bool wanted,
+	   struct dbk_error *error)
+{
+	struct listener *listener = &server->listeners[server->n_listeners];
 	struct sockaddr_storage address;
 	int failed;
 
 	memset(&address, 0, sizeof address);
 	if (!parse_tcp(text, &address))
-		return dbk_error_set(
-		    error, DBK_FAILED_INPUT,
-		    "listen: \"%s\" is neither unix:PATH nor HOST:PORT "
-		    "with a numeric host",
-		    text);
-	if (!is_loopback(&address))
 		return dbk_error_set(error, DBK_FAILED_INPUT,
-				     "listen: %s is not a loopback address, and "
-				     "cleartext is spoken on those only",
+				     "listen: \"%s\" is not unix:PATH, HOST:PORT or "
+				     "tls:HOST:PORT with a numeric host",
 				     text);
-	(void)uv_tcp_init(&server->loop, tcp);
-	tcp->data = server;
+	listener->tls = wanted || !is_loopback(&address);
+	if (listener->tls && server->tls_files == NULL)
+		return need_certificate(text, wanted, error);
+	(void)uv_tcp_init(&server->loop, &listener->tcp);
+	listener->tcp.data = listener;
 	server->n_listeners++;
-	failed = uv_tcp_bind(tcp, (const struct sockaddr *)&address, 0);
+	failed = uv_tcp_bind(&listener->tcp, (const struct sockaddr *)&address, 0);
 	if (failed == 0)
-		failed = uv_listen((uv_stream_t *)tcp, BACKLOG, on_connection);
+		failed = uv_listen(&listener->stream, BACKLOG, on_connection);
 	if (failed != 0)
 		return dbk_error_set(error, DBK_FAILED_IO, "%s: %s", text,
 				     uv_strerror(failed));
-	note_listening_tcp(server, tcp);
+	note_listening_tcp(server, listener);
 	return DBK_OK;
 }
 
 enum dbk_err
 server_listen(struct server *server, const char *address, struct dbk_error *error)
 {
+	struct listener *listener = &server->listeners[server->n_listeners];
+
 	if (server->n_listeners == SERVER_LISTENERS_MAX)
 		return dbk_error_set(error, DBK_FAILED_LIMIT, "listen: more than %d",
 				     SERVER_LISTENERS_MAX);
+	listener->server = server;
 	if (strncmp(address, "unix:", 5) == 0)
 		return listen_unix(server, address + 5, error);
-	return listen_tcp(server, address, error);
+	if (strncmp(address, "tls:", 4) == 0)
+		return listen_tcp(server, address + 4, true, error);
+	return listen_tcp(server, address, false, error);
 }

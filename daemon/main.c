@@ -11,6 +11,7 @@
 #include "gate.h"
 #include "options.h"
 #include "server.h"
+#include "tls_files.h"
 
 enum { EXIT_STOPPED = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
@@ -31,9 +32,9 @@ listen_all(struct server *server, const struct options *options,
 	   struct dbk_error *error)
 {
 	char address[4200];
-	enum dbk_err err = DBK_OK;
+	enum dbk_err err = tls_files_open(options, &server->tls_files, error);
 
-	if (options->n_listen == 0) {
+	if (err == DBK_OK && options->n_listen == 0) {
 		(void)snprintf(address, sizeof address, "unix:%s/daybook.sock",
 			       options->data);
 		return server_listen(server, address, error);

@@ -7,11 +7,15 @@
 #include "calls.h"
 #include "conn.h"
 #include "diag.h"
+#include "tls_files.h"
 
 #define TICK_MS 1000
 
 /* A quiet subscription hears of the head this often. */
 #define HEARTBEAT_TICKS 5
+
+/* Certificates that were renewed are seen this often. */
+#define CERTIFICATE_TICKS 60
 
 /* Calls under way get this long when the daemon is told to stop. */
 #define STOP_TICKS 10
@@ -125,6 +129,7 @@ finish_if_drained(struct server *server)
 	uv_close((uv_handle_t *)&server->tick, NULL);
 	uv_close((uv_handle_t *)&server->term, NULL);
 	uv_close((uv_handle_t *)&server->interrupt, NULL);
+	uv_close((uv_handle_t *)&server->hangup, NULL);
 	uv_close((uv_handle_t *)&server->turn, NULL);
 	/* The wake-up stays for jobs that are still out; it does not keep the loop. */
 	uv_unref((uv_handle_t *)&server->wake);
@@ -137,9 +142,14 @@ on_tick(uv_timer_t *tick)
 	struct conn *next;
 
 	server->ticks++;
+	conn_tell_turned_away(server);
+	if (server->ticks % CERTIFICATE_TICKS == 0)
+		tls_files_look(server->tls_files);
 	for (struct conn *conn = server->conns; conn != NULL; conn = next) {
 		next = conn->next;
 		if (conn->closing)
+			continue;
+		if (!conn_tick(conn))
 			continue;
 		calls_tick(conn, server->ticks % HEARTBEAT_TICKS == 0);
 		if (server->stopping && server->ticks > STOP_TICKS)
@@ -147,6 +157,19 @@ on_tick(uv_timer_t *tick)
 	}
 	flush_dirty(server);
 	finish_if_drained(server);
+}
+
+/* What operators send after they have renewed a certificate. */
+static void
+on_hangup(uv_signal_t *signal, int number)
+{
+	struct server *server = signal->data;
+
+	(void)number;
+	if (server->tls_files == NULL)
+		diag_info("SIGHUP: there is no certificate to be read again");
+	else
+		tls_files_reload(server->tls_files);
 }
 
 static void
@@ -198,9 +221,11 @@ server_open(struct server *server, struct dbk_error *error)
 	(void)uv_timer_init(&server->loop, &server->tick);
 	(void)uv_signal_init(&server->loop, &server->term);
 	(void)uv_signal_init(&server->loop, &server->interrupt);
+	(void)uv_signal_init(&server->loop, &server->hangup);
 	(void)uv_check_init(&server->loop, &server->turn);
 	server->wake.data = server->tick.data = server;
 	server->term.data = server->interrupt.data = server;
+	server->hangup.data = server;
 	server->turn.data = server;
 	return open_services(server, error);
 }
@@ -210,6 +235,7 @@ server_take_signals(struct server *server)
 {
 	(void)uv_signal_start(&server->term, on_signal, SIGTERM);
 	(void)uv_signal_start(&server->interrupt, on_signal, SIGINT);
+	(void)uv_signal_start(&server->hangup, on_hangup, SIGHUP);
 }
 
 void
@@ -242,4 +268,6 @@ server_close(struct server *server)
 	dbk_assert(uv_loop_close(&server->loop) == 0);
 	uv_mutex_destroy(&server->answers_lock);
 	dbk_reflection_close(server->reflection);
+	tls_files_close(server->tls_files);
+	dbk_buf_fini(&server->plain);
 }

@@ -21,22 +21,31 @@
 
 struct conn;
 struct gate;
+struct tls_files;
 
 #define SERVER_LISTENERS_MAX 16
+
+struct server;
+
+struct listener {
+	union {
+		uv_handle_t handle;
+		uv_stream_t stream;
+		uv_tcp_t tcp;
+		uv_pipe_t pipe;
+	};
+	struct server *server;
+	bool tls;
+};
 
 /* What the loop owns.  Zeroed before server_open(). */
 struct server {
 	uv_loop_t loop;
 	uv_async_t wake;
 	uv_timer_t tick;
-	uv_signal_t term, interrupt;
+	uv_signal_t term, interrupt, hangup;
 	uv_check_t turn;
-	union {
-		uv_handle_t handle;
-		uv_stream_t stream;
-		uv_tcp_t tcp;
-		uv_pipe_t pipe;
-	} listeners[SERVER_LISTENERS_MAX];
+	struct listener listeners[SERVER_LISTENERS_MAX];
 	unsigned n_listeners;
 	char listening[1024]; /* their addresses, for the start-up line */
 	bool stopping;
@@ -45,9 +54,14 @@ struct server {
 
 	struct conn *conns; /* all that live */
 	unsigned n_conns;
+	unsigned n_handshakes; /* of TLS, under way */
+	unsigned turned_away;  /* within this second */
 	unsigned jobs_out; /* of all connections, in other threads' hands */
 	unsigned rebuilds; /* threads that build a view anew */
 	struct conn *dirty; /* those with something to write */
+
+	struct tls_files *tls_files; /* NULL: there is no certificate */
+	struct dbk_buf plain;	     /* what TLS has opened of one read */
 
 	/* Where work goes. */
 	struct dbk_log *log;
@@ -70,9 +84,10 @@ struct server {
 
 DBK_MUST_CHECK enum dbk_err server_open(struct server *server, struct dbk_error *error);
 
-/* Listen at ADDRESS: unix:PATH, HOST:PORT or [HOST]:PORT.  In cleartext only Unix
- * sockets and loopback addresses are let in.  A Unix socket that nobody answers at is
- * taken over. */
+/* Listen at ADDRESS: unix:PATH, HOST:PORT or [HOST]:PORT, the latter two with "tls:"
+ * before them or not.  In cleartext only Unix sockets and loopback addresses are spoken
+ * with; everything else is TLS, for which TLS_FILES must be there.  A Unix socket that
+ * nobody answers at is taken over. */
 DBK_MUST_CHECK enum dbk_err server_listen(struct server *server, const char *address,
 					  struct dbk_error *error);
 

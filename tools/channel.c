@@ -31,6 +31,7 @@ struct channel {
 	struct channel_options options;
 	char *authorization;  /* "Bearer TOKEN", or NULL */
 	struct dbk_tls *tls;  /* NULL: in cleartext */
+	bool heard;	      /* the server has said something */
 	struct dbk_buf plain; /* what TLS opened */
 	struct dbk_error lost;
 	unsigned char input[READ_BYTES];
@@ -225,6 +226,7 @@ take_input(struct channel *channel, size_t size)
 	struct dbk_error error = { DBK_OK, "" };
 	enum dbk_err err = DBK_OK;
 
+	channel->heard = true;
 	if (channel->tls != NULL) {
 		dbk_buf_reset(&channel->plain);
 		err = dbk_tls_feed(channel->tls, bytes, size, &channel->plain, &error);
@@ -232,7 +234,8 @@ take_input(struct channel *channel, size_t size)
 		size = channel->plain.size;
 	}
 	if (size > 0 && dbk_h2client_feed(channel->client, bytes, size) != DBK_OK)
-		lose(channel, "the server does not speak HTTP/2");
+		lose(channel, "the server does not speak HTTP/2; does it want "
+			      "tls:HOST:PORT?");
 	else if (err != DBK_OK)
 		lose(channel, error.text);
 	else if (channel->tls != NULL && dbk_tls_is_closed(channel->tls))
@@ -254,7 +257,10 @@ read_input(struct channel *channel)
 		if (size < 0)
 			lose(channel, strerror(errno));
 		else if (size == 0)
-			lose(channel, "closed by the server");
+			lose(channel, channel->heard
+					  ? "closed by the server"
+					  : "closed by the server before it said "
+					    "anything; does it want tls:HOST:PORT?");
 		else
 			take_input(channel, (size_t)size);
 		if (size < (ssize_t)sizeof channel->input)
