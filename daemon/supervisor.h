@@ -1,12 +1,12 @@
-#ifndef DBK_DAEMON_SUPERVISOR_H
-#define DBK_DAEMON_SUPERVISOR_H
+#ifndef DAYBOOKD_SUPERVISOR_H
+#define DAYBOOKD_SUPERVISOR_H
 
 /*
- * supervisor.h -- what systemd (or who speaks its protocols) is told and gives:
- * sd_listen_fds(3), sd_notify(3), sd_watchdog_enabled(3).  Without one all of it is
- * nothing.
+ * supervisor.h -- what systemd, or who speaks its protocols, is told and gives:
+ * sd_listen_fds(3), sd_notify(3), sd_watchdog_enabled(3).  Where there is none all of
+ * it is nothing.
  *
- * Thread: sockets by the first; telling by any.
+ * Thread: main.
  */
 
 #include <stdbool.h>
@@ -15,28 +15,33 @@
 #include <daybook/error.h>
 
 /* A listening socket that was handed over. */
-struct dbk_handed {
+struct supervisor_socket {
 	int fd;
 	bool is_unix;
-	bool is_loopback;  /* of 127.0.0.0/8 or ::1; true for a Unix socket */
+	bool is_loopback;  /* an address of this machine alone; so is a Unix socket */
 	char address[128]; /* "unix:/run/daybook.sock", "127.0.0.1:7401" */
 };
 
-#define DBK_HANDED_MAX 8
+#define SUPERVISOR_SOCKETS_MAX 8
 
-/* Sockets that were handed over, closed on exec; the environment forgets them.  INPUT:
- * one that does not listen or is of another family. */
-DBK_MUST_CHECK enum dbk_err dbk_supervisor_sockets(struct dbk_handed *out,
-						   unsigned *out_count,
-						   struct dbk_error *error);
+/* Sockets that were handed over, *OUT_COUNT of them; children do not inherit them, and
+ * the environment forgets them.  INPUT: one is no stream socket that listens, or of
+ * another family than Unix and IP; LIMIT. */
+DBK_MUST_CHECK enum dbk_err
+supervisor_sockets(struct supervisor_socket out[SUPERVISOR_SOCKETS_MAX],
+		   unsigned *out_count, struct dbk_error *error);
 
-void dbk_supervisor_status(const char *text);
-void dbk_supervisor_ready(void);
-void dbk_supervisor_reloading(void);
-void dbk_supervisor_stopping(void);
+/* A line for people, under "Status". */
+void supervisor_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* How often a sign of life is expected, in us; 0: none. */
-uint64_t dbk_supervisor_watchdog_us(void);
-void dbk_supervisor_alive(void);
+/* Calls are answered from now on; files are read anew, until ready is said again; no
+ * more calls are taken. */
+void supervisor_ready(void);
+void supervisor_reloading(void);
+void supervisor_stopping(void);
+
+/* Within how many us a sign of life is expected; 0: none is. */
+uint64_t supervisor_watchdog_us(void);
+void supervisor_alive(void);
 
 #endif
