@@ -4,10 +4,10 @@
 /*
  * engine.h -- everything behind the loop, started and stopped in order.
  *
- *	start: lock, views, ledger (replays its tail into the views), projector, saver,
- *	       writer, clerk, readers
- *	stop:  readers, clerk, writer (its last save), saver, projector (its last flush), ledger,
- *	       lock
+ *	start: lock, keys, is the log the one that was signed?, views, ledger (replays
+ *its tail into the views), notary (hashes), clerk, and the threads of projector, saver,
+ *writer, notary, clerk, readers stop:  readers, clerk, writer (its last save), notary
+ *(its last checkpoint), saver, projector (its last flush), ledger, keys, lock
  *
  * Thread: main.
  */
@@ -16,6 +16,7 @@
 
 #include "clerk.h"
 #include "ledger/ledger.h"
+#include "notary.h"
 #include "options.h"
 #include "projector.h"
 #include "readers.h"
@@ -31,12 +32,19 @@ struct engine {
 	struct writer *writer;
 	struct clerk *clerk;
 	struct readers *readers;
+	struct dbk_vault *vault;
+	struct dbk_seat *seat;
+	struct dbk_subjects *subjects;
+	struct notary *notary;
+	uint64_t trusted; /* leaves of the tree's files that are the log's */
+	bool fresh_keys;
+	struct writer_listener listener;
 	struct dbk_ledger_start start;
 	int64_t start_ns; /* it took */
 };
 
-/* Zeroed ENGINE.  On failure engine_stop() undoes what was started.  ANSWERED is told on
- * the threads of writer and readers. */
+/* Zeroed ENGINE.  On failure engine_stop() undoes what was started.  ANSWERED is told
+ * on the threads of writer and readers. */
 DBK_MUST_CHECK enum dbk_err engine_start(struct engine *engine,
 					 const struct options *options,
 					 const struct writer_listener *listener,

@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <daybook/version.h>
 
+#include "base/secret.h"
 #include "diag.h"
 #include "engine.h"
 #include "gate.h"
@@ -50,7 +52,14 @@ tell_start(const struct engine *engine, const struct options *options,
 	   const struct server *server)
 {
 	uint64_t size = dbk_log_size(dbk_ledger_log(engine->ledger));
+	struct notary_status notary;
 
+	notary_status(engine->notary, &notary);
+	if (engine->fresh_keys && dbk_vault_is_beside(engine->vault))
+		diag_info("the master key lies beside what it locks, in %s; --key-file or "
+			  "--passphrase-file keep it elsewhere",
+			  options->keys);
+	diag_info("checkpoints are verified by %s", notary.verifier_key);
 	if (engine->start.not_loaded.code != DBK_OK)
 		diag_warn("the saved books were not used: %s",
 			  engine->start.not_loaded.text);
@@ -132,6 +141,12 @@ main(int argc, char **argv)
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
 	raise_file_limit();
+	(void)umask(077);
+	if (!dbk_secret_start()) {
+		diag_warn("there is no source of chance");
+		options_fini(&options);
+		return EXIT_FAILED;
+	}
 	err = serve(&options, &error);
 	options_fini(&options);
 	if (err != DBK_OK) {

@@ -31,19 +31,26 @@ struct writer;
 struct notary_options {
 	const char *dir; /* the data directory */
 	struct dbk_log *log;
-	struct dbk_seat *seat;
+	struct dbk_seat *seat;	       /* taken */
+	uint64_t trusted;	       /* proof/inspection.h */
 	struct dbk_subjects *subjects; /* told of what is erased; may be NULL */
 	const char *witness_policy;    /* a file; NULL: none */
+	dbk_log_progress *progress;    /* may be NULL */
+	void *progress_context;
 };
 
-/* Compare the seat with the log and bring the hashes forward; STATE with the words of
- * TRUST.md section 2 where this log must not be signed.  Main, before the writer. */
+/* Bring the hashes to where the seat is, and look for erasures that were missed. STATE,
+ * and INPUT for a policy that cannot be.  Main, before the writer. */
 DBK_MUST_CHECK enum dbk_err notary_open(const struct notary_options *options,
 					struct notary **out, struct dbk_error *error);
 
-/* Run the worker.  Main. */
-DBK_MUST_CHECK enum dbk_err notary_start(struct notary *notary,
+/* Run the worker, which tells WRITER if the log is stale.  Main. */
+DBK_MUST_CHECK enum dbk_err notary_start(struct notary *notary, struct writer *writer,
 					 struct dbk_error *error);
+
+/* Whoever waits for a checkpoint waits no longer.  NULL is nothing.  Main, before the
+ * readers are stopped. */
+void notary_end_waits(struct notary *notary);
 
 /* A last checkpoint, then end.  NULL is nothing.  Main, after the writer has stopped.
  */
@@ -72,8 +79,5 @@ struct notary_status {
 };
 
 void notary_status(struct notary *notary, struct notary_status *out);
-
-/* Only the last member of it.  Writer. */
-bool notary_is_stale(struct notary *notary);
 
 #endif

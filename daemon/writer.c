@@ -1,6 +1,7 @@
 #include "writer.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "books/save.h"
 #include "close.h"
 #include "diag.h"
+#include "digest.h"
 #include "ledger/own_events.h"
 
 /* Requests waiting for the writer; above it clients are told "busy" at once. */
@@ -70,6 +72,9 @@ struct writer {
 	struct dbk_buf meta;
 	int64_t advanced_ns; /* the clock was moved last, or that was tried */
 	struct dbk_buf own_reply;
+	struct digest_clock digests;
+
+	atomic_bool stale; /* the log is an older copy: nothing is appended */
 
 	/* Under LOCK. */
 	pthread_mutex_t lock;
@@ -295,17 +300,26 @@ is_time_to_commit(struct writer *writer, int64_t began)
 }
 
 static void
+refuse_stale(struct job *job)
+{
+	(void)dbk_answer_set(&job->answer, DBK_GRPC_FAILED_PRECONDITION, "STALE_LOG",
+			     "this log is an older copy of one that went on elsewhere, "
+			     "nothing is appended to it");
+}
+
+static void
 admit(struct writer *writer, struct job *job, bool choked)
 {
 	struct append_counts counts = { 0, 0 };
 
-	if (choked)
+	if (atomic_load(&writer->stale))
+		refuse_stale(job);
+	else if (choked)
 		append_no_room_for_views(job);
 	else if (job->kind == JOB_CLOSE)
 		close_admit(writer->ledger, job, wall_clock_us());
 	else if (job->kind == JOB_DIGEST)
-		(void)dbk_answer_set(&job->answer, DBK_GRPC_UNIMPLEMENTED, "METHOD",
-				     "this daemon does not record digests");
+		digest_admit(&writer->digests, writer->ledger, job, wall_clock_us());
 	else
 		append_admit(writer->ledger, job, &counts);
 	count_events(writer, &counts);
@@ -384,7 +398,7 @@ until_due_ns(struct writer *writer)
 	const struct dbk_books *books = dbk_ledger_books(writer->ledger);
 	int64_t due_us, now_us, pause_ns, wait_us;
 
-	if (!writer->has_clock)
+	if (!writer->has_clock || atomic_load(&writer->stale))
 		return INT64_MAX;
 	due_us = dbk_own_due_at(books);
 	if (due_us == INT64_MAX)
@@ -417,14 +431,34 @@ advance_clock(struct writer *writer)
 	end_group(writer, NULL);
 }
 
+static int64_t
+until_digest_ns(struct writer *writer)
+{
+	if (atomic_load(&writer->stale) || projector_is_choked(writer->projector))
+		return INT64_MAX;
+	return digest_until_ns(&writer->digests,
+			       dbk_books_size(dbk_ledger_books(writer->ledger)));
+}
+
+/* A group of its own with the digest of the books before it. */
+static void
+log_digest(struct writer *writer)
+{
+	dbk_buf_reset(&writer->own_reply);
+	dbk_ledger_begin(writer->ledger, wall_clock_us());
+	digest_record(&writer->digests, writer->ledger, wall_clock_us(),
+		      &writer->own_reply);
+	end_group(writer, NULL);
+}
+
 /* -------------------------------------------------------------------------- life */
 
 /* How long to wait for jobs. */
 static int64_t
 patience(struct writer *writer)
 {
-	int64_t due = until_due_ns(writer);
-	int64_t idle = IDLE_NS;
+	int64_t due = until_due_ns(writer), digest = until_digest_ns(writer);
+	int64_t idle = digest < IDLE_NS ? digest : IDLE_NS;
 
 	if (writer->saving)
 		idle = saver_has_room(writer->saver) ? 0 : SAVE_PAUSE_NS;
@@ -452,6 +486,8 @@ run(void *context)
 			break;
 		if (until_due_ns(writer) <= 0)
 			advance_clock(writer);
+		if (until_digest_ns(writer) <= 0)
+			log_digest(writer);
 		save_if_due(writer);
 	}
 	return NULL;
@@ -477,7 +513,8 @@ save_last(struct writer *writer)
 enum dbk_err
 writer_start(struct dbk_ledger *ledger, struct projector *projector,
 	     struct saver *saver, const struct writer_listener *listener,
-	     const struct writer_saving *saving, bool has_clock, struct writer **out)
+	     const struct writer_saving *saving, bool has_clock, uint64_t digest_every,
+	     struct writer **out)
 {
 	struct writer *writer = calloc(1, sizeof *writer);
 
@@ -493,6 +530,9 @@ writer_start(struct dbk_ledger *ledger, struct projector *projector,
 	writer->saved_ns = job_clock_ns();
 	writer->has_clock = has_clock;
 	writer->advanced_ns = job_clock_ns() - CLOCK_NS;
+	digest_clock_start(&writer->digests, digest_every,
+			   dbk_books_size(dbk_ledger_books(ledger)));
+	atomic_init(&writer->stale, false);
 	dbk_buf_init(&writer->meta);
 	dbk_buf_init(&writer->own_reply);
 	(void)pthread_mutex_init(&writer->lock, NULL);
@@ -540,4 +580,10 @@ writer_status(struct writer *writer, struct writer_status *out)
 	(void)pthread_mutex_lock(&writer->lock);
 	*out = writer->status;
 	(void)pthread_mutex_unlock(&writer->lock);
+}
+
+void
+writer_set_stale(struct writer *writer)
+{
+	atomic_store(&writer->stale, true);
 }

@@ -4,12 +4,13 @@
 /*
  * writer.h -- the one thread that owns the books and appends to the log.
  *
- *	loop -- JOB_APPEND, JOB_CLOSE --> writer: admit what is waiting, commit once,
+ *	loop -- JOB_APPEND, _CLOSE, _DIGEST --> writer: admit what is waiting, commit once,
  *					answer each
  *
  * With HAS_CLOCK it moves the book's clock when something is due and no event has: it
  * appends ClockAdvanced with the time of day, at most once a second, so that money
- * matures without traffic.
+ * matures without traffic.  Every DIGEST_EVERY seconds (0: never) it logs the digest of the
+ * books, if they have changed.
  *
  * Between two groups it runs the questions that readers have about the books, so these
  * see committed state only, and hands out pages of a save.  It never touches a socket.
@@ -51,7 +52,8 @@ DBK_MUST_CHECK enum dbk_err writer_start(struct dbk_ledger *ledger,
 					 struct saver *saver,
 					 const struct writer_listener *listener,
 					 const struct writer_saving *saving,
-					 bool has_clock, struct writer **out);
+					 bool has_clock, uint64_t digest_every,
+					 struct writer **out);
 
 /* Answer what is queued, save the books, end the thread.  Main. */
 void writer_stop(struct writer *writer);
@@ -64,6 +66,10 @@ bool writer_put(struct writer *writer, struct job *job);
 bool writer_ask(struct writer *writer,
 		void (*question)(const struct dbk_books *books, void *answer),
 		void *answer);
+
+/* A witness has more of this log than there is here: appends are refused from now on, with
+ * FAILED_PRECONDITION STALE_LOG.  Any. */
+void writer_set_stale(struct writer *writer);
 
 /* What the writer tells of itself.  Any. */
 struct writer_status {

@@ -105,7 +105,7 @@ class Crash(unittest.TestCase):
         daemon.start()
         for name in dropped:
             shutil.rmtree(os.path.join(copy, name))
-        other = self.daemon(data=copy)
+        other = self.daemon("--adopt", data=copy)
         self.assertEqual(everything(other.stub(), size), before)
         other.close()
 
