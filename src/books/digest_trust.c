@@ -51,8 +51,10 @@ dbk_decide_digest_recorded(struct dbk_decision *d)
 	const struct dbk_digest_recorded *event = &d->event->u.digest_recorded;
 
 	if (d->digest == NULL)
-		return dbk_refuse_measured(d, DBK_RULE_DIGEST_SIZE, dbk_field("size"),
-					   (int64_t)event->size, d->position);
+		return dbk_refuse_measured(
+		    d, DBK_RULE_DIGEST_SIZE, dbk_field("size"),
+		    event->size > INT64_MAX ? INT64_MAX : (int64_t)event->size,
+		    d->position);
 	return memcmp(event->digest.bytes, d->digest, DBK_DIGEST_BYTES) == 0 ||
 	       dbk_refuse(d, DBK_RULE_DIGEST_DIFFERS, dbk_field("digest"),
 			  dbk_str_make("", 0));

@@ -7,6 +7,7 @@ from bodies_goods import GoodsBodies
 from bodies_guards import GuardBodies
 from bodies_money import MoneyBodies
 from bodies_plan import CATEGORIES, RANKS
+from bodies_trust import TrustBodies
 from bodies_watch import WatchBodies
 from event_rules import AMOUNT_MAX, line_amount
 from model_money import HOLDER_SHIP, RESTOCK, SELF
@@ -14,7 +15,7 @@ from model_money import HOLDER_SHIP, RESTOCK, SELF
 HOUR = 3_600_000_000
 
 
-class Bodies(MoneyBodies, GoodsBodies, GuardBodies, WatchBodies):
+class Bodies(MoneyBodies, GoodsBodies, GuardBodies, WatchBodies, TrustBodies):
     """Needs of whoever inherits it: rng, model, now, the time of the stream, at, that of
     the event, focus, an order, and is_huge: amounts near to what int64 holds."""
 

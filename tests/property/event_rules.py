@@ -8,6 +8,8 @@ faults and fields follow src/event.  An event is a dict as in proto3 JSON with t
 import base64
 import datetime
 
+import ed25519
+
 ID_MAX = 64
 TEXT_MAX = 512
 HASH_MAX = 64
@@ -18,6 +20,10 @@ LEVELS_MAX = 16
 ATTRIBUTIONS_MAX = 8
 EVIDENCE_MAX = 256
 BALANCES_HASH_BYTES = 32
+RIGHTS_MAX = 64
+SEALED_MAX = 16
+# The last event of each family of Event.body.
+LAST_OF_FAMILY = {1: 8, 2: 15, 3: 16, 4: 7, 5: 11, 6: 10, 7: 13}
 
 
 class Fault(Exception):
@@ -36,6 +42,10 @@ def need(name, kind="id", **more):
 
 def ids(*names):
     return [field(name, "id") for name in names]
+
+
+def exactly(name, size):
+    return field(name, "bytes", least=size, most=size)
 
 
 REASON = field("reason", "text")
@@ -261,12 +271,21 @@ BODIES = {
     "observation_recorded": [
         need("observation"), need("code"), need("subject"), *ids("object"),
         field("value", "int")],
+    "source_registered": [
+        need("source"), field("revision", "u32", least=1, most=U32_MAX),
+        exactly("ed25519_public_key", 32), field("may_send", "rights", most=RIGHTS_MAX)],
+    "source_key_revoked": [
+        need("source"), field("revision", "u32", least=1, most=U32_MAX), REASON],
+    "subject_erased": [need("subject"), REASON],
     "finding_acknowledged": [need("finding"), need("action"), REASON],
     "finding_resolved": [need("finding"), need("action"), REASON, *ids("approver")],
+    "digest_recorded": [field("size", "u64"), exactly("digest", 32)],
 }
+SEALED = field("sealed", "parts", most=SEALED_MAX, of=[
+    need("subject"), field("box", "bytes", least=42, most=4137)])
 
 SUPPLY = ("supply", "")
-ENVELOPE = ("effective_at", "actor", "source")
+ENVELOPE = ("effective_at", "actor", "sealed", "source")
 
 
 # ----------------------------------------------------------------- reading an event
@@ -307,7 +326,7 @@ def read_value(value, spec, name):
     kind = spec["kind"]
     if kind in ("id", "text"):
         return value or ""
-    if kind == "hash":
+    if kind in ("hash", "bytes"):
         return base64.b64decode(value or "")
     if kind == "time":
         return None if value is None else read_time(value, name)
@@ -315,7 +334,7 @@ def read_value(value, spec, name):
         return read_enum(value or 0, spec, name)
     if kind == "holder":
         return read_holder(value or {})
-    if kind in ("texts", "ids", "numbers"):
+    if kind in ("texts", "ids", "numbers", "rights"):
         if len(value or []) > spec.get("most", LISTED_MAX):
             raise Fault("LINES_TOO_MANY", name)
         return list(value or [])
@@ -389,6 +408,12 @@ def check_parts(parts, spec, name):
             check_fields(part, spec["of"], f"{name}[{i}].")
 
 
+def check_right(number, name):
+    family, place = divmod(number, 100)
+    if not 0 <= place <= LAST_OF_FAMILY.get(family, -1):
+        raise Fault("UNKNOWN_ENUM_VALUE", name)
+
+
 def check_value(value, spec, name):
     kind = spec["kind"]
     if kind == "id":
@@ -397,6 +422,11 @@ def check_value(value, spec, name):
         check_text(value, name)
     elif kind == "hash" and len(value) > HASH_MAX:
         raise Fault("TEXT_TOO_LONG", name)
+    elif kind == "bytes":
+        if not value:
+            raise Fault("FIELD_MISSING", name)
+        if not spec["least"] <= len(value) <= spec["most"]:
+            raise Fault("NUMBER_OUT_OF_RANGE", name)
     elif kind in ("money", "qty"):
         check_amount(value, spec, name)
     elif kind in ("u32", "i32"):
@@ -413,6 +443,9 @@ def check_value(value, spec, name):
         check_lines(value, spec, name)
     elif kind in ("parts", "ids"):
         check_parts(value, spec, name)
+    elif kind == "rights":
+        for i, number in enumerate(value):
+            check_right(number, f"{name}[{i}]")
     elif kind == "texts":
         for i, text in enumerate(value):
             if not text:
@@ -497,6 +530,11 @@ def check_between(kind, body):
         if (body["valid_from"] is not None and body["valid_to"] is not None and
                 body["valid_to"] <= body["valid_from"]):
             raise Fault("TIME_OUT_OF_RANGE", "valid_to")
+    elif kind == "source_registered":
+        if body["source"] == "daybook":
+            raise Fault("NOT_PERMITTED", "source")
+        if not ed25519.is_public_key(body["ed25519_public_key"]):
+            raise Fault("KEY_UNUSABLE", "ed25519_public_key")
     elif kind == "custody_scanned":
         if not body["lot"] and not body["serial"]:
             raise Fault("FIELD_MISSING", "lot")
@@ -518,6 +556,7 @@ class Event:
         self.effective_at = read_value(raw.get("effective_at"), field("", "time"),
                                        "effective_at")
         self.actor = raw.get("actor", "")
+        self.sealed = read_value(raw.get("sealed"), SEALED, "sealed")
         if not kinds:
             raise Fault("BODY_MISSING", "body")
         self.kind = kinds[0]
@@ -527,6 +566,7 @@ class Event:
         if self.effective_at is None:
             raise Fault("FIELD_MISSING", "effective_at")
         check_text(self.actor, "actor")
+        check_value(self.sealed, SEALED, "sealed")
         check_fields(self.body, BODIES[self.kind])
         check_between(self.kind, self.body)
 
@@ -554,6 +594,9 @@ def first_difference(a, b):
         return "effective_at"
     if a.actor != b.actor:
         return "actor"
+    found = differing_lines(a.sealed, b.sealed, SEALED)
+    if found is not None:
+        return found
     for spec in BODIES[a.kind]:
         x, y = a.body[spec["name"]], b.body[spec["name"]]
         if isinstance(x, list):

@@ -22,6 +22,7 @@ from model_people import People
 from model_state import Refused, State, must
 from model_stock import Stock
 from model_trade import Trade
+from model_trust import Trust
 from model_watch import Watching
 
 
@@ -36,7 +37,7 @@ def flat_move(move):
 
 
 class Model(People, Trade, Stock, Money, Earnings, Payouts, Control, Goods, Guards, Gate,
-            Watching):
+            Watching, Trust):
     def __init__(self):
         self.state = State()
         self.size = 0  # records
@@ -44,6 +45,7 @@ class Model(People, Trade, Stock, Money, Earnings, Payouts, Control, Goods, Guar
         self.refused = 0
         self.held = {}  # key -> (position, event)
         self.event = None  # the one that is decided
+        self.digest_before = None  # of the state before it, if it is to say that
         self.found = []  # numbers of findings that it raised or added to
         self.checks, self.would_pass = [], 0  # what the gates said of it
 
@@ -71,6 +73,8 @@ class Model(People, Trade, Stock, Money, Earnings, Payouts, Control, Goods, Guar
                      event.effective_at < state.closed_until)
         n_postings, n_moves = len(state.postings), len(state.moves)
         self.found, self.checks, self.would_pass = [], [], 0
+        if event.kind == "digest_recorded":
+            self.digest_before = self.digest()
         self.move_clock(event)
         before, n_found = state.save(), len(self.found)
         try:

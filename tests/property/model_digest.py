@@ -4,6 +4,7 @@ import hashlib
 
 import model_digest_goods as goods
 import model_digest_watch as watch
+import model_trust
 from canonical import ints, names, section
 from model_state import CHART, COMMISSION, EXPECTED, OPEN_PAYOUT, UNASSIGNED
 
@@ -47,6 +48,8 @@ def section_bytes(state):
                 ("n", watch.serial_rows), ("v", goods.sighting_rows),
                 ("w", watch.watch_rows), ("x", watch.timer_rows),
                 ("i", watch.finding_rows))
+    if state.source_keys:
+        sections += (("z", model_trust.key_rows),)
     return b"".join(section(letter, rows_of(state)) for letter, rows_of in sections)
 
 

@@ -74,6 +74,10 @@ KEYS = {
     "contest_opened": ("contest", "contest"),
     "contest_closed": ("contest closed", "contest"),
     "observation_recorded": ("observation", "observation"),
+    "source_registered": ("source key", "source", "revision"),
+    "source_key_revoked": ("source key revoked", "source", "revision"),
+    "subject_erased": ("subject erased", "subject"),
+    "digest_recorded": ("digest", "size"),
     "finding_acknowledged": ("finding step", "finding", "action"),
     "finding_resolved": ("finding step", "finding", "action"),
 }

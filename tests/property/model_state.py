@@ -131,6 +131,7 @@ class State:
         self.teams, self.reports, self.purses = {}, [], {}
         self.findings, self.timers = [], []  # number n stands at [n - 1]
         self.watches, self.serials = {}, {}
+        self.source_keys = []
         self.edges = {}  # (kind, from, to) -> the latest day
         self.closed_until = None
         self.is_large = False  # sums may come near to what int64 holds

@@ -13,6 +13,7 @@ from event_rules import BODIES
 from model import Model
 from model_money import RESTOCK
 from model_state import ORDER_OWNED
+from model_trust import wrong_keys
 from streams import START, Generator, to_json
 
 DIGEST_EVERY = 10
@@ -34,7 +35,8 @@ MEASURED = {
     "CLOUD_COVERAGE", "FAKE_ORDER", "EXPOSURE", "GOODS_CYCLE", "BINDINGS_PER_DAY",
     "NETWORK_SELL_THROUGH", "PUSHED_DOWN", "GOODS_STATE", "PROFITEERING",
     "BUYBACK_INELIGIBLE", "BUYBACK_PRICE", "BUYBACK_STATE", "GUARD_VERSION_GAP",
-    "GUARD_PARAMETER_VALUE", "BAND_REVISION_GAP", "LOT_EXCEEDED"}
+    "GUARD_PARAMETER_VALUE", "BAND_REVISION_GAP", "LOT_EXCEEDED", "SOURCE_REVISION_GAP",
+    "DIGEST_SIZE"}
 
 # As src/books/effects.h numbers them.
 CAUSES = ("", "ACCRUED", "PROCEEDS", "RECOGNISED", "MATURED", "HELD", "RELEASED",
@@ -135,7 +137,8 @@ def soundness(rng, events):
         if wrong:
             return f"{wrong} (after event {i})"
     state = model.state
-    for wrong in (wrong_goods(state), wrong_forest(state), wrong_orders(state)):
+    for wrong in (wrong_goods(state), wrong_forest(state), wrong_orders(state),
+                  wrong_keys(state)):
         if wrong:
             return wrong
     return None

@@ -7,8 +7,10 @@ import copy
 import random
 
 import driver
+import ed25519
 import model_digest
 from bodies import HOUR
+from bodies_trust import coded
 from event_rules import BODIES
 from model import Model
 from model_money import RESTOCK
@@ -50,7 +52,8 @@ def group(rng, prefix, length):
         at = raw.get("effective_at")
         if isinstance(at, int) and at > START + 4 * DAYS:
             continue
-        if kind not in ("clock_advanced", "book_opened"):
+        # Whoever counts the records of all, or digests them, depends on all.
+        if kind not in ("clock_advanced", "book_opened", "digest_recorded"):
             raw[kind] = prefixed(prefix, raw[kind], BODIES[kind])
             out.append(raw)
     return out
@@ -402,6 +405,15 @@ def writes_off(amount):
     return dict(clawback_written_off=dict(agent="a", amount=amount, ref=str(amount), **TWO))
 
 
+def registers(revision, n=0, **more):
+    return dict(source_registered=dict(source="shop", revision=revision,
+                                       ed25519_public_key=coded(ed25519.KEYS[n]), **more))
+
+
+def revokes(revision, source="shop"):
+    return dict(source_key_revoked=dict(source=source, revision=revision))
+
+
 # The rule that the last event meets, None if it is accepted; parameters; events.
 SELDOM = (
     ("WRITEOFF_LIMIT", [says("writeoff_limit", 3)], adjusts("k", 510, deduct=True),
@@ -448,6 +460,14 @@ SELDOM = (
     ("LOT_OF_OTHER_SKU", [], dict(sku_defined=dict(sku="t", revision=1)),
      dict(lot_registered=dict(lot="l", sku="t", qty=1)), dict(order_placed=dict(
          order="o", lines=[dict(line=1, sku="s", qty=1, lot="l")]))),
+    ("SOURCE_REVISION_GAP", [], registers(1), registers(3)),
+    ("SOURCE_UNKNOWN", [], registers(1), revokes(1, "till")),
+    ("SOURCE_STATE", [], registers(1), registers(2, 1), revokes(1)),
+    ("SOURCE_STATE", [], registers(1), revokes(1), revokes(2)),
+    (None, [], registers(1, may_send=[300, 713]), revokes(1), registers(2, 1), revokes(2),
+     registers(3, 1), registers(4, 1, may_send=[700] * 64)),
+    ("DIGEST_SIZE", [], dict(digest_recorded=dict(size=5, digest=coded(bytes(32))))),
+    ("DIGEST_DIFFERS", [], dict(digest_recorded=dict(size=6, digest=coded(bytes(32))))),
 )
 
 

@@ -10,6 +10,7 @@ import datetime
 import json
 
 from bodies import HOUR, Bodies
+from bodies_trust import RIGHTS, coded
 from event_rules import BODIES, ENVELOPE
 from model import Model
 
@@ -21,7 +22,8 @@ WEIGHTS = dict(
     sale_recorded=12, order_placed=9, order_cancelled=3, order_paid=11, psp_settled=3,
     goods_shipped=14, receipt_confirmed=12, refund_requested=8, refund_rejected=3,
     refund_approved=16, refund_paid=8, stock_issued=10, stock_transferred=7,
-    stock_consumed=5, stock_returned=5, stock_counted=4, clock_advanced=1)
+    stock_consumed=5, stock_returned=5, stock_counted=4, clock_advanced=1,
+    source_registered=3, source_key_revoked=2, subject_erased=2, digest_recorded=2)
 MONEY_WEIGHTS = dict(
     sale_recorded=24, receipt_confirmed=16, clock_advanced=4, plan_published=3, team_formed=2, team_member_changed=3, deposit_received=2,
     deposit_returned=2, fee_charged=3, chargeback_opened=3, chargeback_won=2,
@@ -244,6 +246,8 @@ class Generator(Bodies):
         raw = {"effective_at": self.at, kind: body}
         if rng.random() < 0.1:
             raw["actor"] = rng.choice(("ann", "bob"))
+        if rng.random() < 0.04:
+            raw["sealed"] = self.sealed()
         if self.money:
             raw["source"] = rng.choice(("shop", "shop", "desk"))
         return raw
@@ -259,7 +263,9 @@ class Generator(Bodies):
             raw["effective_at"] = START + self.rng.randint(0, 500) * HOUR
         elif chance < 0.15:
             raw["actor"] = self.rng.choice(("ann", "bob", ""))
-        elif chance < 0.25 and kind in BODIES:
+        elif chance < 0.2:
+            raw["sealed"] = self.sealed()
+        elif chance < 0.3 and kind in BODIES:
             other = self.pick_kind()
             raw[other] = only_known(raw.pop(kind), BODIES[kind], BODIES[other])
         elif BODIES.get(kind):
@@ -286,6 +292,10 @@ class Generator(Bodies):
             return rng.choice(self.pool(spec["name"]) + ["other"])
         if kind == "hash":
             return rng.choice(("", "AAEC", "AwQF"))
+        if kind == "bytes":
+            return self.public_key()
+        if kind == "rights":
+            return list(rng.choice(RIGHTS))
         if kind == "time":
             return START + rng.randint(0, 100) * HOUR
         if kind == "enum":
@@ -320,6 +330,8 @@ class Generator(Bodies):
         elif chance < 0.15:
             del raw[kind]
             raw["semantics_adopted"] = {}
+        elif chance < 0.2:
+            raw["sealed"] = self.broken_sealed()
         else:
             self.break_field(body, rng.choice(specs))
         return raw
@@ -333,6 +345,14 @@ class Generator(Bodies):
             body[name] = "t" * rng.choice((512, 513))
         elif kind == "hash":
             body[name] = "AAAA" * rng.choice((21, 22))
+        elif kind == "bytes":
+            body[name] = coded(bytes(rng.choice((0, 1, spec["least"] - 1, spec["least"],
+                                                 spec["most"] + 1))))
+        elif kind == "rights":
+            body[name] = rng.choice(([300] * 64, [300] * 65, [0], [1], [800], [714],
+                                     [300, 399], [2**32 - 1], [109, 500]))
+        elif kind == "u64":
+            body[name] = rng.choice((0, str(2**63), str(2**64 - 1)))
         elif kind in ("money", "qty"):
             body[name] = rng.choice((-1, 0, 9_200_000_000_000, 9_200_000_000_001,
                                      2**63 - 1, -2**63))

@@ -15,7 +15,8 @@ OTHER_WEIGHTS = dict(
     refund_requested=2, refund_paid=2, clock_advanced=7, customer_bound=4,
     customer_unbound=1, rank_changed=3, sponsor_changed=2, agent_suspended=2,
     agent_reinstated=4, agent_enrolled=2, agent_verified=2, sku_defined=2,
-    goods_shipped=1, order_cancelled=1)
+    goods_shipped=1, order_cancelled=1, source_registered=2, source_key_revoked=1,
+    subject_erased=1, digest_recorded=1)
 # What a world leans towards: the beginnings of the kinds of its events.
 LEANINGS = (
     (), ("payout", "tax"), ("payout_requested", "refund_a", "payout_c"),
@@ -25,7 +26,7 @@ LEANINGS = (
     ("payout_s", "payout_f", "payout_r", "tax", "commission_h", "hold"),
     ("period", "payout_s", "payout_u"), ("plan", "rank", "sponsor", "sku"),
     ("manual", "refund_a", "payout_requested"), ("agent_s", "agent_r", "rank"),
-    ("customer",))
+    ("customer",), ("source", "subject", "digest"))
 POOLS = ("s", "l", "a", "c", "p", "bk", "rule", "w", "con", "bonus", "team")
 
 

@@ -30,7 +30,8 @@ GOODS_WEIGHTS = dict(
     order_flagged=2, order_cleared=3, contest_opened=1, contest_closed=1,
     deposit_received=1, deposit_returned=1, manual_adjustment=1, payout_requested=3,
     clock_advanced=4, plan_published=1, chargeback_opened=1, chargeback_lost=1,
-    sponsor_changed=1, commission_held=1, hold_released=1)
+    sponsor_changed=1, commission_held=1, hold_released=1, source_registered=1,
+    source_key_revoked=1, subject_erased=0.5, digest_recorded=1)
 # Guards, and the beginnings of the kinds of events that they look at.
 GOODS_LEANINGS = (
     (tuple(GATES), ("restock", "stock_i", "sale", "manual", "sku")),
@@ -53,6 +54,7 @@ GOODS_LEANINGS = (
     (("friend_price",), ("sale", "customer_b")),
     (("entry_fee", "profiteering"), ("fee", "sku", "finding")),
     (("buyback", "buyback_exit"), ("buyback", "agent_t", "stock_i", "override")),
+    ((), ("source", "subject", "digest", "sale")),
     ((), ("sale", "refund_a", "order_f", "order_c", "customer_b", "agent_v")))
 OF_ONE_DAY = ("bindings", "flooding", "friend_price")
 HASHES = ("AAEC", "AwQF", "ZGV2", "")

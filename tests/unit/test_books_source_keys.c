@@ -288,6 +288,8 @@ test_recorded_digests(void)
 	CHECK_INT(record_digest(0, digest), DBK_RULE_DIGEST_SIZE);
 	CHECK_INT(record_digest((UINT64_C(1) << 32) + size + 2, digest),
 		  DBK_RULE_DIGEST_SIZE);
+	CHECK_INT(record_digest(UINT64_MAX, digest), DBK_RULE_DIGEST_SIZE);
+	CHECK_INT(book.verdict.refusal.measured, INT64_MAX);
 	size = dbk_books_size(book.books);
 	CHECK_INT(record_digest(size, digest), DBK_RULE_DIGEST_DIFFERS);
 	CHECK(strcmp(book.verdict.refusal.field.name, "digest") == 0);
