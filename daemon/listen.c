@@ -16,6 +16,7 @@
 #include "diag.h"
 #include "peer.h"
 #include "server.h"
+#include "supervisor.h"
 
 #define BACKLOG 1024
 
@@ -224,4 +225,35 @@ server_listen(struct server *server, const char *address, struct dbk_error *erro
 	if (strncmp(address, "tls:", 4) == 0)
 		return listen_tcp(server, address + 4, true, error);
 	return listen_tcp(server, address, false, error);
+}
+
+enum dbk_err
+server_listen_handed(struct server *server, const struct supervisor_socket *handed,
+		     struct dbk_error *error)
+{
+	struct listener *listener = &server->listeners[server->n_listeners];
+	int failed;
+
+	if (server->n_listeners == SERVER_LISTENERS_MAX)
+		return dbk_error_set(error, DBK_FAILED_LIMIT, "listen: more than %d",
+				     SERVER_LISTENERS_MAX);
+	listener->server = server;
+	listener->tls = !handed->is_loopback;
+	if (listener->tls && server->tls_files == NULL)
+		return need_certificate(handed->address, false, error);
+	if (handed->is_unix)
+		(void)uv_pipe_init(&server->loop, &listener->pipe, 0);
+	else
+		(void)uv_tcp_init(&server->loop, &listener->tcp);
+	listener->stream.data = listener;
+	server->n_listeners++;
+	failed = handed->is_unix ? uv_pipe_open(&listener->pipe, handed->fd)
+				 : uv_tcp_open(&listener->tcp, handed->fd);
+	if (failed == 0)
+		failed = uv_listen(&listener->stream, BACKLOG, on_connection);
+	if (failed != 0)
+		return dbk_error_set(error, DBK_FAILED_IO, "%s: %s", handed->address,
+				     uv_strerror(failed));
+	note_listening(server, listener->tls ? "tls:" : "", handed->address);
+	return DBK_OK;
 }

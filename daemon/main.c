@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include <daybook/version.h>
 
@@ -12,7 +12,9 @@
 #include "engine.h"
 #include "gate.h"
 #include "options.h"
+#include "privileges.h"
 #include "server.h"
+#include "supervisor.h"
 #include "tls_files.h"
 
 enum { EXIT_STOPPED = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
@@ -33,10 +35,16 @@ static enum dbk_err
 listen_all(struct server *server, const struct options *options,
 	   struct dbk_error *error)
 {
+	struct supervisor_socket handed[SUPERVISOR_SOCKETS_MAX];
 	char address[4200];
+	unsigned n_handed = 0;
 	enum dbk_err err = tls_files_open(options, &server->tls_files, error);
 
-	if (err == DBK_OK && options->n_listen == 0) {
+	if (err == DBK_OK)
+		err = supervisor_sockets(handed, &n_handed, error);
+	for (unsigned i = 0; err == DBK_OK && i < n_handed; i++)
+		err = server_listen_handed(server, &handed[i], error);
+	if (err == DBK_OK && options->n_listen + n_handed == 0) {
 		(void)snprintf(address, sizeof address, "unix:%s/daybook.sock",
 			       options->data);
 		return server_listen(server, address, error);
@@ -56,9 +64,10 @@ tell_start(const struct engine *engine, const struct options *options,
 
 	notary_status(engine->notary, &notary);
 	if (engine->fresh_keys && dbk_vault_is_beside(engine->vault))
-		diag_info("the master key lies beside what it locks, in %s; --key-file or "
-			  "--passphrase-file keep it elsewhere",
-			  options->keys);
+		diag_info(
+		    "the master key lies beside what it locks, in %s; --key-file or "
+		    "--passphrase-file keep it elsewhere",
+		    options->keys);
 	diag_info("checkpoints are verified by %s", notary.verifier_key);
 	if (engine->start.not_loaded.code != DBK_OK)
 		diag_warn("the saved books were not used: %s",
@@ -80,14 +89,36 @@ connect_engine(struct server *server, const struct engine *engine,
 	server->projector = engine->projector;
 	server->writer = engine->writer;
 	server->readers = engine->readers;
-	server->gate = gate_make(clerk_tokens(engine->clerk),
-				 clerk_access_log(engine->clerk));
+	server->gate =
+	    gate_make(clerk_tokens(engine->clerk), clerk_access_log(engine->clerk));
 	uv_mutex_lock(&server->answers_lock);
 	server->log_size = server->told_size = dbk_log_size(server->log);
 	uv_mutex_unlock(&server->answers_lock);
 	if (server->gate == NULL)
 		return dbk_error_set(error, DBK_FAILED_MEMORY, "gate");
 	return DBK_OK;
+}
+
+/* Root's rights were needed for ports and files at most. */
+static enum dbk_err
+become_user(const struct options *options, struct dbk_error *error)
+{
+	const char *const dirs[] = { options->data, options->keys };
+
+	if (options->user == NULL && geteuid() == 0 && options->tls_certificate != NULL)
+		diag_warn("this is root, and listens to other machines: give --user");
+	return privileges_drop(options->user, dirs, 2, error);
+}
+
+static void
+serve_calls(struct server *server, const struct engine *engine,
+	    const struct options *options)
+{
+	server_take_signals(server);
+	tell_start(engine, options, server);
+	supervisor_status("serving on%s", server->listening);
+	supervisor_ready();
+	server_run(server);
 }
 
 static enum dbk_err
@@ -107,11 +138,10 @@ serve(const struct options *options, struct dbk_error *error)
 		err = connect_engine(server, &engine, error);
 	if (err == DBK_OK)
 		err = listen_all(server, options, error);
-	if (err == DBK_OK) {
-		server_take_signals(server);
-		tell_start(&engine, options, server);
-		server_run(server);
-	}
+	if (err == DBK_OK)
+		err = become_user(options, error);
+	if (err == DBK_OK)
+		serve_calls(server, &engine, options);
 	engine_stop(&engine);
 	server_close(server);
 	gate_free(server->gate);
@@ -141,7 +171,7 @@ main(int argc, char **argv)
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
 	raise_file_limit();
-	(void)umask(077);
+	privileges_limit(options.allow_core_files);
 	if (!dbk_secret_start()) {
 		diag_warn("there is no source of chance");
 		options_fini(&options);

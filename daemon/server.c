@@ -7,6 +7,7 @@
 #include "calls.h"
 #include "conn.h"
 #include "diag.h"
+#include "supervisor.h"
 #include "tls_files.h"
 
 #define TICK_MS 1000
@@ -142,6 +143,7 @@ on_tick(uv_timer_t *tick)
 	struct conn *next;
 
 	server->ticks++;
+	supervisor_alive();
 	conn_tell_turned_away(server);
 	if (server->ticks % CERTIFICATE_TICKS == 0)
 		tls_files_look(server->tls_files);
@@ -168,8 +170,11 @@ on_hangup(uv_signal_t *signal, int number)
 	(void)number;
 	if (server->tls_files == NULL)
 		diag_info("SIGHUP: there is no certificate to be read again");
-	else
+	else {
+		supervisor_reloading();
 		tls_files_reload(server->tls_files);
+		supervisor_ready();
+	}
 }
 
 static void
@@ -179,6 +184,7 @@ on_signal(uv_signal_t *signal, int number)
 
 	if (server->stopping)
 		return;
+	supervisor_stopping();
 	diag_info("stopping on %s", number == SIGTERM ? "SIGTERM" : "SIGINT");
 	server->stopping = true;
 	server->ticks = 0;

@@ -56,9 +56,9 @@ struct server {
 	unsigned n_conns;
 	unsigned n_handshakes; /* of TLS, under way */
 	unsigned turned_away;  /* within this second */
-	unsigned jobs_out; /* of all connections, in other threads' hands */
-	unsigned rebuilds; /* threads that build a view anew */
-	struct conn *dirty; /* those with something to write */
+	unsigned jobs_out;     /* of all connections, in other threads' hands */
+	unsigned rebuilds;     /* threads that build a view anew */
+	struct conn *dirty;    /* those with something to write */
 
 	struct tls_files *tls_files; /* NULL: there is no certificate */
 	struct dbk_buf plain;	     /* what TLS has opened of one read */
@@ -91,8 +91,14 @@ DBK_MUST_CHECK enum dbk_err server_open(struct server *server, struct dbk_error 
 DBK_MUST_CHECK enum dbk_err server_listen(struct server *server, const char *address,
 					  struct dbk_error *error);
 
-/* From here on SIGTERM and SIGINT end server_run(); before, they end the process, so that
- * a long replay can be broken off. */
+/* The same with a socket that the supervisor has bound. */
+struct supervisor_socket;
+DBK_MUST_CHECK enum dbk_err server_listen_handed(struct server *server,
+						 const struct supervisor_socket *handed,
+						 struct dbk_error *error);
+
+/* From here on SIGTERM and SIGINT end server_run(); before, they end the process, so
+ * that a long replay can be broken off. */
 void server_take_signals(struct server *server);
 
 /* Serve until SIGTERM or SIGINT; then let calls under way end. */

@@ -134,14 +134,6 @@ supervisor_stopping(void)
 	(void)sd_notify(0, "STOPPING=1");
 }
 
-uint64_t
-supervisor_watchdog_us(void)
-{
-	uint64_t us = 0;
-
-	return sd_watchdog_enabled(0, &us) > 0 ? us : 0;
-}
-
 void
 supervisor_alive(void)
 {

@@ -3,7 +3,7 @@
 
 /*
  * supervisor.h -- what systemd, or who speaks its protocols, is told and gives:
- * sd_listen_fds(3), sd_notify(3), sd_watchdog_enabled(3).  Where there is none all of
+ * sd_listen_fds(3), sd_notify(3).  Where there is none all of
  * it is nothing.
  *
  * Thread: main.
@@ -40,8 +40,8 @@ void supervisor_ready(void);
 void supervisor_reloading(void);
 void supervisor_stopping(void);
 
-/* Within how many us a sign of life is expected; 0: none is. */
-uint64_t supervisor_watchdog_us(void);
+/* A sign of life of the loop, every second: a watchdog is set to some more than that.
+ */
 void supervisor_alive(void);
 
 #endif
