@@ -188,41 +188,14 @@ start_readers(struct engine *engine, const struct options *options,
 	return readers_start(&readers, &engine->readers, error);
 }
 
-static enum dbk_err
-start_threads(struct engine *engine, const struct options *options,
-	      const struct writer_listener *listener, struct dbk_error *error)
-{
-	struct writer_listener both = { on_answered, on_grown, engine };
-	struct writer_saving saving = { options->save_every,
-					engine->start.loaded_size };
-	struct dbk_log *log = dbk_ledger_log(engine->ledger);
-	enum dbk_err err = projector_start(engine->projector, log);
-
-	if (err == DBK_OK)
-		err =
-		    saver_open(options->data, engine->projector, &engine->saver, error);
-	if (err == DBK_OK)
-		err = writer_start(engine->ledger, engine->projector, engine->saver,
-				   &both, &saving, !options->no_clock,
-				   options->digest_every, &engine->writer);
-	if (err == DBK_OK)
-		err = notary_start(engine->notary, engine->writer, error);
-	if (err == DBK_OK)
-		err = clerk_start(engine->clerk, error);
-	if (err == DBK_OK)
-		err = start_readers(engine, options, listener, error);
-	return err;
-}
-
 enum dbk_err
-engine_start(struct engine *engine, const struct options *options,
-	     const struct writer_listener *listener, struct dbk_error *error)
+engine_open(struct engine *engine, const struct options *options,
+	    struct dbk_error *error)
 {
 	unsigned char key[DBK_HASH_KEY_BYTES];
-	int64_t began = job_clock_ns();
 	enum dbk_err err = make_dir(options->data, error);
 
-	engine->listener = *listener;
+	engine->began_ns = job_clock_ns();
 	if (err == DBK_OK)
 		err = dbk_lock_take(options->data, &engine->lock, error);
 	if (err == DBK_OK)
@@ -240,9 +213,34 @@ engine_start(struct engine *engine, const struct options *options,
 		err = open_notary(engine, options, error);
 	if (err == DBK_OK)
 		err = clerk_open(options->keys, &engine->clerk, error);
+	return err;
+}
+
+enum dbk_err
+engine_start(struct engine *engine, const struct options *options,
+	     const struct writer_listener *listener, struct dbk_error *error)
+{
+	struct writer_listener both = { on_answered, on_grown, engine };
+	struct writer_saving saving = { options->save_every,
+					engine->start.loaded_size };
+	struct dbk_log *log = dbk_ledger_log(engine->ledger);
+	enum dbk_err err = projector_start(engine->projector, log);
+
+	engine->listener = *listener;
 	if (err == DBK_OK)
-		err = start_threads(engine, options, listener, error);
-	engine->start_ns = job_clock_ns() - began;
+		err =
+		    saver_open(options->data, engine->projector, &engine->saver, error);
+	if (err == DBK_OK)
+		err = writer_start(engine->ledger, engine->projector, engine->saver,
+				   &both, &saving, !options->no_clock,
+				   options->digest_every, &engine->writer);
+	if (err == DBK_OK)
+		err = notary_start(engine->notary, engine->writer, error);
+	if (err == DBK_OK)
+		err = clerk_start(engine->clerk, error);
+	if (err == DBK_OK)
+		err = start_readers(engine, options, listener, error);
+	engine->start_ns = job_clock_ns() - engine->began_ns;
 	return err;
 }
 

@@ -2,12 +2,13 @@
 #define DAYBOOKD_ENGINE_H
 
 /*
- * engine.h -- everything behind the loop, started and stopped in order.
+ * engine.h -- everything behind the loop, opened, started and stopped in order.
  *
- *	start: lock, keys, is the log the one that was signed?, views, ledger (replays
- *its tail into the views), notary (hashes), clerk, and the threads of projector, saver,
- *writer, notary, clerk, readers stop:  readers, clerk, writer (its last save), notary
- *(its last checkpoint), saver, projector (its last flush), ledger, keys, lock
+ *	open:  lock, keys, is the log the one that was signed?, views, ledger (replays
+ *	       its tail into the views), notary (hashes), clerk
+ *	start: the threads of projector, saver, writer, notary, clerk, readers
+ *	stop:  readers, clerk, writer (its last save), notary (its last checkpoint),
+ *	       saver, projector (its last flush), ledger, keys, lock
  *
  * Thread: main.
  */
@@ -40,11 +41,17 @@ struct engine {
 	bool fresh_keys;
 	struct writer_listener listener;
 	struct dbk_ledger_start start;
+	int64_t began_ns;
 	int64_t start_ns; /* it took */
 };
 
-/* Zeroed ENGINE.  On failure engine_stop() undoes what was started.  ANSWERED is told
- * on the threads of writer and readers. */
+/* Open and replay, in this thread alone; zeroed ENGINE.  On failure, of this and of
+ * what follows, engine_stop() undoes what was done. */
+DBK_MUST_CHECK enum dbk_err engine_open(struct engine *engine,
+					const struct options *options,
+					struct dbk_error *error);
+
+/* Start the threads.  ANSWERED is told on those of writer and readers. */
 DBK_MUST_CHECK enum dbk_err engine_start(struct engine *engine,
 					 const struct options *options,
 					 const struct writer_listener *listener,

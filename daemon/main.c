@@ -99,7 +99,8 @@ connect_engine(struct server *server, const struct engine *engine,
 	return DBK_OK;
 }
 
-/* Root's rights were needed for ports and files at most. */
+/* Root's rights were needed for ports and files at most; no other thread runs yet that
+ * could make a file of root's meanwhile. */
 static enum dbk_err
 become_user(const struct options *options, struct dbk_error *error)
 {
@@ -133,13 +134,15 @@ serve(const struct options *options, struct dbk_error *error)
 		return dbk_error_set(error, DBK_FAILED_MEMORY, "server");
 	err = server_open(server, error);
 	if (err == DBK_OK)
-		err = engine_start(&engine, options, &listener, error);
-	if (err == DBK_OK)
-		err = connect_engine(server, &engine, error);
+		err = engine_open(&engine, options, error);
 	if (err == DBK_OK)
 		err = listen_all(server, options, error);
 	if (err == DBK_OK)
 		err = become_user(options, error);
+	if (err == DBK_OK)
+		err = engine_start(&engine, options, &listener, error);
+	if (err == DBK_OK)
+		err = connect_engine(server, &engine, error);
 	if (err == DBK_OK)
 		serve_calls(server, &engine, options);
 	engine_stop(&engine);
