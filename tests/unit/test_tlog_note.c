@@ -218,7 +218,8 @@ test_names(void)
 					     " ",
 					     "+",
 					     "a\xc2\x85",
-					     "a\xc2\xa0" "a",
+					     "a\xc2\xa0"
+					     "a",
 					     "\xe1\x9a\x80",
 					     "\xe2\x80\x80",
 					     "\xe2\x80\x8a",
