@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <daybook/limits.h>
 
@@ -12,6 +13,9 @@
 
 /* Lines within a second about who was not let in; the rest is counted. */
 #define COMPLAINTS_MAX 5
+
+/* What is dropped of one that is not let in, before it is hung up on. */
+#define DROPPED_MAX ((size_t)64 * 1024)
 
 static void
 conn_free_if_idle(struct conn *conn)
@@ -166,6 +170,20 @@ write_some(struct conn *conn, const unsigned char *bytes, size_t size)
 	return false;
 }
 
+/* A socket that is closed with bytes unread is reset, and what was said last is lost
+ * with it; so who is not let in has a second or two to hear why. */
+static void
+linger(struct conn *conn)
+{
+	uv_os_fd_t fd;
+
+	if (conn->lingering)
+		return;
+	conn->lingering = true;
+	if (uv_fileno(&conn->socket.handle, &fd) != 0 || shutdown(fd, SHUT_WR) != 0)
+		conn_close(conn);
+}
+
 void
 conn_flush(struct conn *conn)
 {
@@ -185,7 +203,10 @@ conn_flush(struct conn *conn)
 		conn_flush(conn);
 		return;
 	}
-	conn_close(conn);
+	if (conn->ending)
+		linger(conn);
+	else
+		conn_close(conn);
 }
 
 /* ------------------------------------------------------------------------ reading */
@@ -260,12 +281,15 @@ on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buf)
 {
 	struct conn *conn = stream->data;
 
-	if (size == 0 || conn->closing || conn->ending)
+	if (size == 0 || conn->closing)
 		return;
-	if (size < 0) {
+	conn->dropped += conn->ending && size > 0 ? (size_t)size : 0;
+	if (size < 0 || conn->dropped > DROPPED_MAX) {
 		conn_close(conn);
 		return;
 	}
+	if (conn->ending)
+		return;
 	if (conn->tls != NULL)
 		feed_tls(conn, buf->base, (size_t)size);
 	else
@@ -289,7 +313,7 @@ conn_shutdown(struct conn *conn)
 bool
 conn_tick(struct conn *conn)
 {
-	if (dbk_h2server_wait(conn->h2, !conn->is_local))
+	if (!conn->lingering && dbk_h2server_wait(conn->h2, !conn->is_local))
 		return true;
 	conn_close(conn);
 	return false;

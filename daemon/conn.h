@@ -36,7 +36,9 @@ struct conn {
 	uv_write_t write;
 	size_t write_bytes; /* under way */
 	bool writing, closing, closed, dirty;
-	bool ending;	     /* close when TLS has nothing left to say */
+	bool ending;	     /* nothing is taken any more, but what is to say is said */
+	bool lingering;	     /* all is said; wait for the other side to hang up */
+	size_t dropped;	     /* bytes that came meanwhile */
 	bool shaking;	     /* the handshake of TLS is under way */
 	bool farewell;	     /* TLS has said goodbye */
 	struct dbk_tls *tls; /* NULL: in cleartext */

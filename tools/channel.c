@@ -139,6 +139,18 @@ lose(struct channel *channel, const char *why)
 	dbk_h2client_close(client);
 }
 
+static void read_input(struct channel *channel);
+
+/* Nothing can be written any more; what the server said last may tell why. */
+static void
+lose_writing(struct channel *channel)
+{
+	int reason = errno;
+
+	read_input(channel);
+	lose(channel, strerror(reason));
+}
+
 /* How much of BYTES the socket takes; 0: none now, or the connection is lost. */
 static size_t
 send_some(struct channel *channel, const unsigned char *bytes, size_t size)
@@ -151,7 +163,7 @@ send_some(struct channel *channel, const unsigned char *bytes, size_t size)
 		if (errno == EINTR)
 			continue;
 		if (errno != EAGAIN && errno != EWOULDBLOCK)
-			lose(channel, strerror(errno));
+			lose_writing(channel);
 		return 0;
 	}
 }

@@ -176,7 +176,8 @@ set_rules(SSL_CTX *ssl)
 	(void)SSL_CTX_set_options(ssl, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION |
 					   SSL_OP_NO_COMPRESSION);
 	(void)SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
-	(void)SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS);
+	/* The chain is what the file says, not what the CA of clients would add. */
+	(void)SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_NO_AUTO_CHAIN);
 	SSL_CTX_set_max_cert_list(ssl, CHAIN_BYTES_MAX);
 	SSL_CTX_set_security_level(ssl, 2);
 	return SSL_CTX_set_num_tickets(ssl, 0) == 1 &&

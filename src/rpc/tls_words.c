@@ -136,6 +136,7 @@ not_verified(SSL *ssl, const char *name, struct dbk_error *error)
 	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
 	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
 	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
 		return dbk_error_set(error, DBK_FAILED_INPUT,
 				     "the certificate is not from a CA that is trusted "
 				     "here");
