@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -97,21 +96,6 @@ is_good(enum dbk_token_answer found, struct dbk_service_answer *answer)
 	return false;
 }
 
-/* "Bearer TOKEN"; the scheme in any case (RFC 9110 section 11.1). */
-static struct dbk_str
-token_of(struct dbk_str authorization)
-{
-	static const char scheme[] = "bearer ";
-	uint32_t at = sizeof scheme - 1;
-
-	if (authorization.size < at ||
-	    strncasecmp(authorization.bytes, scheme, at) != 0)
-		return dbk_str_make("", 0);
-	while (at < authorization.size && authorization.bytes[at] == ' ')
-		at++;
-	return dbk_str_make(authorization.bytes + at, authorization.size - at);
-}
-
 /* Who it is, if the address may try at all.  *OUT may be set beside a false, too. */
 static bool
 find_by_token(struct gate *gate, const struct conn *conn, struct dbk_str authorization,
@@ -121,8 +105,9 @@ find_by_token(struct gate *gate, const struct conn *conn, struct dbk_str authori
 	enum dbk_token_answer found;
 
 	if (!failures_are_too_many(gate->failures, conn->peer, now_ns)) {
-		found = dbk_tokens_find(gate->tokens, token_of(authorization),
-					wall_clock_us(), out);
+		found =
+		    dbk_tokens_find(gate->tokens, dbk_token_of_header(authorization),
+				    wall_clock_us(), out);
 		if (is_good(found, answer))
 			return true;
 		failures_note(gate->failures, conn->peer, now_ns);

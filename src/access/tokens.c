@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <daybook/limits.h>
 
@@ -428,6 +429,19 @@ answer_with(struct held *held, int64_t now_us, struct dbk_caller *out)
 		held->used = true;
 	}
 	return answer;
+}
+
+struct dbk_str
+dbk_token_of_header(struct dbk_str authorization)
+{
+	static const char scheme[] = "bearer ";
+	uint32_t at = sizeof scheme - 1;
+
+	if (authorization.size < at || strncasecmp(authorization.bytes, scheme, at) != 0)
+		return dbk_str_make("", 0);
+	while (at < authorization.size && authorization.bytes[at] == ' ')
+		at++;
+	return dbk_str_make(authorization.bytes + at, authorization.size - at);
 }
 
 static bool

@@ -64,6 +64,10 @@ enum dbk_token_answer {
 	DBK_TOKEN_REVOKED
 };
 
+/* The token in an authorization header, "Bearer TOKEN", borrowed; empty if there is none.
+ * The scheme may have any case (RFC 9110 section 11.1). */
+struct dbk_str dbk_token_of_header(struct dbk_str authorization);
+
 /* Who shows TEXT; the same time for every secret.  Notes the use.  *OUT is set for
  * GOOD, EXPIRED and REVOKED. */
 enum dbk_token_answer dbk_tokens_find(struct dbk_tokens *tokens, struct dbk_str text,

@@ -1,0 +1,114 @@
+#include <string.h>
+
+#include "../tests/lib/check.h"
+#include "access/about.h"
+#include "daybook/v1/service.pb-c.h"
+
+static char line[DBK_ACCESS_ABOUT_BYTES];
+
+static void
+make(const ProtobufCMessage *request)
+{
+	static uint8_t bytes[8192];
+	size_t size = protobuf_c_message_pack(request, bytes);
+
+	dbk_about_make(dbk_str_make(bytes, size), request->descriptor, line);
+}
+
+static void
+test_fields(void)
+{
+	Daybook__V1__ListAgentsRequest request = DAYBOOK__V1__LIST_AGENTS_REQUEST__INIT;
+
+	make(&request.base);
+	CHECK(line[0] == '\0');
+	request.sponsor = (char *)(uintptr_t) "root";
+	request.page_size = 7;
+	make(&request.base);
+	CHECK(strstr(line, "sponsor=root") != NULL);
+	CHECK(strstr(line, "page_size=7") != NULL);
+}
+
+static void
+test_within(void)
+{
+	Daybook__V1__GetReceiptsRequest request =
+	    DAYBOOK__V1__GET_RECEIPTS_REQUEST__INIT;
+	Daybook__V1__StatementOf of = DAYBOOK__V1__STATEMENT_OF__INIT;
+
+	of.agent = (char *)(uintptr_t) "ann";
+	request.of_case = DAYBOOK__V1__GET_RECEIPTS_REQUEST__OF_STATEMENT;
+	request.statement = &of;
+	make(&request.base);
+	CHECK(strcmp(line, "statement.agent=ann") == 0);
+}
+
+static void
+test_bytes_stay_out(void)
+{
+	Daybook__V1__SealTextRequest request = DAYBOOK__V1__SEAL_TEXT_REQUEST__INIT;
+
+	request.subject = (char *)(uintptr_t) "ann";
+	request.text.data = (uint8_t *)(uintptr_t) "secret";
+	request.text.len = 6;
+	make(&request.base);
+	CHECK(strcmp(line, "subject=ann") == 0);
+}
+
+static void
+test_cut(void)
+{
+	Daybook__V1__GetAgentRequest request = DAYBOOK__V1__GET_AGENT_REQUEST__INIT;
+	static char name[1024];
+
+	for (size_t i = 0; i + 3 < sizeof name; i += 3)
+		memcpy(name + i, "\xe4\xbb\xa3", 3);
+	request.agent = name;
+	make(&request.base);
+	CHECK(strlen(line) < DBK_ACCESS_ABOUT_BYTES);
+	CHECK(strlen(line) > DBK_ACCESS_ABOUT_BYTES - 5);
+	CHECK(dbk_str_is_utf8(dbk_str_of(line)));
+	request.agent = (char *)(uintptr_t) "a\nb\x7f\xff\xe4";
+	make(&request.base);
+	CHECK(strcmp(line, "agent=a?b???") == 0);
+}
+
+static void
+test_names(void)
+{
+	CHECK(dbk_about_names("agent=A17", dbk_str_of("A17")));
+	CHECK(dbk_about_names("a=1 agent=A17 b=2", dbk_str_of("A17")));
+	CHECK(dbk_about_names("agent=A 17 b=2", dbk_str_of("A 17")));
+	CHECK(!dbk_about_names("agent=A17", dbk_str_of("A1")));
+	CHECK(!dbk_about_names("agent=A17", dbk_str_of("17")));
+	CHECK(!dbk_about_names("agent=A1", dbk_str_of("A17")));
+	CHECK(!dbk_about_names("", dbk_str_of("A17")));
+	CHECK(dbk_about_names("agent=a=b", dbk_str_of("a=b")));
+}
+
+static void
+test_damaged(void)
+{
+	static const char *const damaged[] = { "\x0a",
+					       "\x0a\x7f"
+					       "ab",
+					       "\x0b", "\xff" };
+
+	for (size_t i = 0; i < sizeof damaged / sizeof damaged[0]; i++) {
+		dbk_about_make(dbk_str_of(damaged[i]),
+			       &daybook__v1__get_agent_request__descriptor, line);
+		CHECK(line[0] == '\0');
+	}
+}
+
+int
+main(void)
+{
+	check_run("a line has the texts and numbers of a request", test_fields);
+	check_run("messages within stand with their outer name", test_within);
+	check_run("bytes stay out", test_bytes_stay_out);
+	check_run("a long value is cut between characters", test_cut);
+	check_run("a line names whole values only", test_names);
+	check_run("what is no message has an empty line", test_damaged);
+	return check_end();
+}
