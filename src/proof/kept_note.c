@@ -55,9 +55,10 @@ read_text(const char *path, struct dbk_buf *note, int64_t *out_at_us,
 	return DBK_OK;
 }
 
-static enum dbk_err
-check_note(const char *path, struct dbk_str text, const struct dbk_note_key *key,
-	   struct dbk_kept_note *out, struct dbk_error *error)
+enum dbk_err
+dbk_kept_note_check(const char *path, struct dbk_str text,
+		    const struct dbk_note_key *key, struct dbk_kept_note *out,
+		    struct dbk_error *error)
 {
 	struct dbk_note *note = malloc(sizeof *note);
 	struct dbk_checkpoint checkpoint = { .size = 0 };
@@ -95,8 +96,8 @@ dbk_kept_note_read(const char *dir, const char *name, const struct dbk_note_key 
 	(void)snprintf(path, sizeof path, "%s/" FOLDER "/%s", dir, name);
 	err = read_text(path, note, &found.written_at_us, error);
 	if (err == DBK_OK)
-		err = check_note(path, dbk_str_make(note->bytes, note->size), key,
-				 &found, error);
+		err = dbk_kept_note_check(path, dbk_str_make(note->bytes, note->size),
+					  key, &found, error);
 	if (err == DBK_OK)
 		*out = found;
 	return err;

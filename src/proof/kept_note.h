@@ -37,6 +37,12 @@ DBK_MUST_CHECK enum dbk_err dbk_kept_note_read(const char *dir, const char *name
 					       struct dbk_kept_note *out,
 					       struct dbk_error *error);
 
+/* The same of TEXT, which words call NAME; the time is not set. */
+DBK_MUST_CHECK enum dbk_err dbk_kept_note_check(const char *name, struct dbk_str text,
+						const struct dbk_note_key *key,
+						struct dbk_kept_note *out,
+						struct dbk_error *error);
+
 /* NOTE becomes DIR/tree/NAME; the folder is made if it is missing. */
 DBK_MUST_CHECK enum dbk_err dbk_kept_note_write(const char *dir, const char *name,
 						struct dbk_str note,

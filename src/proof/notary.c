@@ -271,15 +271,15 @@ dbk_notary_publish(struct dbk_notary *notary, struct dbk_str note, int64_t now_u
 {
 	struct dbk_kept_note kept;
 	struct dbk_buf text;
-	enum dbk_err err =
-	    dbk_kept_note_write(notary->dir, DBK_NOTE_PUBLISHED, note, error);
+	enum dbk_err err = dbk_kept_note_check(
+	    "the note", note, dbk_seat_key(notary->options.seat), &kept, error);
 
 	dbk_buf_init(&text);
-	/* Read again: what is published is what others will find there. */
+	dbk_buf_put(&text, note.bytes, note.size);
+	if (err == DBK_OK && dbk_buf_failed(&text))
+		err = dbk_error_set(error, DBK_FAILED_MEMORY, "no memory to publish");
 	if (err == DBK_OK)
-		err = dbk_kept_note_read(notary->dir, DBK_NOTE_PUBLISHED,
-					 dbk_seat_key(notary->options.seat), &text,
-					 &kept, error);
+		err = dbk_kept_note_write(notary->dir, DBK_NOTE_PUBLISHED, note, error);
 	if (err == DBK_OK) {
 		struct dbk_buf old = notary->note;
 

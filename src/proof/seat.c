@@ -115,14 +115,16 @@ claim_notes(struct dbk_seat *seat, const struct dbk_note_key *key,
 
 	dbk_buf_init(&text);
 	for (unsigned i = 0; err == DBK_OK && i < 2; i++) {
+		struct dbk_error said = { 0 };
 		struct dbk_kept_note note;
 
 		err =
-		    dbk_kept_note_read(seat->data, names[i], key, &text, &note, error);
+		    dbk_kept_note_read(seat->data, names[i], key, &text, &note, &said);
 		if (err == DBK_OK)
 			claim(seat, note.size, &note.root);
-		else if (err == DBK_FAILED_NOT_FOUND || err == DBK_FAILED_STATE ||
-			 err == DBK_FAILED_DAMAGED)
+		else if (err == DBK_FAILED_IO || err == DBK_FAILED_MEMORY)
+			(void)dbk_error_set(error, err, "%s", said.text);
+		else
 			err = DBK_OK;
 	}
 	dbk_buf_fini(&text);
@@ -266,14 +268,15 @@ claim_notes_of_lost_key(struct dbk_seat *seat, struct dbk_error *error)
 static enum dbk_err
 find_key(struct dbk_seat *seat, const char *origin, struct dbk_error *error)
 {
-	enum dbk_err err = load_key(seat, origin, error);
+	struct dbk_error said = { 0 };
+	enum dbk_err err = load_key(seat, origin, &said);
 
 	if (err == DBK_OK) {
 		seat->has_key = true;
 		return claim_notes(seat, &seat->key, error);
 	}
 	if (err != DBK_FAILED_NOT_FOUND)
-		return err;
+		return dbk_error_set(error, err, "%s", said.text);
 	/* The very first start makes the seat before the key; a seat that was never
 	 * taken has signed nothing. */
 	if (seat->has_seat && seat->slots.sequence == 0) {
