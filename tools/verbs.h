@@ -86,6 +86,9 @@ extern const struct cli_verb verb_restock_ask;
 extern const struct cli_verb verb_restock_list;
 
 /* Below source. */
+extern const struct cli_verb verb_token_new;
+extern const struct cli_verb verb_token_list;
+extern const struct cli_verb verb_token_revoke;
 extern const struct cli_verb verb_source_new_key;
 extern const struct cli_verb verb_source_register;
 extern const struct cli_verb verb_source_revoke;

@@ -65,13 +65,37 @@ put_name(struct line *line, const char *prefix, const char *name)
 static void
 put_number(struct line *line, const ProtobufCFieldDescriptor *field, uint64_t number)
 {
-	char digits[24];
+	const ProtobufCEnumValue *named = NULL;
 	bool is_signed = field->type == PROTOBUF_C_TYPE_INT32 ||
 			 field->type == PROTOBUF_C_TYPE_INT64;
+	char digits[24];
 
+	if (field->type == PROTOBUF_C_TYPE_ENUM && number <= INT32_MAX)
+		named = protobuf_c_enum_descriptor_get_value(field->descriptor,
+							     (int)number);
 	(void)snprintf(digits, sizeof digits, is_signed ? "%" PRId64 : "%" PRIu64,
 		       number);
-	put(line, digits, strlen(digits));
+	if (named != NULL)
+		put(line, named->name, strlen(named->name));
+	else
+		put(line, digits, strlen(digits));
+}
+
+/* Numbers one behind another, as repeated ones are sent. */
+static void
+put_packed(struct line *line, const char *prefix, const ProtobufCFieldDescriptor *field,
+	   struct dbk_str value)
+{
+	struct dbk_cursor at = dbk_cursor_make(value.bytes, value.size);
+
+	while (dbk_cursor_left(&at) > 0 && !line->full) {
+		uint64_t number = dbk_cursor_varint(&at);
+
+		if (at.failed)
+			return;
+		put_name(line, prefix, field->name);
+		put_number(line, field, number);
+	}
 }
 
 static void make(struct line *line, const char *prefix, struct dbk_str request,
@@ -86,6 +110,10 @@ put_bytes(struct line *line, const char *prefix, const ProtobufCFieldDescriptor 
 	if (field->type == PROTOBUF_C_TYPE_STRING && value.size > 0) {
 		put_name(line, prefix, field->name);
 		put_value(line, value);
+	} else if (field->type == PROTOBUF_C_TYPE_ENUM ||
+		   field->type == PROTOBUF_C_TYPE_UINT32 ||
+		   field->type == PROTOBUF_C_TYPE_UINT64) {
+		put_packed(line, prefix, field, value);
 	} else if (field->type == PROTOBUF_C_TYPE_MESSAGE && depth < DEPTH_MAX &&
 		   snprintf(longer, sizeof longer, "%s%s.", prefix, field->name) <
 		       (int)sizeof longer) {

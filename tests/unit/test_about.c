@@ -44,6 +44,19 @@ test_within(void)
 }
 
 static void
+test_lists(void)
+{
+	Daybook__V1__CreateTokenRequest request = DAYBOOK__V1__CREATE_TOKEN_REQUEST__INIT;
+	Daybook__V1__Role roles[] = { DAYBOOK__V1__ROLE__ROLE_READ,
+				      DAYBOOK__V1__ROLE__ROLE_ADMIN };
+
+	request.roles = roles;
+	request.n_roles = 2;
+	make(&request.base);
+	CHECK(strcmp(line, "roles=ROLE_READ roles=ROLE_ADMIN") == 0);
+}
+
+static void
 test_bytes_stay_out(void)
 {
 	Daybook__V1__SealTextRequest request = DAYBOOK__V1__SEAL_TEXT_REQUEST__INIT;
@@ -106,6 +119,7 @@ main(void)
 {
 	check_run("a line has the texts and numbers of a request", test_fields);
 	check_run("messages within stand with their outer name", test_within);
+	check_run("numbers of a list are told by their names", test_lists);
 	check_run("bytes stay out", test_bytes_stay_out);
 	check_run("a long value is cut between characters", test_cut);
 	check_run("a line names whole values only", test_names);

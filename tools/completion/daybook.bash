@@ -89,7 +89,12 @@ _daybook()
 			shipped-not-received' -- "$word")
 		return
 		;;
-	--errors | --ids | --out | --sign | --key | --json)
+	--role)
+		mapfile -t COMPREPLY < <(
+			compgen -W 'ingest read finance regulator admin' -- "$word")
+		return
+		;;
+	--errors | --ids | --out | --sign | --key | --json | --for-certificate)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
@@ -109,9 +114,9 @@ _daybook()
 		mapfile -t COMPREPLY < <(
 			compgen -W "$(_daybook_verbs "$program")" -- "$word")
 		;;
-	payout | report | plan | restock | findings | guards | override | source | \
+	payout | report | plan | restock | findings | guards | override | source | token | \
 		'help source' | 'help payout' | 'help report' | 'help plan' | 'help restock' | \
-		'help findings' | 'help guards' | 'help override')
+		'help findings' | 'help guards' | 'help override' | 'help token')
 		mapfile -t COMPREPLY < <(
 			compgen -W "$(_daybook_below "$program" "$of")" \
 				-- "$word")
