@@ -24,7 +24,7 @@ struct dbk_reply_place {
 	uint32_t index;
 };
 
-/* The id of NAME, 0 if it has never sent anything. */
+/* The id of NAME, 0 if it has never sent anything nor had a key. */
 uint32_t dbk_source_find(const struct dbk_books *books, struct dbk_str name);
 
 /* The id of NAME, made if need be; 0 at DBK_SOURCES_MAX. */
