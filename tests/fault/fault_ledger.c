@@ -26,6 +26,7 @@
 #include "../tests/lib/check.h"
 #include "../tests/lib/goods_events.h"
 #include "../tests/lib/money_events.h"
+#include "../tests/lib/signed_book.h"
 #include "../tests/lib/small_book.h"
 #include "books/accounts.h"
 #include "books/look.h"
@@ -303,6 +304,45 @@ group_of_findings(void)
 		    0);
 }
 
+/* EVENTS with the signature of the key that group_of_keys() registers. */
+static void
+admit_signed(uint64_t seq, unsigned flags)
+{
+	struct dbk_seal_text text = signed_book_text(
+	    "till", seq, &book.events, (flags & BOOKKEEPER_ATOMIC) != 0);
+	unsigned char signature[DBK_SIGNATURE_BYTES];
+
+	signed_book_signature('a', &text, signature);
+	book.keeper.signature = dbk_str_make(signature, sizeof signature);
+	admit_events("till", seq, &book.events, flags);
+	book.keeper.signature = dbk_str_make("", 0);
+}
+
+static void
+group_of_keys(void)
+{
+	dbk_buf_reset(&book.events);
+	signed_book_put_key_at(sales_time_us(&book.sales, SMALL_BOOK_OPENING), "till",
+			       1, 'a', "301", &book.events);
+	admit_events("office", 2, &book.events, 0);
+}
+
+/* With hashes of what is not logged; duplicates alone; rolled back. */
+static void
+group_of_signed(void)
+{
+	dbk_buf_reset(&book.events);
+	dbk_buf_put(&book.events, "\x0a\x01?", 3);
+	sales_put_many(&book.sales, SMALL_BOOK_OPENING, 30, &book.events);
+	sales_put_many(&book.sales, SMALL_BOOK_OPENING, 20, &book.events);
+	admit_signed(1, 0);
+	(void)small_book_take(&book, &book.sales, SMALL_BOOK_OPENING, 9);
+	admit_signed(2, 0);
+	(void)small_book_take(&book, &book.strange,
+			      small_book_strange_sale(&book) + 500, 5);
+	admit_signed(3, BOOKKEEPER_ATOMIC);
+}
+
 static void
 reopen(void)
 {
@@ -460,6 +500,18 @@ goods_scenario(void)
 				     DBK_LOOK_FINDINGS) > 10);
 }
 
+static void
+signed_scenario(void)
+{
+	run_group(group_opening);
+	run_group(group_of_keys);
+	run_group(group_of_signed);
+	save();
+	reopen();
+	CHECK(bookkeeper_is_replayed(&book.keeper));
+	run_group(group_of_signed);
+}
+
 static void (*scenario)(void);
 
 static void
@@ -561,6 +613,25 @@ test_goods_allocations(void)
 		run_all(ALLOCATION, goods_scenario);
 }
 
+static void
+test_signed_steps(void)
+{
+	run_all(STEP, signed_scenario);
+}
+
+static void
+test_signed_no_space(void)
+{
+	run_all(WRITE_NO_SPACE, signed_scenario);
+}
+
+static void
+test_signed_allocations(void)
+{
+	if (OWN_MALLOC)
+		run_all(ALLOCATION, signed_scenario);
+}
+
 int
 main(void)
 {
@@ -575,5 +646,10 @@ main(void)
 	check_run("any step of a group of goods may fail", test_goods_steps);
 	check_run("any write of goods may find no space", test_goods_no_space);
 	check_run("any allocation for goods may fail", test_goods_allocations);
+	check_run("any step of a signed group may fail", test_signed_steps);
+	check_run("any write of signed batches may find no space",
+		  test_signed_no_space);
+	check_run("any allocation for signed batches may fail",
+		  test_signed_allocations);
 	return check_end();
 }

@@ -37,16 +37,16 @@ seed_of(char letter, unsigned char out[DBK_SIGN_SEED_BYTES])
 }
 
 static void
-put(struct signed_book *book, const char *body, struct dbk_buf *out)
+put(int64_t at_us, const char *body, struct dbk_buf *out)
 {
-	const struct event_signs signs = { .time_us = book->small.keeper.now_us };
+	const struct event_signs signs = { .time_us = at_us };
 
 	event_text_put(body, &signs, out);
 }
 
 void
-signed_book_put_key(struct signed_book *book, const char *source, unsigned revision,
-		    char letter, const char *may_send, struct dbk_buf *out)
+signed_book_put_key_at(int64_t at_us, const char *source, unsigned revision,
+		       char letter, const char *may_send, struct dbk_buf *out)
 {
 	unsigned char seed[DBK_SIGN_SEED_BYTES], key[DBK_SIGN_PUBLIC_BYTES];
 	struct dbk_buf text;
@@ -61,8 +61,16 @@ signed_book_put_key(struct signed_book *book, const char *source, unsigned revis
 		       "'ed25519PublicKey':'%.*s','maySend':[%s]}",
 		       source, revision, (int)text.size, (const char *)text.bytes,
 		       may_send);
-	put(book, body, out);
+	put(at_us, body, out);
 	dbk_buf_fini(&text);
+}
+
+void
+signed_book_put_key(struct signed_book *book, const char *source, unsigned revision,
+		    char letter, const char *may_send, struct dbk_buf *out)
+{
+	signed_book_put_key_at(book->small.keeper.now_us, source, revision, letter,
+			       may_send, out);
 }
 
 void
@@ -75,7 +83,7 @@ signed_book_put_revoked(struct signed_book *book, const char *source, unsigned r
 		       "'sourceKeyRevoked':{'source':'%s','revision':%u,"
 		       "'reason':'lost'}",
 		       source, revision);
-	put(book, body, out);
+	put(book->small.keeper.now_us, body, out);
 }
 
 /* The events at hand, from the office. */
@@ -131,20 +139,27 @@ signed_book_text(const char *source, uint64_t seq, const struct dbk_buf *events,
 }
 
 void
-signed_book_sign(struct signed_book *book, char letter,
-		 const struct dbk_seal_text *text)
+signed_book_signature(char letter, const struct dbk_seal_text *text,
+		      unsigned char out[DBK_SIGNATURE_BYTES])
 {
 	unsigned char seed[DBK_SIGN_SEED_BYTES];
 	struct dbk_buf lines;
 
-	book->small.keeper.signature = dbk_str_make("", 0);
-	if (letter == '\0')
-		return;
 	seed_of(letter, seed);
 	dbk_buf_init(&lines);
 	dbk_seal_put_text(text, &lines);
-	dbk_sign(seed, lines.bytes, lines.size, book->signature);
+	dbk_sign(seed, lines.bytes, lines.size, out);
 	dbk_buf_fini(&lines);
+}
+
+void
+signed_book_sign(struct signed_book *book, char letter,
+		 const struct dbk_seal_text *text)
+{
+	book->small.keeper.signature = dbk_str_make("", 0);
+	if (letter == '\0')
+		return;
+	signed_book_signature(letter, text, book->signature);
 	book->small.keeper.signature =
 	    dbk_str_make(book->signature, sizeof book->signature);
 }

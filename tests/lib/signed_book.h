@@ -27,8 +27,12 @@ struct signed_book {
 void signed_book_open(struct signed_book *book);
 void signed_book_close(struct signed_book *book);
 
-/* Append to OUT the event that registers REVISION of SOURCE with the key of LETTER;
- * MAY_SEND: "301,600", "": all. */
+/* Append to OUT the event of AT_US that registers REVISION of SOURCE with the key of
+ * LETTER; MAY_SEND: "301,600", "": all. */
+void signed_book_put_key_at(int64_t at_us, const char *source, unsigned revision,
+			    char letter, const char *may_send, struct dbk_buf *out);
+
+/* The same at the time of the last group. */
 void signed_book_put_key(struct signed_book *book, const char *source,
 			 unsigned revision, char letter, const char *may_send,
 			 struct dbk_buf *out);
@@ -44,6 +48,10 @@ void signed_book_revoke(struct signed_book *book, const char *source,
 /* What is signed of EVENTS, to be changed by who wants to. */
 struct dbk_seal_text signed_book_text(const char *source, uint64_t seq,
 				      const struct dbk_buf *events, bool atomic);
+
+/* LETTER's signature of TEXT. */
+void signed_book_signature(char letter, const struct dbk_seal_text *text,
+			   unsigned char out[DBK_SIGNATURE_BYTES]);
 
 /* Let the batches to come have LETTER's signature of TEXT; '\0': none. */
 void signed_book_sign(struct signed_book *book, char letter,
