@@ -25,6 +25,7 @@ struct bench {
 	uint64_t restart_events;
 	bool json;
 	bool guards; /* all on, in every book */
+	bool sign;   /* what is ingested */
 	struct sales sales;
 	const char *section; /* the table that is open, NULL: none */
 	unsigned n_rows;     /* printed so far */

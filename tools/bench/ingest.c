@@ -156,16 +156,22 @@ bench_ingest(struct bench *bench)
 	struct load tcp, local;
 	struct ask ask;
 
-	bench_table(bench, "ingest: durable sales through one stream");
+	bench_table(bench, bench->sign
+			       ? "ingest: durable sales through one stream, signed"
+			       : "ingest: durable sales through one stream");
 	process_start(bench, "ingest", &process);
 	load_open(&tcp, bench, process.tcp, 0);
 	ask_open(&ask, process.tcp);
 	load_opening(&tcp);
+	if (bench->sign)
+		load_sign(&tcp, 0);
 	measure_main(bench, &process, &tcp, &ask);
 	measure_other(bench, &process, &tcp, &ask, 1000, 1, "TCP");
 	measure_other(bench, &process, &tcp, &ask, 1000, 4, "TCP");
 	measure_other(bench, &process, &tcp, &ask, 1000, 16, "TCP");
 	load_open(&local, bench, process.unix_socket, tcp.next);
+	if (bench->sign)
+		load_sign(&local, tcp.seq);
 	measure_other(bench, &process, &local, &ask, 1000, 8, "Unix socket");
 	measure_other(bench, &process, &local, &ask, 1, 64, "Unix socket");
 	load_close(&local);

@@ -5,14 +5,25 @@
 
 #include "daybook/v1/service.pb-c.h"
 
+#include "event/seal.h"
+
 #define APPEND_STREAM "/daybook.v1.Daybook/AppendStream"
 #define OPENING_BATCH 10000u
 
 /* Fields of AppendRequest and AppendReply on the wire. */
-enum { TAG_SOURCE = 1 << 3 | 2, TAG_BATCH = 3 << 3 | 2, TAG_RESULTS = 3 << 3 | 2 };
+enum {
+	TAG_SOURCE = 1 << 3 | 2,
+	TAG_BATCH_SEQ = 2 << 3,
+	TAG_BATCH = 3 << 3 | 2,
+	TAG_SIGNATURE = 6 << 3 | 2,
+	TAG_RESULTS = 3 << 3 | 2
+};
 enum { TAG_OUTCOME = 1 << 3, OUTCOME_ACCEPTED = 1 };
 
 static const char source[] = "bench";
+static const char book[] = "sales"; /* which the opening opens */
+static const unsigned char seed[DBK_SIGN_SEED_BYTES] =
+    "not a secret: the key of benches";
 
 static char token[80]; /* of the only daemon that runs */
 
@@ -93,15 +104,59 @@ load_shape(struct load *load, uint32_t batch_events, uint32_t window)
 	latency_reset(&load->latency);
 }
 
+/* The text that is signed of the events at hand. */
 static void
-send_batch(struct load *load, uint32_t n)
+put_text(const struct load *load, struct dbk_buf *out)
+{
+	struct dbk_cursor at = dbk_cursor_make(load->events.bytes, load->events.size);
+	struct dbk_seal_text text = { .book = dbk_str_of(book),
+				      .source = dbk_str_of(source),
+				      .batch_seq = load->seq };
+	struct dbk_seal_digest digest;
+
+	dbk_seal_digest_init(&digest);
+	while (dbk_cursor_left(&at) > 0 && dbk_cursor_varint(&at) != 0) {
+		uint64_t size = dbk_cursor_varint(&at);
+
+		dbk_seal_digest_event(&digest,
+				      dbk_str_make(dbk_cursor_take(&at, size), size));
+		text.events++;
+	}
+	dbk_seal_digest_final(&digest, text.digest);
+	dbk_seal_put_text(&text, out);
+}
+
+/* Number and sign the request at hand. */
+static void
+sign_request(struct load *load)
+{
+	unsigned char signature[DBK_SIGNATURE_BYTES];
+	struct dbk_buf text;
+
+	dbk_buf_init(&text);
+	put_text(load, &text);
+	if (dbk_buf_failed(&text))
+		bench_die("no memory for a signature");
+	dbk_sign(seed, text.bytes, text.size, signature);
+	dbk_buf_fini(&text);
+	dbk_buf_put_varint(&load->request, TAG_BATCH_SEQ);
+	dbk_buf_put_varint(&load->request, load->seq++);
+	dbk_buf_put_varint(&load->request, TAG_SIGNATURE);
+	dbk_buf_put_varint(&load->request, sizeof signature);
+	dbk_buf_put(&load->request, signature, sizeof signature);
+	if (dbk_buf_failed(&load->request))
+		bench_die("no memory for a request");
+}
+
+static void
+send_request(struct load *load)
 {
 	struct dbk_error error = { 0 };
 	bool open = false;
 
-	dbk_buf_reset(&load->events);
-	sales_put_many(&load->sales, load->next, n, &load->events);
 	load_request(&load->request, &load->events);
+	if (load->seq != 0)
+		sign_request(load);
 	load->sent_ns[load->sent_batches++ % LOAD_WINDOW_MAX] = bench_now_ns();
 	bench_must(
 	    channel_stream_send(load->stream,
@@ -110,8 +165,16 @@ send_batch(struct load *load, uint32_t n)
 	    &error, "send");
 	if (!open)
 		bench_die("the daemon ended the stream");
-	load->next += n;
 	load->in_flight++;
+}
+
+static void
+send_batch(struct load *load, uint32_t n)
+{
+	dbk_buf_reset(&load->events);
+	sales_put_many(&load->sales, load->next, n, &load->events);
+	send_request(load);
+	load->next += n;
 }
 
 /* Events in a reply; every one must be accepted. */
@@ -176,6 +239,48 @@ load_run(struct load *load, uint64_t end, double seconds, const atomic_bool *sto
 	while (load->in_flight > 0)
 		take_reply(load);
 	return load->acked - acked;
+}
+
+/* The event that registers the key, as a batch. */
+static void
+put_key(struct load *load)
+{
+	Daybook__V1__SourceRegistered body = DAYBOOK__V1__SOURCE_REGISTERED__INIT;
+	Google__Protobuf__Timestamp at = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+	Daybook__V1__Event event = DAYBOOK__V1__EVENT__INIT;
+	Daybook__V1__Event *events[] = { &event };
+	Daybook__V1__EventBatch batch = DAYBOOK__V1__EVENT_BATCH__INIT;
+	unsigned char key[DBK_SIGN_PUBLIC_BYTES];
+
+	dbk_sign_public(seed, key);
+	body.source = (char *)source;
+	body.revision = 1;
+	body.ed25519_public_key.data = key;
+	body.ed25519_public_key.len = sizeof key;
+	at.seconds = sales_time_us(&load->sales, load->next) / 1000000;
+	event.effective_at = &at;
+	event.body_case = DAYBOOK__V1__EVENT__BODY_SOURCE_REGISTERED;
+	event.source_registered = &body;
+	batch.events = events;
+	batch.n_events = 1;
+	dbk_buf_reset(&load->events);
+	if (!dbk_buf_reserve(&load->events,
+			     daybook__v1__event_batch__get_packed_size(&batch)))
+		bench_die("no memory for a key");
+	load->events.size = daybook__v1__event_batch__pack(&batch, load->events.bytes);
+}
+
+void
+load_sign(struct load *load, uint64_t first_seq)
+{
+	if (first_seq == 0) {
+		put_key(load);
+		send_request(load);
+		while (load->in_flight > 0)
+			take_reply(load);
+		load->acked--;
+	}
+	load->seq = first_seq == 0 ? 1 : first_seq;
 }
 
 void

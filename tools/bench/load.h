@@ -27,6 +27,7 @@ struct load {
 	uint32_t batch_events;
 	uint32_t window;
 	uint32_t in_flight;
+	uint64_t seq; /* of the next batch, which is signed; 0: neither numbered nor signed */
 	uint64_t sent_batches, acked_batches;
 	int64_t sent_ns[LOAD_WINDOW_MAX];
 	struct latency latency; /* of batches, from send to reply */
@@ -53,6 +54,12 @@ void load_send_only(struct load *load);
 
 /* Send the opening of the book, in the largest batches. */
 void load_opening(struct load *load);
+
+/*
+ * Number and sign the batches to come.  FIRST_SEQ 0 registers a key for it, which takes
+ * one batch; else it is where another load with that key has ended.
+ */
+void load_sign(struct load *load, uint64_t first_seq);
 
 /* Write an AppendRequest of batch EVENTS into OUT. */
 void load_request(struct dbk_buf *out, const struct dbk_buf *events);

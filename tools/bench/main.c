@@ -31,6 +31,7 @@ static const char help[] =
     "  --long                --seconds 30\n"
     "  --plain               sales without commission (default: two paid levels)\n"
     "  --guards              every guard on, each flags\n"
+    "  --sign                ingest: the source has a key and signs its batches\n"
     "  --events N            in the book that is killed (default 10000000)\n"
     "  --daemon FILE         what to measure (default: daybookd beside this program)\n"
     "  --dir DIR             where to write (default: bench beside this program)\n"
@@ -72,6 +73,7 @@ static const struct option longs[] = {
 	{ "long", no_argument, NULL, 'l' },
 	{ "plain", no_argument, NULL, 'p' },
 	{ "guards", no_argument, NULL, 'g' },
+	{ "sign", no_argument, NULL, 'S' },
 	{ "events", required_argument, NULL, 'e' },
 	{ "daemon", required_argument, NULL, 'x' },
 	{ "dir", required_argument, NULL, 'd' },
@@ -116,6 +118,9 @@ set_option(struct bench *bench, int letter, const char *value)
 		break;
 	case 'g':
 		bench->guards = true;
+		break;
+	case 'S':
+		bench->sign = true;
 		break;
 	case 'e':
 		bench->restart_events = (uint64_t)number(value, EVENTS_MIN, 4e9);
