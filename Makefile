@@ -97,6 +97,11 @@ install: all
 	install -m 644 $(MAN8) $(DESTDIR)$(PREFIX)/share/man/man8
 	install -m 644 tools/completion/daybook.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/daybook
 	cp -R proto/daybook $(DESTDIR)$(PREFIX)/share/daybook/proto
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d
+	sed 's|@PREFIX@|$(PREFIX)|' daemon/systemd/daybookd.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/daybookd.service
+	install -m 644 daemon/systemd/daybookd.socket $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -m 644 daemon/systemd/daybook.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/daybook.conf
+	chmod 644 $(DESTDIR)$(PREFIX)/lib/systemd/system/daybookd.service
 
 include tests/tests.mk
 -include tools/bench/bench.mk
