@@ -254,6 +254,15 @@ reply_of(const struct job *job)
 	return method == NULL ? NULL : method->output;
 }
 
+/* Whoever may call what role read may not has been let in for something else. */
+static bool
+is_for_readers(const struct job *job)
+{
+	const struct dbk_right *right = dbk_right_of(dbk_str_of(job->path));
+
+	return right == NULL || (right->roles & DBK_ROLE_BIT(DBK_ROLE_READ)) != 0;
+}
+
 /* Personal fields leave a reply before the loop has it. */
 static void
 strip_reply(struct job *job)
@@ -262,7 +271,8 @@ strip_reply(struct job *job)
 	const ProtobufCMessageDescriptor *descriptor;
 	struct dbk_buf whole = job->reply;
 
-	if (!job->has_reply || caller == NULL || dbk_caller_sees_persons(caller))
+	if (!job->has_reply || caller == NULL || dbk_caller_sees_persons(caller) ||
+	    !is_for_readers(job))
 		return;
 	descriptor = reply_of(job);
 	/* Whoever sent a text may have the box of it. */
