@@ -3,13 +3,15 @@
 import os
 import random
 import shutil
+import struct
 import subprocess
 import tempfile
 import time
 import unittest
 
-from daybook_client import (COMMAND, SLOW, Daemon, append_request, digest_of, opened, sale,
-                            service_pb2, until)
+from daybook_client import (COMMAND, SLOW, Daemon, append_request, digest_of, opened,
+                            record_pb2, sale, service_pb2, until)
+from test_signed import key_of, registered, sha256, signed
 from transparency import Export, Forged, Tree, check_consistency, files_below, read
 
 KILLS = 6 if SLOW else 16
@@ -213,6 +215,32 @@ class Exports(ExportTest):
             file.write(content)
         with self.assertRaises(Forged):
             Export(forged)
+
+
+    def test_what_was_signed_and_not_logged_is_told_once(self):
+        key = key_of(7)
+        self.size = self.stub.Append(append_request(
+            [registered("shop", 1, key)], "office", 1)).size
+        wanted = {}
+        for turn in range(1, 6):
+            events = [sale(turn * 100), sale(turn * 100), sale(turn * 100, qty=-1),
+                      sale(turn * 100 + 1), sale(1 if turn > 1 else 100, qty=-3)]
+            position = self.size
+            reply = self.stub.Append(signed(key, events, "shop", turn))
+            self.size = reply.size
+            wanted[position] = {
+                i: sha256(one.SerializeToString()) for i, one in enumerate(events)
+                if reply.results[i].outcome in (record_pb2.DUPLICATE, record_pb2.INVALID)}
+            self.assertGreater(len(wanted[position]), 1)
+            self.append(turn % 3)
+            if turn % 2:
+                self.run_it()
+                self.assertEqual(self.checked().gaps, wanted)
+        with open(os.path.join(self.dir, "daybook/gaps"), "ab") as file:
+            file.write(struct.pack(">QII", self.size + 5, 1, 0) + bytes(32) + b"cut")
+        self.append(1)
+        self.run_it()
+        self.assertEqual(self.checked().gaps, wanted)
 
 
 class Backups(ExportTest):
