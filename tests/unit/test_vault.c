@@ -35,7 +35,8 @@ put_file(const char *path, const char *text, mode_t mode)
 static void
 clear(void)
 {
-	tmpdir_remove(dir);
+	if (access(dir, F_OK) == 0)
+		tmpdir_remove(dir);
 	memset(&error, 0, sizeof error);
 }
 
