@@ -19,9 +19,10 @@
 #define BENCH_PATH_BYTES 512
 
 struct bench {
-	char dir[BENCH_PATH_BYTES];    /* for everything that is written */
-	char daemon[BENCH_PATH_BYTES]; /* the program to measure */
-	double seconds;		       /* of one sustained measurement */
+	char dir[BENCH_PATH_BYTES];	     /* for everything that is written */
+	char daemon[BENCH_PATH_BYTES];	     /* the program to measure */
+	char certificates[BENCH_PATH_BYTES]; /* for TLS; empty: it is not measured */
+	double seconds;			     /* of one sustained measurement */
 	uint64_t restart_events;
 	bool json;
 	bool guards; /* all on, in every book */

@@ -142,8 +142,11 @@ measure_other(struct bench *bench, struct process *process, struct load *load,
 	(void)snprintf(name, sizeof name, "%s, batches of %u, %u in flight", over,
 		       batch_events, window);
 	bench_row(bench, name, turns.per_second, "events/s", &scale);
-	(void)snprintf(name, sizeof name, "  send to reply, p99");
-	bench_row(bench, name, latency_ms(&load->latency, 990), "ms", NULL);
+	bench_row(bench, "  send to reply, p99", latency_ms(&load->latency, 990), "ms",
+		  NULL);
+	/* What a neighbour of the machine takes away it does not change. */
+	bench_row(bench, "  CPU of the daemon, an event",
+		  turns.daemon_cpu / turns.per_second * 1e6, "us", NULL);
 	if (batch_events == 1)
 		disk_rows(bench, process, before, (double)(load->acked - first),
 			  "batches of 1");
@@ -153,7 +156,8 @@ void
 bench_ingest(struct bench *bench)
 {
 	struct process process;
-	struct load tcp, local;
+	struct load tcp, local, tls;
+	uint64_t next;
 	struct ask ask;
 
 	bench_table(bench, bench->sign
@@ -174,7 +178,17 @@ bench_ingest(struct bench *bench)
 		load_sign(&local, tcp.seq);
 	measure_other(bench, &process, &local, &ask, 1000, 8, "Unix socket");
 	measure_other(bench, &process, &local, &ask, 1, 64, "Unix socket");
+	next = local.next;
 	load_close(&local);
+	if (process.tls[0] != '\0') {
+		load_open(&tls, bench, process.tls, next);
+		measure_other(bench, &process, &tls, &ask, 1000, 8, "TLS");
+		next = tls.next;
+		load_close(&tls);
+		load_open(&local, bench, process.tcp, next);
+		measure_other(bench, &process, &local, &ask, 1000, 8, "TCP again");
+		load_close(&local);
+	}
 	load_close(&tcp);
 	ask_close(&ask);
 	process_stop(&process);

@@ -26,11 +26,18 @@ static const unsigned char seed[DBK_SIGN_SEED_BYTES] =
     "not a secret: the key of benches";
 
 static char token[80]; /* of the only daemon that runs */
+static char ca[BENCH_PATH_BYTES + 16];
 
 void
 load_token(const char *text)
 {
 	(void)snprintf(token, sizeof token, "%s", text);
+}
+
+void
+load_trust(const char *dir)
+{
+	(void)snprintf(ca, sizeof ca, "%s/ca.pem", dir);
 }
 
 const char *
@@ -47,6 +54,7 @@ load_options(void)
 {
 	return (struct channel_options){
 		.token = token,
+		.ca = ca[0] == '\0' ? NULL : ca,
 		.connect_timeout_ns = CHANNEL_NO_TIMEOUT,
 		.call_timeout_ns = CHANNEL_NO_TIMEOUT,
 	};

@@ -66,6 +66,7 @@ void load_request(struct dbk_buf *out, const struct dbk_buf *events);
 
 /* What every client of the bench shows from now on. */
 void load_token(const char *text);
+void load_trust(const char *dir);     /* where ca.pem is */
 const char *load_authorization(void); /* as a header; static memory */
 
 /* Channel options of every client of the bench. */

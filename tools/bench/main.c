@@ -22,7 +22,8 @@
 #define EVENTS_MIN 1000000u
 
 static const char help[] =
-    "usage: daybook-bench [all|floor|ingest|single|query|replay|restart|stock]... [options]\n"
+    "usage: daybook-bench [all|floor|ingest|single|query|replay|restart|stock]... "
+    "[options]\n"
     "\n"
     "Speed of daybookd against what this machine's disk and LMDB give at best.\n"
     "\n"
@@ -33,6 +34,7 @@ static const char help[] =
     "  --guards              every guard on, each flags\n"
     "  --sign                ingest: the source has a key and signs its batches\n"
     "  --events N            in the book that is killed (default 10000000)\n"
+    "  --certificates DIR    TLS, too, with what tests/lib/certificates.sh made there\n"
     "  --daemon FILE         what to measure (default: daybookd beside this program)\n"
     "  --dir DIR             where to write (default: bench beside this program)\n"
     "  --format table|json   (default table)\n"
@@ -75,6 +77,7 @@ static const struct option longs[] = {
 	{ "guards", no_argument, NULL, 'g' },
 	{ "sign", no_argument, NULL, 'S' },
 	{ "events", required_argument, NULL, 'e' },
+	{ "certificates", required_argument, NULL, 'c' },
 	{ "daemon", required_argument, NULL, 'x' },
 	{ "dir", required_argument, NULL, 'd' },
 	{ "format", required_argument, NULL, 'f' },
@@ -124,6 +127,9 @@ set_option(struct bench *bench, int letter, const char *value)
 		break;
 	case 'e':
 		bench->restart_events = (uint64_t)number(value, EVENTS_MIN, 4e9);
+		break;
+	case 'c':
+		keep_path(bench->certificates, value);
 		break;
 	case 'x':
 		keep_path(bench->daemon, value);

@@ -17,6 +17,7 @@
 
 #define READY_SECONDS 120
 #define FIRST_PORT 17400
+#define TLS_PORTS 16000 /* above those of cleartext */
 
 static pid_t running; /* the only daemon at a time; 0: none */
 
@@ -32,6 +33,7 @@ run_daemon(struct bench *bench, const struct process *process, int messages)
 {
 	char unix_address[sizeof process->unix_socket + 8];
 	char words[sizeof process->data + 8];
+	char certificate[BENCH_PATH_BYTES + 16], key[BENCH_PATH_BYTES + 16];
 	int file;
 
 	words_path(process, words, sizeof words);
@@ -41,8 +43,13 @@ run_daemon(struct bench *bench, const struct process *process, int messages)
 	/* A bench that is interrupted leaves no daemon behind. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)dup2(messages, STDERR_FILENO);
+	(void)snprintf(certificate, sizeof certificate, "%s/server.pem",
+		       bench->certificates);
+	(void)snprintf(key, sizeof key, "%s/server.key", bench->certificates);
 	execl(bench->daemon, bench->daemon, "--data", process->data, "--listen",
-	      process->tcp, "--listen", unix_address, "--no-clock", (char *)NULL);
+	      process->tcp, "--listen", unix_address, "--no-clock",
+	      process->tls[0] == '\0' ? (char *)NULL : "--listen", process->tls,
+	      "--tls-certificate", certificate, "--tls-key", key, (char *)NULL);
 	_exit(127);
 }
 
@@ -91,13 +98,18 @@ process_start(struct bench *bench, const char *name, struct process *out)
 {
 	static unsigned starts;
 	double begin = bench_now();
+	int port = FIRST_PORT + (int)((unsigned)getpid() % 1000 * 16 + starts++ % 16);
 	int ends[2];
 
 	(void)snprintf(out->data, sizeof out->data, "%s/%s", bench->dir, name);
 	(void)mkdir(out->data, 0700);
-	(void)snprintf(out->tcp, sizeof out->tcp, "127.0.0.1:%d",
-		       FIRST_PORT +
-			   (int)((unsigned)getpid() % 1000 * 16 + starts++ % 16));
+	(void)snprintf(out->tcp, sizeof out->tcp, "127.0.0.1:%d", port);
+	out->tls[0] = '\0';
+	if (bench->certificates[0] != '\0') {
+		(void)snprintf(out->tls, sizeof out->tls, "tls:127.0.0.1:%d",
+			       port + TLS_PORTS);
+		load_trust(bench->certificates);
+	}
 	(void)snprintf(out->unix_socket, sizeof out->unix_socket, "unix:%s/s",
 		       out->data);
 	if (pipe(ends) != 0)

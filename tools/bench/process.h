@@ -18,9 +18,10 @@ struct process {
 	int messages; /* its stderr */
 	char data[BENCH_PATH_BYTES + 64];
 	char tcp[64]; /* "127.0.0.1:PORT" */
+	char tls[64]; /* "tls:127.0.0.1:PORT", if the bench has certificates */
 	char unix_socket[BENCH_PATH_BYTES + 80];
-	char token[80]; /* an admin's */
-	double ready_seconds; /* from the start to the ready line */
+	char token[80];		 /* an admin's */
+	double ready_seconds;	 /* from the start to the ready line */
 	double loaded, replayed; /* records, as that line says */
 };
 

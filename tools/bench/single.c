@@ -18,6 +18,7 @@
 #include "bench/raw.h"
 #include "endpoint.h"
 #include "rpc/h2client.h"
+#include "rpc/tls.h"
 
 #define CONNECTIONS 64
 #define GOAL_EVENTS_PER_SECOND 30000.0
@@ -29,6 +30,7 @@ struct crowd;
 struct member {
 	struct crowd *crowd;
 	struct dbk_h2client *client;
+	struct dbk_tls *tls; /* NULL: in cleartext */
 	int fd;
 	bool waits_for_room;
 	bool idle; /* the next request may be sent */
@@ -41,7 +43,7 @@ struct crowd {
 	struct sales sales;
 	uint64_t next, acked;
 	struct latency latency;
-	struct dbk_buf event, request;
+	struct dbk_buf event, request, plain;
 	unsigned char input[64 * 1024];
 };
 
@@ -94,6 +96,22 @@ watch(struct member *member, bool add)
 		bench_die("epoll: %s", strerror(errno));
 }
 
+static size_t
+next_output(struct member *member, const unsigned char **out_bytes)
+{
+	size_t size;
+
+	if (member->tls == NULL)
+		return dbk_h2client_output(member->client, out_bytes);
+	size = dbk_tls_output(member->tls, out_bytes);
+	if (size > 0 || !dbk_tls_is_ready(member->tls))
+		return size;
+	size = dbk_h2client_output(member->client, out_bytes);
+	bench_must(dbk_tls_write(member->tls, *out_bytes, size), NULL, "TLS");
+	dbk_h2client_output_done(member->client, size);
+	return dbk_tls_output(member->tls, out_bytes);
+}
+
 static void
 write_output(struct member *member)
 {
@@ -101,13 +119,15 @@ write_output(struct member *member)
 	bool full = false;
 	size_t size;
 
-	while (!full && (size = dbk_h2client_output(member->client, &bytes)) > 0) {
+	while (!full && (size = next_output(member, &bytes)) > 0) {
 		ssize_t sent = send(member->fd, bytes, size, MSG_NOSIGNAL);
 
 		full = sent < 0 && errno == EAGAIN;
 		if (sent < 0 && !full)
 			bench_die("send: %s", strerror(errno));
-		if (sent > 0)
+		if (sent > 0 && member->tls != NULL)
+			dbk_tls_output_done(member->tls, (size_t)sent);
+		else if (sent > 0)
 			dbk_h2client_output_done(member->client, (size_t)sent);
 	}
 	if (full == member->waits_for_room)
@@ -143,13 +163,23 @@ read_input(struct member *member)
 {
 	struct crowd *crowd = member->crowd;
 	ssize_t size = recv(member->fd, crowd->input, sizeof crowd->input, 0);
+	const unsigned char *bytes = crowd->input;
 
 	if (size < 0 && errno == EAGAIN)
 		return;
 	if (size <= 0)
 		bench_die("the daemon closed a connection");
-	bench_must(dbk_h2client_feed(member->client, crowd->input, (size_t)size), NULL,
-		   "HTTP/2");
+	if (member->tls != NULL) {
+		dbk_buf_reset(&crowd->plain);
+		bench_must(
+		    dbk_tls_feed(member->tls, bytes, (size_t)size, &crowd->plain, NULL),
+		    NULL, "TLS");
+		bytes = crowd->plain.bytes;
+		size = (ssize_t)crowd->plain.size;
+	}
+	if (size > 0)
+		bench_must(dbk_h2client_feed(member->client, bytes, (size_t)size), NULL,
+			   "HTTP/2");
 }
 
 /* Send and receive until SECONDS are over and every request is answered. */
@@ -183,14 +213,32 @@ crowd_run(struct crowd *crowd, double seconds)
 }
 
 static void
+open_tls(struct crowd *crowd)
+{
+	struct dbk_tls_client_options options = { .ca = load_options().ca };
+	struct dbk_tls_context *context;
+	struct dbk_error error = { 0 };
+
+	bench_must(dbk_tls_client_open(&options, &context, &error), &error, "TLS");
+	for (unsigned i = 0; i < CONNECTIONS; i++)
+		bench_must(
+		    dbk_tls_open(context, "127.0.0.1", &crowd->members[i].tls, &error),
+		    &error, "TLS");
+	dbk_tls_context_close(context);
+}
+
+static void
 crowd_open(struct crowd *crowd, struct bench *bench, const char *address, uint64_t next)
 {
 	struct dbk_error error = { 0 };
+	char host[ENDPOINT_HOST_BYTES];
 
 	memset(crowd, 0, sizeof *crowd);
 	crowd->sales = bench->sales;
 	crowd->next = next;
 	crowd->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (endpoint_wants_tls(address, host))
+		open_tls(crowd);
 	for (unsigned i = 0; i < CONNECTIONS; i++) {
 		struct member *member = &crowd->members[i];
 
@@ -210,11 +258,13 @@ crowd_close(struct crowd *crowd)
 {
 	for (unsigned i = 0; i < CONNECTIONS; i++) {
 		dbk_h2client_close(crowd->members[i].client);
+		dbk_tls_close(crowd->members[i].tls);
 		(void)close(crowd->members[i].fd);
 	}
 	(void)close(crowd->epoll);
 	dbk_buf_fini(&crowd->event);
 	dbk_buf_fini(&crowd->request);
+	dbk_buf_fini(&crowd->plain);
 }
 
 static void
@@ -246,6 +296,8 @@ measure(struct bench *bench, struct process *process, struct crowd *crowd,
 	latency_rows(&crowd->latency, bench, "request to answer", GOAL_P99_MS);
 	bench_row(bench, "  CPU of the daemon", bench_median(daemon), "cores", NULL);
 	bench_row(bench, "  CPU of the client", bench_median(client), "cores", NULL);
+	bench_row(bench, "  CPU of the daemon, an event",
+		  bench_median(daemon) / bench_median(rate) * 1e6, "us", NULL);
 }
 
 void
@@ -269,7 +321,14 @@ bench_single(struct bench *bench)
 	crowd_open(&crowd, bench, process.unix_socket, next);
 	measure(bench, &process, &crowd, "Unix socket, one event a request",
 		bench->seconds / 2);
+	next = crowd.next;
 	crowd_close(&crowd);
+	if (process.tls[0] != '\0') {
+		crowd_open(&crowd, bench, process.tls, next);
+		measure(bench, &process, &crowd, "TLS, one event a request",
+			bench->seconds);
+		crowd_close(&crowd);
+	}
 	process_stop(&process);
 	process_remove(&process);
 }
