@@ -42,8 +42,6 @@
 
 enum kind { STEP, WRITE_NO_SPACE, ALLOCATION };
 
-static const char *const kind_names[] = { "step", "write without space", "allocation" };
-
 /* What is to fail: the LEFT-th from now of KIND; ARMED only while the ledger works. */
 static struct {
 	enum kind kind;
@@ -512,7 +510,8 @@ signed_scenario(void)
 	run_group(group_of_signed);
 }
 
-static void (*scenario)(void);
+static void (*scenario)(void); /* of the test that runs, and what fails in it */
+static enum kind fault;
 
 static void
 run_scenario(void)
@@ -540,96 +539,50 @@ run_once(enum kind kind, long n)
 }
 
 static void
-run_all(enum kind kind, void (*which)(void))
+run_all(void)
 {
 	long n = 1;
 
-	scenario = which;
+	if (fault == ALLOCATION && !OWN_MALLOC)
+		return;
 	undisturbed = true;
-	CHECK(!run_once(kind, 0));
+	CHECK(!run_once(fault, 0));
 	undisturbed = false;
-	while (run_once(kind, n) && n < 10000)
+	while (run_once(fault, n) && n < 10000)
 		n++;
 	if (!CHECK(n > 10 && n < 10000))
-		fprintf(stderr, "%s: %ld runs\n", kind_names[kind], n);
+		fprintf(stderr, "%ld runs\n", n);
 	for (unsigned i = 0; i < ANSWERS_MAX; i++)
 		dbk_buf_fini(&answers[i]);
 }
 
-static void
-test_steps(void)
-{
-	run_all(STEP, sales_scenario);
-}
+/* ----------------------------------------------------------- every fault, everywhere */
+
+static const struct {
+	const char *what;
+	void (*scenario)(void);
+} scenarios[] = { { "sales", sales_scenario },
+		  { "money", money_scenario },
+		  { "goods", goods_scenario },
+		  { "signed batches", signed_scenario } };
+
+#define SCENARIOS (sizeof scenarios / sizeof scenarios[0])
+
+static const char *const test_names[] = {
+	[STEP] = "any step of a group of %s may fail",
+	[WRITE_NO_SPACE] = "any write of %s may find no space",
+	[ALLOCATION] = "any allocation for %s may fail",
+};
 
 static void
-test_no_space(void)
+run_test(unsigned number, enum kind kind)
 {
-	run_all(WRITE_NO_SPACE, sales_scenario);
-}
+	char name[80];
 
-static void
-test_allocations(void)
-{
-	if (OWN_MALLOC)
-		run_all(ALLOCATION, sales_scenario);
-}
-
-static void
-test_money_steps(void)
-{
-	run_all(STEP, money_scenario);
-}
-
-static void
-test_money_no_space(void)
-{
-	run_all(WRITE_NO_SPACE, money_scenario);
-}
-
-static void
-test_money_allocations(void)
-{
-	if (OWN_MALLOC)
-		run_all(ALLOCATION, money_scenario);
-}
-
-static void
-test_goods_steps(void)
-{
-	run_all(STEP, goods_scenario);
-}
-
-static void
-test_goods_no_space(void)
-{
-	run_all(WRITE_NO_SPACE, goods_scenario);
-}
-
-static void
-test_goods_allocations(void)
-{
-	if (OWN_MALLOC)
-		run_all(ALLOCATION, goods_scenario);
-}
-
-static void
-test_signed_steps(void)
-{
-	run_all(STEP, signed_scenario);
-}
-
-static void
-test_signed_no_space(void)
-{
-	run_all(WRITE_NO_SPACE, signed_scenario);
-}
-
-static void
-test_signed_allocations(void)
-{
-	if (OWN_MALLOC)
-		run_all(ALLOCATION, signed_scenario);
+	fault = kind;
+	scenario = scenarios[number].scenario;
+	(void)snprintf(name, sizeof name, test_names[kind], scenarios[number].what);
+	check_run(name, run_all);
 }
 
 int
@@ -637,19 +590,10 @@ main(void)
 {
 	if (access("/dev/shm", W_OK) == 0)
 		(void)setenv("TMPDIR", "/dev/shm", 0);
-	check_run("any step of a group may fail", test_steps);
-	check_run("any write may find no space", test_no_space);
-	check_run("any allocation may fail", test_allocations);
-	check_run("any step of a group of money may fail", test_money_steps);
-	check_run("any write of money may find no space", test_money_no_space);
-	check_run("any allocation for money may fail", test_money_allocations);
-	check_run("any step of a group of goods may fail", test_goods_steps);
-	check_run("any write of goods may find no space", test_goods_no_space);
-	check_run("any allocation for goods may fail", test_goods_allocations);
-	check_run("any step of a signed group may fail", test_signed_steps);
-	check_run("any write of signed batches may find no space",
-		  test_signed_no_space);
-	check_run("any allocation for signed batches may fail",
-		  test_signed_allocations);
+	for (unsigned i = 0; i < SCENARIOS; i++) {
+		run_test(i, STEP);
+		run_test(i, WRITE_NO_SPACE);
+		run_test(i, ALLOCATION);
+	}
 	return check_end();
 }
