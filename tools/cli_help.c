@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* "--as-of=SIZE|TIME" and a little air. */
-#define OPTION_COLUMN 22
+/* "--certificate-key FILE". */
+#define OPTION_COLUMN 24
 
 void
 cli_help_options(const struct cli_option *options, FILE *out)

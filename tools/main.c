@@ -72,7 +72,9 @@ print_help(FILE *out)
 	cli_help_options(cli_common_options, out);
 	(void)fputs(
 	    "\nWithout --server and --data the daemon is at $DAYBOOK_SERVER, else at\n"
-	    "daybook.sock in $DAYBOOK_DATA, else in ./data.\n"
+	    "daybook.sock in $DAYBOOK_DATA, else in ./data.  Other machines are spoken\n"
+	    "to in TLS, and this one at tls:HOST:PORT.  A token may stand in\n"
+	    "$DAYBOOK_TOKEN, too, and never in an argument.\n"
 	    "\nExamples:\n"
 	    "  daybook append events.jsonl              # send events, one a line\n"
 	    "  daybook statement A17                    # an agent's money, by cause\n"

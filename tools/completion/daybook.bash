@@ -28,7 +28,7 @@ _daybook_word()
 
 	while [ "$at" -lt "$COMP_CWORD" ]; do
 		case ${COMP_WORDS[at]} in
-		--server | --data | --timeout) at=$((at + 1)) ;;
+		--server | --data | --timeout | --token-file | --ca | --crl | --certificate | --certificate-key) at=$((at + 1)) ;;
 		-* | = | :) ;;
 		*)
 			left=$((left - 1))
