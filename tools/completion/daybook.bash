@@ -121,6 +121,14 @@ _daybook()
 			compgen -W "$(_daybook_below "$program" "$of")" \
 				-- "$word")
 		;;
+	receipt)
+		mapfile -t COMPREPLY < <(
+			compgen -W 'payout order statement position' -- "$word")
+		;;
+	export | backup)
+		compopt -o filenames 2>/dev/null
+		mapfile -t COMPREPLY < <(compgen -d -- "$word")
+		;;
 	append | seal | 'source new-key' | 'plan lint' | 'guards lint' | 'payout reconcile')
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
