@@ -398,6 +398,7 @@ run(void *context)
 {
 	struct notary *notary = context;
 
+	(void)pthread_setname_np(pthread_self(), "notary");
 	while (!is_stopping(notary))
 		work(notary);
 	finish(notary);

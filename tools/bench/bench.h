@@ -36,6 +36,7 @@ struct bench {
 void bench_ingest(struct bench *bench);
 void bench_single(struct bench *bench);
 void bench_query(struct bench *bench);
+void bench_checkpoint(struct bench *bench);
 void bench_replay(struct bench *bench);
 void bench_restart(struct bench *bench);
 void bench_stock(struct bench *bench);

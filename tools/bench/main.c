@@ -22,8 +22,8 @@
 #define EVENTS_MIN 1000000u
 
 static const char help[] =
-    "usage: daybook-bench [all|floor|ingest|single|query|replay|restart|stock]... "
-    "[options]\n"
+    "usage: daybook-bench [all|floor|ingest|single|query|checkpoint|replay|restart|stock]"
+    "... [options]\n"
     "\n"
     "Speed of daybookd against what this machine's disk and LMDB give at best.\n"
     "\n"
@@ -57,8 +57,8 @@ static const struct {
 } sections[] = {
 	{ "floor", run_floor },	    { "ingest", bench_ingest },
 	{ "single", bench_single }, { "query", bench_query },
-	{ "replay", bench_replay }, { "restart", bench_restart },
-	{ "stock", bench_stock },
+	{ "checkpoint", bench_checkpoint }, { "replay", bench_replay },
+	{ "restart", bench_restart }, { "stock", bench_stock },
 };
 
 #define SECTIONS (sizeof sections / sizeof sections[0])
