@@ -87,7 +87,8 @@ note(struct erasures *erasures, struct dbk_error *error)
 
 	if (err == DBK_OK)
 		erasures->noted = erasures->looked;
-	return err;
+	/* Without room the next start looks at some records again: no reason to stop. */
+	return err == DBK_FAILED_DISK_FULL || err == DBK_FAILED_MAP_FULL ? DBK_OK : err;
 }
 
 enum dbk_err
@@ -106,7 +107,12 @@ erasures_open(struct erasures *erasures, struct dbk_subjects *subjects,
 	err = walk(erasures, erasures->looked, size, error);
 	erasures->looked = size;
 	erasures->behind = UINT64_MAX;
-	return err == DBK_OK ? note(erasures, error) : err;
+	if (err != DBK_OK)
+		return err;
+	/* On a full disk it is looked through again the next time. */
+	if (note(erasures, error) != DBK_OK)
+		diag_warn("%s", error->text);
+	return DBK_OK;
 }
 
 enum dbk_err
