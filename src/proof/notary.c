@@ -255,8 +255,11 @@ dbk_notary_sign(struct dbk_notary *notary, struct dbk_buf *note,
 		struct dbk_error *error)
 {
 	struct dbk_tree_hash root = dbk_hashes_root(notary->hashes);
-	enum dbk_err err;
+	/* What could not be written when it was followed, as on a full disk. */
+	enum dbk_err err = dbk_hashes_flush(notary->hashes, error);
 
+	if (err != DBK_OK)
+		return err;
 	dbk_assert(dbk_hashes_size(notary->hashes) == notary->size);
 	dbk_buf_reset(note);
 	err = dbk_seat_sign(notary->options.seat, notary->size, &root, note, error);
