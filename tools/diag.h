@@ -16,7 +16,8 @@ enum diag_exit {
 	EXIT_USAGE = 2,	   /* the command line is wrong */
 	EXIT_REFUSED = 3,  /* append: something was refused */
 	EXIT_INVALID = 4,  /* append: something was invalid */
-	EXIT_NOT_FOUND = 5 /* what was asked for does not exist */
+	EXIT_NOT_FOUND = 5, /* what was asked for does not exist */
+	EXIT_DAMAGED = 6    /* verify: damaged or forged */
 };
 
 /* The verb that later lines on stderr name: "daybook: statement: ..."; static memory.

@@ -79,7 +79,8 @@ print_help(FILE *out)
 	    "  daybook append events.jsonl              # send events, one a line\n"
 	    "  daybook statement A17                    # an agent's money, by cause\n"
 	    "  daybook stock --by-holder --largest --agents --limit 10\n"
-	    "\nExit: 0 done, 1 failure, 2 usage, 3 refused, 4 invalid, 5 not found.\n",
+	    "\nExit: 0 done, 1 failure, 2 usage, 3 refused, 4 invalid, 5 not found,\n"
+	    "      6 damaged or forged.\n",
 	    out);
 }
 

@@ -1,0 +1,190 @@
+"""`daybook verify`: one changed byte anywhere, a file too many, a record forged."""
+
+import base64
+import hashlib
+import os
+import random
+import shutil
+import tempfile
+import unittest
+
+from verify_world import World, verify
+from transparency import files_below, read
+
+# A long run: FLIPS=5000 tests/e2e/run test_verify.py
+FLIPS = int(os.environ.get("FLIPS", "150"))
+
+
+def write(content, *names):
+    with open(os.path.join(*names), "wb") as file:
+        file.write(content)
+
+
+def flipped(content, at, bit):
+    return content[:at] + bytes([content[at] ^ 1 << bit]) + content[at + 1:]
+
+
+class VerifyTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.world = World()
+        cls.key = cls.world.path("key")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.world.close()
+
+    def copy(self, name):
+        place = tempfile.mkdtemp(prefix="daybook-e2e-verify-copy-")
+        self.addCleanup(shutil.rmtree, place, True)
+        return shutil.copytree(self.world.path(name), os.path.join(place, name))
+
+    def good(self, path):
+        done = verify(path, self.key)
+        self.assertEqual(done.returncode, 0, done)
+
+    def found(self, path, *words, note=None):
+        """Exit 6, and some finding has all WORDS."""
+        done = verify(path, self.key)
+        self.assertEqual(done.returncode, 6, (note, done))
+        for word in words:
+            self.assertIn(word, done.stdout + done.stderr, note)
+
+
+class Exports(VerifyTest):
+    def setUp(self):
+        self.dir = self.copy("export")
+
+    def change(self, name, content):
+        """It is found, names the file, and all is as before."""
+        before = read(self.dir, name)
+        write(content, self.dir, name)
+        # A wrong gap is found as a batch without its events.
+        self.found(self.dir, "gaps" if name == "daybook/gaps" else name,
+                   note=(name, len(before), len(content)))
+        write(before, self.dir, name)
+
+    def test_what_was_written_is_good(self):
+        self.good(self.dir)
+        done = verify(self.dir, read(self.key).decode().strip(), "--format", "json")
+        self.assertEqual(done.returncode, 0)
+        self.assertIn(f'"records":"{self.world.size}"', done.stdout)
+
+    def test_one_changed_bit_in_every_file(self):
+        chance = random.Random(1)
+        for name in sorted(files_below(self.dir)):
+            content = read(self.dir, name)
+            places = {0, 1, 2, 3, len(content) // 2, len(content) - 1}
+            places |= {chance.randrange(len(content)) for _ in range(12)}
+            for at in sorted(places):
+                self.change(name, flipped(content, at, chance.randrange(8)))
+
+    def test_changed_bits_anywhere(self):
+        chance, names = random.Random(2), sorted(files_below(self.dir))
+        sizes = [os.path.getsize(os.path.join(self.dir, name)) for name in names]
+        for name in chance.choices(names, sizes, k=FLIPS):
+            content = read(self.dir, name)
+            self.change(name, flipped(content, chance.randrange(len(content)),
+                                      chance.randrange(8)))
+
+    def test_every_byte_of_the_checkpoint_and_of_the_key(self):
+        for name in ("checkpoint", "daybook/key"):
+            content = read(self.dir, name)
+            for at in range(len(content)):
+                self.change(name, flipped(content, at, at % 8))
+
+    def test_files_that_are_longer_or_shorter(self):
+        for name in sorted(files_below(self.dir)):
+            content = read(self.dir, name)
+            for other in (content[:-1], content[:len(content) // 2], b"", content + b"\0",
+                          content + content, content[1:]):
+                self.change(name, other)
+
+    def test_files_that_are_missing_renamed_too_many_or_swapped(self):
+        names = sorted(files_below(self.dir))
+        for name in names:
+            path = os.path.join(self.dir, name)
+            os.rename(path, path + "x")
+            self.found(self.dir, name, note=name)
+            os.rename(path + "x", path)
+            shutil.copy(path, path + "~")
+            self.found(self.dir, name + "~", note=name)
+            os.unlink(path + "~")
+            os.rename(path, path + ".real")
+            os.symlink(path + ".real", path)
+            self.found(self.dir, name, note=name)
+            os.unlink(path)
+            os.rename(path + ".real", path)
+        for a, b in (("tile/0/000", "tile/0/001"), ("tile/entries/000", "tile/entries/001")):
+            one, two = read(self.dir, a), read(self.dir, b)
+            write(two, self.dir, a)
+            write(one, self.dir, b)
+            self.found(self.dir, a)
+            self.found(self.dir, b)
+            write(one, self.dir, a)
+            write(two, self.dir, b)
+        os.mkdir(os.path.join(self.dir, "daybook", "more"))
+        self.good(self.dir)
+        os.mkfifo(os.path.join(self.dir, "daybook", "more", "pipe"))
+        self.found(self.dir, "daybook/more/pipe")
+
+    def test_another_key(self):
+        vkey = read(self.key).decode().strip()
+        name = vkey.split("+", 2)[0]
+        public = bytes([1]) + bytes.fromhex(
+            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
+        number = hashlib.sha256(name.encode() + b"\n" + public).hexdigest()[:8]
+        other = f"{name}+{number}+{base64.b64encode(public).decode()}"
+        done = verify(self.dir, other)
+        self.assertEqual(done.returncode, 6, done)
+        self.assertIn("not signed by a key that was given", done.stdout)
+        self.assertEqual(verify(self.dir, "no key").returncode, 2)
+        self.assertEqual(verify(self.dir, os.path.join(self.dir, "checkpoint")).returncode, 2)
+        self.assertEqual(verify(self.dir + "x", self.key).returncode, 1)
+
+
+class Receipts(VerifyTest):
+    def setUp(self):
+        self.text = read(self.world.path("receipts"))
+        self.path = self.world.path("changed")
+
+    def check(self, text):
+        write(text, self.path)
+        return verify(self.path, self.key)
+
+    def test_what_was_written_is_good(self):
+        self.good(self.world.path("receipts"))
+        done = verify(self.world.path("receipts"), self.key, "--format", "jsonl")
+        self.assertEqual(len(done.stdout.splitlines()), 5, done)
+        self.assertIn("SaleRecorded".replace("S", "s", 1), done.stdout)
+
+    def test_every_byte_of_one(self):
+        one = b"c2sp.org/tlog-proof@v1\n" + self.text.split(b"c2sp.org/tlog-proof@v1\n")[2]
+        self.assertEqual(self.check(one).returncode, 0)
+        for at in range(len(one)):
+            self.assertEqual(self.check(flipped(one, at, at % 8)).returncode, 6, at)
+            self.assertEqual(self.check(one[:at]).returncode, 6, at)
+
+    def test_one_bad_receipt_among_good_ones(self):
+        parts = self.text.split(b"c2sp.org/tlog-proof@v1\n")
+        parts[3] = parts[3].replace(b"index 5\n", b"index 4\n")
+        done = self.check(b"c2sp.org/tlog-proof@v1\n".join(parts))
+        self.assertEqual(done.returncode, 6)
+        self.assertIn("receipt 3", done.stderr)
+        self.assertEqual(len(done.stdout.splitlines()), 5, done.stdout)
+
+    def test_parts_of_others(self):
+        parts = [b"c2sp.org/tlog-proof@v1\n" + part
+                 for part in self.text.split(b"c2sp.org/tlog-proof@v1\n")[1:]]
+        a, b = parts[1].split(b"\n"), parts[2].split(b"\n")
+        for line in (1, 2, 3, 4):
+            mixed = a[:line] + [b[line]] + a[line + 1:]
+            if mixed != a:
+                self.assertEqual(self.check(b"\n".join(mixed)).returncode, 6, line)
+        self.assertEqual(self.check(b"x" + self.text).returncode, 6)
+        self.assertEqual(self.check(self.text + b"x").returncode, 6)
+        self.assertEqual(self.check(b"").returncode, 6)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,70 @@
+"""A book with signed batches, and what is written of it: an export, a backup, receipts, the
+data directory itself."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+
+from daybook_client import (COMMAND, Daemon, append_request, opened, sale, service_pb2,
+                            until)
+from test_signed import key_of, registered, signed
+
+RECORDS = 700
+
+
+class World:
+    """PLACE has the folders `export`, `backup`, `data` and the files `receipts`, `key`."""
+
+    def __init__(self, records=RECORDS):
+        self.place = tempfile.mkdtemp(prefix="daybook-e2e-verify-")
+        self.data = self.path("data")
+        self.daemon = Daemon(data=self.data)
+        try:
+            self._fill(records)
+            self._write()
+            assert self.daemon.stop() == 0, self.daemon.diag()
+        finally:
+            self.daemon.close()
+        shutil.copy(os.path.join(self.data, "keys", "log.vkey"), self.path("key"))
+
+    def path(self, *names):
+        return os.path.join(self.place, *names)
+
+    def command(self, *arguments):
+        done = subprocess.run([COMMAND, "--server", f"unix:{self.daemon.socket}", *arguments],
+                              check=True, capture_output=True)
+        return done.stdout
+
+    def _fill(self, records):
+        stub, size = opened(self.daemon)
+        self.key = key_of(1)
+        answer = stub.Append(append_request(
+            [registered("s", 1, self.key), registered("t", 1, key_of(2), 300)], "office"))
+        seq, size = 0, answer.size
+        while size < records:
+            seq += 1
+            # Every batch but the first has a duplicate, which is a gap.
+            events = [sale(100 * seq + i) for i in range(20)]
+            if seq > 1:
+                events.insert(7, sale(100 * seq - 100))
+            size = stub.Append(signed(self.key, events, "s", seq, seq % 2 == 0)).size
+        stub.Append(signed(key_of(2), [sale(90_000)], "t", 1))
+        size = stub.Append(append_request([sale(90_001)], "plain", 1)).size
+        until(lambda: stub.GetStatus(service_pb2.GetStatusRequest()).checkpoint_size == size)
+        self.size = size
+
+    def _write(self):
+        self.command("export", self.path("export"))
+        self.command("backup", self.path("backup"))
+        with open(self.path("receipts"), "wb") as file:
+            for position in (0, 1, 5, 300, self.size - 1):
+                file.write(self.command("receipt", "position", str(position)))
+
+    def close(self):
+        shutil.rmtree(self.place, True)
+
+
+def verify(path, key, *more):
+    return subprocess.run([COMMAND, "verify", path, "--key", key, "--quiet", *more],
+                          capture_output=True, text=True, timeout=120, check=False)
