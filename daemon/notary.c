@@ -54,6 +54,7 @@ struct notary {
 	int64_t signed_ns, followed_ns; /* when it did last */
 	int64_t retry_ns;		/* nothing is tried before */
 	bool waiting;			/* for a quorum over what is offered */
+	bool unpublished;		/* NOTE is to be, and could not be */
 
 	atomic_bool stale;
 	atomic_uint_least64_t grown_size;
@@ -235,14 +236,20 @@ follow(struct notary *notary, int64_t until_ns)
 	return true;
 }
 
+/* NOTE becomes what is published; on a full disk, when there is room again. */
 static bool
-publish(struct notary *notary, const struct dbk_buf *note)
+publish(struct notary *notary)
 {
+	struct dbk_str note = dbk_str_make(notary->note.bytes, notary->note.size);
 	struct dbk_error error = { 0 };
+	enum dbk_err err =
+	    dbk_notary_publish(notary->notary, note, wall_clock_us(), &error);
 
-	if (dbk_notary_publish(notary->notary, dbk_str_make(note->bytes, note->size),
-			       wall_clock_us(), &error) != DBK_OK)
+	notary->unpublished = err != DBK_OK;
+	if (err != DBK_OK)
 		return fail(notary, &error);
+	notary->waiting = false;
+	set_trouble(notary, "");
 	(void)pthread_mutex_lock(&notary->lock);
 	(void)pthread_cond_broadcast(&notary->published);
 	(void)pthread_mutex_unlock(&notary->lock);
@@ -274,10 +281,7 @@ sign(struct notary *notary)
 	notary->signed_ns = job_clock_ns();
 	if (notary->witnesses != NULL)
 		return offer(notary);
-	if (!publish(notary, &notary->note))
-		return false;
-	set_trouble(notary, "");
-	return true;
+	return publish(notary);
 }
 
 /* Take what the witnesses have brought; late ones add to what is published. */
@@ -285,17 +289,13 @@ static void
 hear_witnesses(struct notary *notary)
 {
 	char text[DBK_ERROR_TEXT_BYTES];
-	bool met;
 
 	look_for_larger(notary);
 	if (atomic_load(&notary->stale))
 		return;
-	met = witnesses_take(notary->witnesses, &notary->note);
-	if (met && publish(notary, &notary->note))
-		notary->waiting = false;
-	if (!notary->waiting) {
-		set_trouble(notary, "");
-	} else if (witnesses_are_through(notary->witnesses)) {
+	if (witnesses_take(notary->witnesses, &notary->note)) {
+		(void)publish(notary);
+	} else if (notary->waiting && witnesses_are_through(notary->witnesses)) {
 		witnesses_trouble(notary->witnesses, text);
 		set_trouble(notary, text[0] != '\0' ? text : "the quorum is not met");
 	}
@@ -323,6 +323,9 @@ due_ns(struct notary *notary, bool *out_sign)
 {
 	int64_t due = notary->signed_ns + SIGN_PAUSE_NS;
 
+	*out_sign = false;
+	if (notary->unpublished)
+		return notary->retry_ns;
 	*out_sign =
 	    !atomic_load(&notary->stale) &&
 	    (has_grown(notary) || dbk_notary_is_due(notary->notary)) &&
@@ -368,6 +371,8 @@ work(struct notary *notary)
 		hear_witnesses(notary);
 	due = due_ns(notary, &signs);
 	if (job_clock_ns() < due)
+		return;
+	if (notary->unpublished && !publish(notary))
 		return;
 	if (follow(notary, job_clock_ns() + FOLLOW_NS) && signs &&
 	    dbk_notary_is_due(notary->notary))

@@ -141,6 +141,10 @@ class Full(unittest.TestCase):
         self.assertFalse(self.status(stub).read_only)
         size = records + 100
         until(lambda: self.status(stub).views[0].size == size)
+        # Signatures, too, come back by themselves.
+        self.assertGreaterEqual(stub.GetCheckpoint(service_pb2.GetCheckpointRequest(
+            at_least_size=size), timeout=20).size, size)
+        until(lambda: self.status(stub).checkpoint_trouble == "")
         self.check_readable(stub, size)
         digest = digest_of(stub)
         balance = stub.GetTrialBalance(service_pb2.GetTrialBalanceRequest())
