@@ -1,19 +1,14 @@
-#include "channel.h"
+#include "channel_private.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <daybook/limits.h>
 
 #include "clock.h"
 #include "endpoint.h"
-#include "rpc/h2client.h"
-#include "rpc/tls.h"
 #include "token_file.h"
 
 /*
@@ -21,21 +16,6 @@
  * what is there.  Messages for any stream go to that stream's inbox and are consumed
  * when their owner takes them, so a stream that nobody reads holds up only itself.
  */
-
-#define READ_BYTES ((size_t)256 * 1024)
-#define NS_PER_MS 1000000
-
-struct channel {
-	int fd;
-	struct dbk_h2client *client; /* NULL once the connection is lost */
-	struct channel_options options;
-	char *authorization;  /* "Bearer TOKEN", or NULL */
-	struct dbk_tls *tls;  /* NULL: in cleartext */
-	bool heard;	      /* the server has said something */
-	struct dbk_buf plain; /* what TLS opened */
-	struct dbk_error lost;
-	unsigned char input[READ_BYTES];
-};
 
 struct channel_stream {
 	struct channel *channel;
@@ -47,29 +27,12 @@ struct channel_stream {
 	struct channel_status status;
 };
 
-/* The instant TIMEOUT_NS from now; CHANNEL_NO_TIMEOUT stays. */
-static int64_t
-instant_after(int64_t timeout_ns)
-{
-	int64_t instant;
-
-	if (timeout_ns < 0 || __builtin_add_overflow(clock_ns(), timeout_ns, &instant))
-		return CHANNEL_NO_TIMEOUT;
-	return instant;
-}
-
 static int64_t
 earlier(int64_t a, int64_t b)
 {
 	if (a < 0 || b < 0)
 		return a < 0 ? b : a;
 	return a < b ? a : b;
-}
-
-static bool
-is_past(int64_t instant_ns)
-{
-	return instant_ns >= 0 && clock_ns() >= instant_ns;
 }
 
 /* ----------------------------------------------------------------------- handlers */
@@ -122,196 +85,24 @@ call_closed(void *context, struct dbk_h2client_call *call,
 static const struct dbk_h2client_handlers handlers = { message_came, call_writable,
 						       call_closed };
 
-/* ---------------------------------------------------------------------- the socket */
-
-/* End every call and remember why. */
-static void
-lose(struct channel *channel, const char *why)
-{
-	struct dbk_h2client *client = channel->client;
-
-	if (client == NULL)
-		return;
-	if (channel->lost.code == DBK_OK)
-		(void)dbk_error_set(&channel->lost, DBK_FAILED_NETWORK,
-				    "connection to the server was lost: %s", why);
-	channel->client = NULL;
-	dbk_h2client_close(client);
-}
-
-static void read_input(struct channel *channel);
-
-/* Nothing can be written any more; what the server said last may tell why. */
-static void
-lose_writing(struct channel *channel)
-{
-	int reason = errno;
-
-	read_input(channel);
-	lose(channel, strerror(reason));
-}
-
-/* How much of BYTES the socket takes; 0: none now, or the connection is lost. */
-static size_t
-send_some(struct channel *channel, const unsigned char *bytes, size_t size)
-{
-	for (;;) {
-		ssize_t sent = send(channel->fd, bytes, size, MSG_NOSIGNAL);
-
-		if (sent >= 0)
-			return (size_t)sent;
-		if (errno == EINTR)
-			continue;
-		if (errno != EAGAIN && errno != EWOULDBLOCK)
-			lose_writing(channel);
-		return 0;
-	}
-}
-
-/* What is encrypted goes out; false if not everything did. */
-static bool
-send_encrypted(struct channel *channel)
-{
-	const unsigned char *bytes;
-	size_t size, sent;
-
-	while ((size = dbk_tls_output(channel->tls, &bytes)) > 0) {
-		sent = send_some(channel, bytes, size);
-		if (sent == 0)
-			return false;
-		dbk_tls_output_done(channel->tls, sent);
-	}
-	return true;
-}
-
-/* More is encrypted only when what was is gone, so that nothing piles up. */
-static void
-write_encrypted(struct channel *channel)
-{
-	const unsigned char *bytes;
-	size_t size;
-
-	while (send_encrypted(channel) && channel->client != NULL &&
-	       (size = dbk_h2client_output(channel->client, &bytes)) > 0) {
-		if (dbk_tls_write(channel->tls, bytes, size) != DBK_OK) {
-			lose(channel, "TLS");
-			return;
-		}
-		dbk_h2client_output_done(channel->client, size);
-	}
-}
-
-/* Write as much as the socket takes. */
-static void
-write_output(struct channel *channel)
-{
-	const unsigned char *bytes;
-	size_t size, sent;
-
-	if (channel->client != NULL && channel->tls != NULL) {
-		write_encrypted(channel);
-		return;
-	}
-	while (channel->client != NULL &&
-	       (size = dbk_h2client_output(channel->client, &bytes)) > 0) {
-		sent = send_some(channel, bytes, size);
-		if (sent == 0)
-			return;
-		dbk_h2client_output_done(channel->client, sent);
-	}
-}
-
-static bool
-has_output(struct channel *channel)
-{
-	const unsigned char *bytes;
-
-	return (channel->tls != NULL && dbk_tls_output(channel->tls, &bytes) > 0) ||
-	       dbk_h2client_has_output(channel->client);
-}
-
-/* SIZE bytes of INPUT came. */
-static void
-take_input(struct channel *channel, size_t size)
-{
-	const unsigned char *bytes = channel->input;
-	struct dbk_error error = { DBK_OK, "" };
-	enum dbk_err err = DBK_OK;
-
-	channel->heard = true;
-	if (channel->tls != NULL) {
-		dbk_buf_reset(&channel->plain);
-		err = dbk_tls_feed(channel->tls, bytes, size, &channel->plain, &error);
-		bytes = channel->plain.bytes;
-		size = channel->plain.size;
-	}
-	if (size > 0 && dbk_h2client_feed(channel->client, bytes, size) != DBK_OK)
-		lose(channel, "the server does not speak HTTP/2; does it want "
-			      "tls:HOST:PORT?");
-	else if (err != DBK_OK)
-		lose(channel, error.text);
-	else if (channel->tls != NULL && dbk_tls_is_closed(channel->tls))
-		lose(channel, "closed by the server");
-}
-
-/* Read what is there. */
-static void
-read_input(struct channel *channel)
-{
-	while (channel->client != NULL) {
-		ssize_t size =
-		    recv(channel->fd, channel->input, sizeof channel->input, 0);
-
-		if (size < 0 && errno == EINTR)
-			continue;
-		if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-			return;
-		if (size < 0)
-			lose(channel, strerror(errno));
-		else if (size == 0)
-			lose(channel, channel->heard
-					  ? "closed by the server"
-					  : "closed by the server before it said "
-					    "anything; does it want tls:HOST:PORT?");
-		else
-			take_input(channel, (size_t)size);
-		if (size < (ssize_t)sizeof channel->input)
-			return;
-	}
-}
-
-static int
-poll_ms(int64_t until_ns)
-{
-	int64_t left;
-
-	if (until_ns < 0)
-		return -1;
-	left = until_ns - clock_ns();
-	if (left <= 0)
-		return 0;
-	left = left / NS_PER_MS + 1;
-	return left > INT32_MAX ? INT32_MAX : (int)left;
-}
-
 /* Move bytes; return when something moved or at UNTIL_NS. */
 static void
 channel_wait(struct channel *channel, int64_t until_ns)
 {
 	struct pollfd ready = { channel->fd, POLLIN, 0 };
 
-	write_output(channel);
+	channel_write(channel);
 	if (channel->client == NULL)
 		return;
-	if (has_output(channel))
+	if (channel_has_output(channel))
 		ready.events |= POLLOUT;
-	if (poll(&ready, 1, poll_ms(until_ns)) <= 0)
+	if (poll(&ready, 1, channel_poll_ms(until_ns)) <= 0)
 		return;
 	if ((ready.revents & (POLLIN | POLLHUP | POLLERR)) != 0)
-		read_input(channel);
-	write_output(channel);
+		channel_read(channel);
+	channel_write(channel);
 	if (channel->client != NULL && dbk_h2client_is_done(channel->client))
-		lose(channel, "ended by the server");
+		channel_lose(channel, "ended by the server");
 }
 
 /* ------------------------------------------------------------------------ channels */
@@ -327,88 +118,6 @@ make_session(struct channel *channel, const char *address)
 
 	if (err == DBK_OK && channel->tls != NULL)
 		dbk_h2client_set_secure(channel->client);
-	return err;
-}
-
-/* One round of the handshake, at most until UNTIL_NS. */
-static enum dbk_err
-shake(struct channel *channel, int64_t until_ns, struct dbk_error *error)
-{
-	struct pollfd ready = { channel->fd, POLLIN, 0 };
-	const unsigned char *bytes;
-	enum dbk_err err;
-	ssize_t size;
-
-	if (!send_encrypted(channel) && dbk_tls_output(channel->tls, &bytes) > 0)
-		ready.events |= POLLOUT;
-	if (poll(&ready, 1, poll_ms(until_ns)) < 0 && errno != EINTR)
-		return dbk_error_set(error, DBK_FAILED_NETWORK, "%s", strerror(errno));
-	if (is_past(until_ns))
-		return dbk_error_set(error, DBK_FAILED_TIMEOUT, "no answer in time");
-	size = recv(channel->fd, channel->input, sizeof channel->input, 0);
-	if (size == 0)
-		return dbk_error_set(error, DBK_FAILED_NETWORK,
-				     "the server hung up; does it speak TLS there?");
-	if (size < 0 && (errno == EAGAIN || errno == EINTR))
-		return DBK_OK;
-	if (size < 0)
-		return dbk_error_set(error, DBK_FAILED_NETWORK, "%s", strerror(errno));
-	err = dbk_tls_feed(channel->tls, channel->input, (size_t)size, &channel->plain,
-			   error);
-	/* What is said last may be why. */
-	(void)send_encrypted(channel);
-	return err == DBK_FAILED_INPUT ? (enum dbk_err)DBK_FAILED_NETWORK : err;
-}
-
-static enum dbk_err
-open_tls(const struct channel_options *options, const char *host, struct dbk_tls **out,
-	 struct dbk_error *error)
-{
-	struct dbk_tls_client_options files = { options->ca, options->crl,
-						options->certificate,
-						options->certificate_key };
-	struct dbk_tls_context *context;
-	enum dbk_err err = dbk_tls_client_open(&files, &context, error);
-
-	if (err != DBK_OK)
-		return err;
-	err = dbk_tls_open(context, host, out, error);
-	dbk_tls_context_close(context);
-	return err;
-}
-
-/* Agree with the server who it is.  What it says of us may come later. */
-static enum dbk_err
-shake_hands(struct channel *channel, const char *address, struct dbk_error *error)
-{
-	int64_t until_ns = instant_after(channel->options.connect_timeout_ns);
-	enum dbk_err err = DBK_OK;
-
-	while (err == DBK_OK && !dbk_tls_is_ready(channel->tls))
-		err = shake(channel, until_ns, error);
-	if (err == DBK_OK)
-		return DBK_OK;
-	error->code = err;
-	dbk_error_prepend(error, "cannot connect to %s", address);
-	return err;
-}
-
-/* A socket at ADDRESS, and TLS over it where that is spoken. */
-static enum dbk_err
-open_way(struct channel *channel, const char *address,
-	 const struct channel_options *options, struct dbk_error *error)
-{
-	char host[ENDPOINT_HOST_BYTES];
-	bool secure = endpoint_wants_tls(address, host);
-	enum dbk_err err = DBK_OK;
-
-	if (secure)
-		err = open_tls(options, host, &channel->tls, error);
-	if (err == DBK_OK)
-		err = endpoint_connect(address, options->connect_timeout_ns,
-				       &channel->fd, error);
-	if (err == DBK_OK && secure)
-		err = shake_hands(channel, address, error);
 	return err;
 }
 
@@ -449,7 +158,7 @@ channel_open(const char *address, const struct channel_options *options,
 	err = keep_token(channel, options, error);
 	if (err != DBK_OK)
 		goto free_channel;
-	err = open_way(channel, address, options, error);
+	err = channel_open_way(channel, address, options, error);
 	if (err != DBK_OK)
 		goto free_channel;
 	err = make_session(channel, address);
@@ -473,18 +182,10 @@ channel_close(struct channel *channel)
 		return;
 	if (channel->client != NULL) {
 		dbk_h2client_abort(channel->client);
-		write_output(channel);
-		lose(channel, "closed by the caller");
+		channel_write(channel);
+		channel_lose(channel, "closed by the caller");
 	}
-	if (channel->tls != NULL) {
-		dbk_tls_shutdown(channel->tls);
-		if (channel->fd >= 0)
-			(void)send_encrypted(channel);
-	}
-	dbk_tls_close(channel->tls);
-	dbk_buf_fini(&channel->plain);
-	if (channel->fd >= 0)
-		(void)close(channel->fd);
+	channel_close_way(channel);
 	token_free(channel->authorization);
 	free(channel);
 }
@@ -534,7 +235,7 @@ channel_stream_start(struct channel *channel, const char *path, bool deadline,
 	if (stream == NULL)
 		return dbk_error_set(error, DBK_FAILED_MEMORY, "no memory for a call");
 	stream->channel = channel;
-	stream->deadline_ns = instant_after(timeout_ns);
+	stream->deadline_ns = channel_instant(timeout_ns);
 	err = start_call(stream, path, timeout_ns, error);
 	if (err != DBK_OK) {
 		free(stream);
@@ -555,7 +256,7 @@ abandon(struct channel_stream *stream)
 	stream->call = NULL;
 	dbk_h2client_set_user(call, NULL);
 	dbk_h2client_cancel(call);
-	write_output(stream->channel);
+	channel_write(stream->channel);
 }
 
 /* Move bytes until UNTIL_NS, and end the call at its deadline. */
@@ -565,7 +266,7 @@ stream_wait(struct channel_stream *stream, int64_t until_ns)
 	struct dbk_grpc_status late = { .code = DBK_GRPC_DEADLINE_EXCEEDED };
 
 	channel_wait(stream->channel, earlier(until_ns, stream->deadline_ns));
-	if (stream->call == NULL || !is_past(stream->deadline_ns))
+	if (stream->call == NULL || !channel_is_past(stream->deadline_ns))
 		return;
 	abandon(stream);
 	late.message = dbk_str_of("the deadline passed before the answer came");
@@ -590,7 +291,7 @@ channel_stream_send(struct channel_stream *stream, struct dbk_str message,
 	if (err == DBK_FAILED_MEMORY)
 		return dbk_error_set(error, err, "no memory for a message");
 	if (err != DBK_FAILED_STATE)
-		write_output(stream->channel);
+		channel_write(stream->channel);
 	*out_open = err == DBK_OK && stream->call != NULL;
 	return DBK_OK;
 }
@@ -601,7 +302,7 @@ channel_stream_half_close(struct channel_stream *stream)
 	if (stream->call == NULL)
 		return;
 	dbk_h2client_half_close(stream->call);
-	write_output(stream->channel);
+	channel_write(stream->channel);
 }
 
 /* The oldest message of the inbox; false if there is none. */
@@ -626,7 +327,7 @@ channel_stream_recv(struct channel_stream *stream, int64_t wait_ns,
 		    struct dbk_buf *message, enum channel_event *out_event,
 		    struct dbk_error *error)
 {
-	int64_t until_ns = instant_after(wait_ns);
+	int64_t until_ns = channel_instant(wait_ns);
 	bool last_look = wait_ns == 0;
 
 	dbk_buf_reset(message);
@@ -638,7 +339,7 @@ channel_stream_recv(struct channel_stream *stream, int64_t wait_ns,
 			*out_event = CHANNEL_ENDED;
 			return DBK_OK;
 		}
-		if (is_past(until_ns) && !last_look) {
+		if (channel_is_past(until_ns) && !last_look) {
 			*out_event = CHANNEL_NOTHING;
 			return DBK_OK;
 		}
