@@ -28,6 +28,9 @@
 /* The last one waits so long at most. */
 #define WAIT_LAST_NS ((int64_t)250 * 1000000)
 
+/* The same for a checkpoint, which comes within a quarter of a second if nothing is wrong. */
+#define WAIT_SIGNED_NS ((int64_t)1000 * 1000000)
+
 struct readers {
 	struct mailbox *box;
 	struct readers_options options;
@@ -179,11 +182,37 @@ published(void *context, struct dbk_published *out, struct dbk_buf *note)
 }
 
 static bool
+wait_slices(struct readers *readers, uint64_t size, int64_t deadline_ns)
+{
+	int64_t now;
+
+	do {
+		int64_t until = deadline_ns;
+
+		now = job_clock_ns();
+		if (until - now > WAIT_LOOK_NS)
+			until = now + WAIT_LOOK_NS;
+		if (notary_wait_published(readers->options.notary, size, until))
+			return true;
+	} while (now < deadline_ns && !mailbox_is_closed(readers->box));
+	return false;
+}
+
+/* As with records: while witnesses are away, one thread is left that answers others. */
+static bool
 wait_published(void *context, uint64_t size, int64_t deadline_ns)
 {
 	struct readers *readers = context;
+	unsigned most = readers->n_threads > 1 ? readers->n_threads - 1 : 1;
+	bool is_logged = size <= dbk_log_size(readers->port.log);
+	int64_t soon = job_clock_ns() + (is_logged ? WAIT_SIGNED_NS : WAIT_LAST_NS);
+	bool there;
 
-	return notary_wait_published(readers->options.notary, size, deadline_ns);
+	if (atomic_fetch_add(&readers->ahead, 1) >= most && deadline_ns > soon)
+		deadline_ns = soon;
+	there = wait_slices(readers, size, deadline_ns);
+	(void)atomic_fetch_sub(&readers->ahead, 1);
+	return there;
 }
 
 static struct dbk_hashes *

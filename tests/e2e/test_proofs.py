@@ -3,6 +3,7 @@
 import os
 import random
 import subprocess
+import time
 import unittest
 
 from daybook_client import (COMMAND, SLOW, Daemon, Event, append_request, failure_of, opened,
@@ -136,6 +137,19 @@ class Proofs(unittest.TestCase):
         self.assertEqual((failed.code.name, failed.reason), ("OUT_OF_RANGE", "POSITION"))
         failed = failure_of(self.checkpoint, far, timeout=0.5)
         self.assertEqual(failed.code.name, "DEADLINE_EXCEEDED")
+
+    def test_who_waits_for_the_far_future_keeps_nobody_from_answers(self):
+        far = [self.stub.GetCheckpoint.future(service_pb2.GetCheckpointRequest(
+            at_least_size=10**9), timeout=3600) for _ in range(8)]
+        until(lambda: self.stub.GetStatus(service_pb2.GetStatusRequest(), timeout=10))
+        for i in range(5):
+            self.append(i, 1)
+            self.stub.GetStatus(service_pb2.GetStatusRequest(), timeout=20)
+        began = time.monotonic()
+        self.assertEqual(self.daemon.stop(), 0)
+        self.assertLess(time.monotonic() - began, 10 if SLOW else 5)
+        for call in far:
+            call.cancel()
 
     def test_receipts_that_cannot_be_given(self):
         for of, code, reason in (
