@@ -28,7 +28,8 @@ dbk_form_put(struct dbk_form *form, const void *bytes, size_t size)
 	dbk_assert(size <= sizeof form->bytes);
 	if (form->used + size > sizeof form->bytes)
 		flush(form);
-	memcpy(form->bytes + form->used, bytes, size);
+	if (size > 0)
+		memcpy(form->bytes + form->used, bytes, size);
 	form->used += size;
 }
 
