@@ -406,6 +406,9 @@ const struct dbk_h2server_handlers calls_handlers = {
 static void
 answer_call(struct call *call, struct job *job)
 {
+	/* Its token has died meanwhile. */
+	if (dbk_h2server_is_finished(call->h2))
+		return;
 	if (!job->has_reply) {
 		dbk_h2server_finish(call->h2, &job->answer.status);
 		return;
@@ -471,6 +474,32 @@ calls_grown(struct conn *conn)
 		}
 }
 
+/* The writer's answer is told in any case: what was committed is.  All else ends with
+ * the token that it began with, also a call whose message has yet to come, or who has a
+ * token today might ask with it tomorrow. */
+static bool
+ends_with_token(const struct call *call)
+{
+	switch (call->kind) {
+	case CALL_APPEND:
+	case CALL_CLOSE:
+	case CALL_DIGEST:
+		return !call->asked;
+	case CALL_APPEND_STREAM:
+	case CALL_READ:
+	case CALL_SUBSCRIBE:
+	case CALL_JOURNAL:
+	case CALL_FINDINGS:
+	case CALL_LOG:
+	case CALL_REBUILD:
+	case CALL_HEALTH_CHECK:
+	case CALL_HEALTH_WATCH:
+	case CALL_REFLECTION:
+		break;
+	}
+	return true;
+}
+
 void
 calls_tick(struct conn *conn, bool heartbeat)
 {
@@ -488,7 +517,7 @@ calls_tick(struct conn *conn, bool heartbeat)
 
 		if (dbk_h2server_is_finished(call->h2))
 			continue;
-		if ((streams || takes_many(call)) &&
+		if (ends_with_token(call) &&
 		    !gate_is_still_in(conn->server->gate, call->asker, &answer)) {
 			dbk_h2server_finish(call->h2, &answer.status);
 			continue;

@@ -335,6 +335,33 @@ class Tokens(unittest.TestCase):
                                  ("UNAUTHENTICATED", reason))
             self.assertLess(time.monotonic() - begin, 20 if SLOW else 3.5)
 
+    def test_a_call_that_waits_ends_with_its_token(self):
+        made = self.make("late", ("ROLE_ADMIN",))
+        shown = [("authorization", f"Bearer {made.secret}")]
+        channel = self.daemon.channel(token="")
+        asks = channel.stream_unary("/daybook.v1.Daybook/CreateToken",
+                                    service_pb2.CreateTokenRequest.SerializeToString,
+                                    service_pb2.CreateTokenReply.FromString)
+        gone = threading.Event()
+
+        def after():
+            gone.wait()
+            yield service_pb2.CreateTokenRequest(name="heir", roles=["ROLE_ADMIN"])
+
+        calls = [asks.future(after(), metadata=shown), Stub(channel).GetAgent.future(
+            service_pb2.GetAgentRequest(agent="a1", at_least_size=10 ** 12),
+            timeout=60, metadata=shown)]
+        until(lambda: [one for one in entries(self.admin) if one.method == "GetAgent"])
+        time.sleep(0.1)
+        self.admin.RevokeToken(service_pb2.RevokeTokenRequest(id=made.token.id))
+        time.sleep(10 if SLOW else 2)
+        gone.set()
+        for call in calls:
+            failure = failure_of(lambda call: call.result(), call)
+            self.assertEqual((failure.code.name, failure.reason),
+                             ("UNAUTHENTICATED", "TOKEN_REVOKED"))
+        self.assertNotIn("heir", [one.name for one in self.listed(all=True).values()])
+
     def test_who_guesses_waits_and_others_do_not(self):
         good = self.daemon.token
         stub = self.daemon.stub(token="dbk_" + "a" * 16 + "_" + "b" * 43)
