@@ -74,11 +74,42 @@ put_length(struct dbk_buf *out, size_t from)
 	}
 }
 
+/* "lines[2].buyer_hash" is what its last name is. */
+static bool
+names_personal(struct dbk_str path)
+{
+	char name[64];
+	uint32_t from = path.size, size;
+
+	while (from > 0 && path.bytes[from - 1] != '.')
+		from--;
+	for (size = 0; from + size < path.size && path.bytes[from + size] != '[';)
+		size++;
+	if (size >= sizeof name)
+		return false;
+	memcpy(name, path.bytes + from, size);
+	name[size] = '\0';
+	return dbk_personal_is(name);
+}
+
+/* A refusal tells which field decided, and behind it what stood there. */
+static bool
+is_told_value(const ProtobufCFieldDescriptor *field, struct dbk_str value,
+	      bool *told_personal)
+{
+	if (field->type != PROTOBUF_C_TYPE_STRING)
+		return false;
+	if (strcmp(field->name, "field") == 0)
+		*told_personal = names_personal(value);
+	return *told_personal && strcmp(field->name, "value") == 0;
+}
+
 static bool
 strip(struct dbk_str message, const ProtobufCMessageDescriptor *descriptor,
       unsigned depth, struct dbk_buf *out)
 {
 	struct dbk_cursor at = dbk_cursor_make(message.bytes, message.size);
+	bool told_personal = false;
 
 	if (depth > DEPTH_MAX)
 		return false;
@@ -94,7 +125,8 @@ strip(struct dbk_str message, const ProtobufCMessageDescriptor *descriptor,
 			return false;
 		field = protobuf_c_message_descriptor_get_field(descriptor,
 								(unsigned)(tag >> 3));
-		if (field == NULL || dbk_personal_is(field->name))
+		if (field == NULL || dbk_personal_is(field->name) ||
+		    is_told_value(field, inner, &told_personal))
 			continue;
 		if (field->type != PROTOBUF_C_TYPE_MESSAGE) {
 			dbk_buf_put(out, from, (size_t)(at.at - from));

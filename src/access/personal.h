@@ -19,7 +19,8 @@
 bool dbk_personal_is(const char *field);
 
 /* Append MESSAGE, the bytes of one of DESCRIPTOR, without its personal fields and those
- * of messages within; unknown fields go as well.  False: not such a message, or no memory. */
+ * of messages within, and without the "value" of a message whose "field" names one, such
+ * as a Refusal; unknown fields go as well.  False: not such a message, or no memory. */
 bool dbk_personal_strip(struct dbk_str message,
 			const ProtobufCMessageDescriptor *descriptor,
 			struct dbk_buf *out);

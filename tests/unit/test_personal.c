@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,6 +85,48 @@ test_within(void)
 	daybook__v1__subscribe_reply__free_unpacked(got, NULL);
 }
 
+static const char *
+told_value(const char *field)
+{
+	Daybook__V1__SubscribeReply reply = DAYBOOK__V1__SUBSCRIBE_REPLY__INIT;
+	Daybook__V1__LoggedEvent logged = DAYBOOK__V1__LOGGED_EVENT__INIT;
+	Daybook__V1__Refusal refusal = DAYBOOK__V1__REFUSAL__INIT;
+	Daybook__V1__LoggedEvent *events[] = { &logged };
+	Daybook__V1__SubscribeReply *got;
+	static char value[16];
+
+	refusal.rule = DAYBOOK__V1__RULE__SECOND_PERSON;
+	refusal.field = (char *)(uintptr_t)field;
+	refusal.value = (char *)(uintptr_t) "clerk-7";
+	refusal.limit = 3;
+	logged.refusal = &refusal;
+	reply.events = events;
+	reply.n_events = 1;
+	CHECK(strip(packed(&reply.base), &daybook__v1__subscribe_reply__descriptor));
+	got = daybook__v1__subscribe_reply__unpack(NULL, out.size, out.bytes);
+	CHECK(got != NULL && got->events[0]->refusal->limit == 3 &&
+	      strcmp(got->events[0]->refusal->field, field) == 0);
+	value[0] = '?';
+	if (got != NULL)
+		(void)snprintf(value, sizeof value, "%s",
+			       got->events[0]->refusal->value);
+	daybook__v1__subscribe_reply__free_unpacked(got, NULL);
+	return value;
+}
+
+static void
+test_refusals(void)
+{
+	CHECK(told_value("actor")[0] == '\0');
+	CHECK(told_value("payee_hash")[0] == '\0');
+	CHECK(told_value("sealed[2]")[0] == '\0');
+	CHECK(told_value("lines[2].payer_hash")[0] == '\0');
+	CHECK(strcmp(told_value("factor"), "clerk-7") == 0);
+	CHECK(strcmp(told_value("lines[2].sku"), "clerk-7") == 0);
+	CHECK(strcmp(told_value("balances_hash"), "clerk-7") == 0);
+	CHECK(strcmp(told_value(""), "clerk-7") == 0);
+}
+
 static void
 test_same(void)
 {
@@ -163,6 +206,7 @@ main(void)
 	dbk_buf_init(&out);
 	check_run("personal fields are known by their names", test_names);
 	check_run("personal fields go, also those of messages within", test_within);
+	check_run("what a refusal quotes of a personal field goes", test_refusals);
 	check_run("everything else stays byte for byte", test_same);
 	check_run("fields that are not known go", test_unknown_fields);
 	check_run("what is no message is told", test_damaged);
