@@ -162,14 +162,14 @@ kept(struct gate *gate, const struct conn *conn, struct dbk_str authorization)
 	return conn->asker;
 }
 
-/* The connection's asker if it is CALLER, else a new one that it keeps. */
+/* The connection's asker if it is CALLER, else a new one that it keeps.  VERSION is of
+ * before CALLER was found: what changed meanwhile is looked for again. */
 static struct asker *
-keep(struct gate *gate, struct conn *conn, struct dbk_caller *caller, bool by_token)
+keep(struct conn *conn, struct dbk_caller *caller, uint64_t version, bool by_token)
 {
-	uint64_t version = dbk_tokens_version(gate->tokens);
-
 	(void)snprintf(caller->peer, sizeof caller->peer, "%s", conn->peer);
-	if (by_token && conn->asker_by_token && conn->asker_version == version &&
+	if (by_token && conn->asker != NULL && conn->asker_by_token &&
+	    conn->asker_version == version &&
 	    strcmp(conn->asker->caller.token_id, caller->token_id) == 0)
 		return conn->asker;
 	asker_release(conn->asker);
@@ -258,6 +258,7 @@ gate_let_in(struct gate *gate, struct conn *conn, struct dbk_str path,
 {
 	const struct dbk_right *right = dbk_right_of(path);
 	struct asker *asker = kept(gate, conn, authorization);
+	uint64_t version = dbk_tokens_version(gate->tokens);
 	struct dbk_caller caller;
 
 	*out = NULL;
@@ -272,7 +273,7 @@ gate_let_in(struct gate *gate, struct conn *conn, struct dbk_str path,
 			note_denied(gate, &caller, path, answer);
 			return false;
 		}
-		asker = keep(gate, conn, &caller, authorization.size > 0);
+		asker = keep(conn, &caller, version, authorization.size > 0);
 	}
 	if (asker == NULL) {
 		(void)dbk_answer_set(answer, DBK_GRPC_RESOURCE_EXHAUSTED, "MEMORY",
