@@ -195,15 +195,19 @@ dbk_inspection_run(const struct dbk_inspection_options *options,
 	struct work work = { .options = options, .size = dbk_seat_size(options->seat) };
 	struct dbk_inspection found;
 	struct dbk_log *log = NULL;
+	struct dbk_error said = { 0 };
 	char path[PATH_MAX];
 	enum dbk_err err;
 
 	(void)snprintf(path, sizeof path, "%s/log", options->dir);
-	err = dbk_log_open(path, &reading, &log, error);
+	/* Before anything was signed there is nothing to compare, and a log that a
+	 * killed process was just making cannot be opened for reading. */
+	err = work.size == 0 ? DBK_OK : dbk_log_open(path, &reading, &log, &said);
 	if (err == DBK_FAILED_NOT_FOUND)
 		err = DBK_OK;
-	if (err == DBK_OK)
-		err = compare(&work, log, &found, error);
+	if (err != DBK_OK)
+		return dbk_error_set(error, err, "%s", said.text);
+	err = compare(&work, log, &found, error);
 	dbk_log_close(log);
 	if (err == DBK_OK)
 		*out = found;

@@ -27,7 +27,7 @@ struct dbk_inspection_options {
 
 struct dbk_inspection {
 	enum dbk_seat_state state;
-	uint64_t log_size;
+	uint64_t log_size; /* 0 also if nothing was signed, and it is not looked at */
 	uint64_t
 	    trusted; /* leaves in the tree's files that are known to be the log's */
 };

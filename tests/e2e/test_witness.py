@@ -7,7 +7,7 @@ import unittest
 
 import grpc
 
-from daybook_client import Daemon, append_request, failure_of, opened, sale, until
+from daybook_client import SLOW, Daemon, append_request, failure_of, opened, sale, until
 from test_checkpoint import Book, append, checkpoint_of, status_of
 from transparency import Checkpoint, Key
 from witness import Witness, WitnessKey
@@ -100,7 +100,7 @@ class Quorums(Witnessed):
             one = checkpoint_of(stub, append(stub, number))
             self.assertLessEqual({"a.example", "b.example"},
                                  self.cosigners(one.note, witnesses))
-        self.assertLess(time.monotonic() - began, 5)
+        self.assertLess(time.monotonic() - began, 30 if SLOW else 8)
         # The slow one's comes later, to the same checkpoint.
         until(lambda: "slow.example" in self.cosigners(checkpoint_of(stub).note, witnesses))
         self.assertEqual(status_of(stub).checkpoint_trouble, "")
