@@ -1,6 +1,5 @@
 #include "witnesses.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 #include "base/assert.h"
 #include "diag.h"
 #include "job.h"
+#include "policy_file.h"
 #include "proof/kept_note.h"
 #include "tlog/cosignature.h"
 #include "tlog/policy.h"
@@ -365,52 +365,6 @@ open_witness(struct witness *witness, struct dbk_error *error)
 }
 
 static enum dbk_err
-read_policy(const char *file, struct dbk_policy **out, struct dbk_error *error)
-{
-	FILE *stream = fopen(file, "re");
-	enum dbk_err err = DBK_OK;
-	struct dbk_buf text;
-	size_t n = 1;
-
-	if (stream == NULL)
-		return dbk_error_set(error, DBK_FAILED_INPUT, "witness-policy: %s: %s",
-				     file, strerror(errno));
-	dbk_buf_init(&text);
-	while (n > 0 && text.size <= (1u << 20) && dbk_buf_reserve(&text, 4096)) {
-		n = fread(text.bytes + text.size, 1, 4096, stream);
-		text.size += n;
-	}
-	if (dbk_buf_failed(&text) || n > 0 || ferror(stream))
-		err = dbk_error_set(error, DBK_FAILED_INPUT, "it cannot be read");
-	(void)fclose(stream);
-	if (err == DBK_OK)
-		err = dbk_policy_parse(dbk_str_make(text.bytes, text.size), out, error);
-	if (err != DBK_OK)
-		dbk_error_prepend(error, "witness-policy: %s", file);
-	dbk_buf_fini(&text);
-	return err;
-}
-
-static enum dbk_err
-check_log(const struct dbk_policy *policy, const struct dbk_note_key *key,
-	  struct dbk_error *error)
-{
-	unsigned count = dbk_policy_logs(policy);
-
-	for (unsigned i = 0; i < count; i++) {
-		const struct dbk_note_key *log = &dbk_policy_log_at(policy, i)->key;
-
-		if (log->id == key->id && strcmp(log->name, key->name) == 0)
-			return DBK_OK;
-	}
-	if (count == 0)
-		return DBK_OK;
-	return dbk_error_set(error, DBK_FAILED_INPUT,
-			     "witness-policy: it names logs, and %s is not among them",
-			     key->name);
-}
-
-static enum dbk_err
 open_all(struct witnesses *witnesses, struct dbk_error *error)
 {
 	enum dbk_err err = DBK_OK;
@@ -447,9 +401,7 @@ witnesses_open(const char *file, const char *dir, const struct dbk_note_key *key
 	witnesses->dir = strdup(dir);
 	err = witnesses->dir == NULL
 		  ? dbk_error_set(error, DBK_FAILED_MEMORY, "no memory for witnesses")
-		  : read_policy(file, &witnesses->policy, error);
-	if (err == DBK_OK)
-		err = check_log(witnesses->policy, key, error);
+		  : policy_file_read(file, key, &witnesses->policy, error);
 	if (err == DBK_OK)
 		err = open_all(witnesses, error);
 	if (err != DBK_OK) {

@@ -13,12 +13,12 @@
 #include "base/secret.h"
 #include "proof/kept_note.h"
 #include "proof/place.h"
+#include "proof/seat_memory.h"
 #include "proof/slots.h"
 #include "tlog/checkpoint.h"
 
 #define KEY_FILE "log.key"
 #define VKEY_FILE "log.vkey"
-#define SEAT_FILE "seat"
 #define VKEY_BYTES_MAX (DBK_NOTE_NAME_BYTES_MAX + 64)
 
 /* What log.key holds: the seed, and the name that the key was made for. */
@@ -28,16 +28,6 @@
 #define DEFAULT_ORIGIN "daybook/"
 #define DEFAULT_ORIGIN_HASH_BYTES 8
 
-/* What a slot holds. */
-struct memory {
-	uint64_t size; /* signed last; 0: nothing */
-	struct dbk_tree_hash root;
-	unsigned char key[DBK_SIGN_PUBLIC_BYTES];
-	struct dbk_place place; /* zeros until the seat was taken */
-};
-
-#define MEMORY_BYTES (8 + 32 + 32 + DBK_PLACE_BYTES)
-
 struct dbk_seat {
 	struct dbk_vault *vault;
 	char *data;
@@ -45,7 +35,7 @@ struct dbk_seat {
 	unsigned char *secret; /* KEY_BYTES of secret memory; the seed comes first */
 	struct dbk_note_key key;
 	struct dbk_slots slots;
-	struct memory memory;
+	struct dbk_seat_memory memory;
 
 	bool has_key, has_seat; /* as they were found; a broken seat has one of them */
 	bool forked;		/* two claims of one size */
@@ -61,32 +51,6 @@ static void
 path_of(const struct dbk_seat *seat, const char *name, char out[PATH_MAX])
 {
 	(void)snprintf(out, PATH_MAX, "%s/%s", dbk_vault_dir(seat->vault), name);
-}
-
-static struct dbk_str
-encode(const struct memory *memory, struct dbk_buf *out)
-{
-	dbk_buf_reset(out);
-	dbk_buf_put_u64(out, memory->size);
-	dbk_buf_put(out, memory->root.bytes, sizeof memory->root.bytes);
-	dbk_buf_put(out, memory->key, sizeof memory->key);
-	dbk_place_put(&memory->place, out);
-	return dbk_str_make(out->bytes, out->size);
-}
-
-static bool
-decode(const struct dbk_slots *slots, struct memory *out)
-{
-	struct dbk_cursor at = dbk_cursor_make(slots->text, slots->size);
-
-	if (slots->size != MEMORY_BYTES)
-		return false;
-	out->size = dbk_cursor_u64(&at);
-	memcpy(out->root.bytes, dbk_cursor_take(&at, sizeof out->root.bytes),
-	       sizeof out->root.bytes);
-	memcpy(out->key, dbk_cursor_take(&at, sizeof out->key), sizeof out->key);
-	dbk_place_get(&at, &out->place);
-	return !at.failed;
 }
 
 /* ------------------------------------------------------------------------- claims */
@@ -234,9 +198,9 @@ load_seat(struct dbk_seat *seat, struct dbk_error *error)
 	struct dbk_error said = { 0 };
 	enum dbk_err err;
 
-	path_of(seat, SEAT_FILE, path);
+	path_of(seat, DBK_SEAT_FILE, path);
 	err = dbk_slots_open(path, false, &seat->slots, &said);
-	if (err == DBK_OK && decode(&seat->slots, &seat->memory)) {
+	if (err == DBK_OK && dbk_seat_memory_get(&seat->slots, &seat->memory)) {
 		seat->has_seat = true;
 		claim(seat, seat->memory.size, &seat->memory.root);
 		return DBK_OK;
@@ -446,7 +410,7 @@ judge(const struct dbk_seat *seat, uint64_t log_size,
 }
 
 static enum dbk_err
-write_memory(struct dbk_seat *seat, const struct memory *memory,
+write_memory(struct dbk_seat *seat, const struct dbk_seat_memory *memory,
 	     struct dbk_error *error)
 {
 	struct dbk_buf text;
@@ -454,7 +418,7 @@ write_memory(struct dbk_seat *seat, const struct memory *memory,
 	enum dbk_err err;
 
 	dbk_buf_init(&text);
-	bytes = encode(memory, &text);
+	bytes = dbk_seat_memory_put(memory, &text);
 	err = dbk_buf_failed(&text)
 		  ? dbk_error_set(error, DBK_FAILED_MEMORY, "no memory for the seat")
 		  : dbk_slots_write(&seat->slots, bytes, error);
@@ -469,7 +433,8 @@ write_memory(struct dbk_seat *seat, const struct memory *memory,
 static enum dbk_err
 make_seat(struct dbk_seat *seat, struct dbk_error *error)
 {
-	struct memory memory = { .size = seat->claimed, .root = seat->claimed_root };
+	struct dbk_seat_memory memory = { .size = seat->claimed,
+					  .root = seat->claimed_root };
 	char path[PATH_MAX];
 	struct dbk_buf text;
 	struct dbk_str bytes;
@@ -481,10 +446,10 @@ make_seat(struct dbk_seat *seat, struct dbk_error *error)
 		memory.root = dbk_tree_empty();
 	}
 	memcpy(memory.key, seat->key.key, sizeof memory.key);
-	path_of(seat, SEAT_FILE, path);
+	path_of(seat, DBK_SEAT_FILE, path);
 	dbk_slots_close(&seat->slots);
 	dbk_buf_init(&text);
-	bytes = encode(&memory, &text);
+	bytes = dbk_seat_memory_put(&memory, &text);
 	err = dbk_buf_failed(&text)
 		  ? dbk_error_set(error, DBK_FAILED_MEMORY, "no memory for the seat")
 		  : dbk_slots_make(path, bytes, error);
@@ -501,7 +466,7 @@ make_seat(struct dbk_seat *seat, struct dbk_error *error)
 static enum dbk_err
 settle(struct dbk_seat *seat, struct dbk_error *error)
 {
-	struct memory memory;
+	struct dbk_seat_memory memory;
 	enum dbk_err err = DBK_OK;
 
 	if (is_new(seat) || is_broken(seat))
@@ -556,7 +521,7 @@ enum dbk_err
 dbk_seat_sign(struct dbk_seat *seat, uint64_t size, const struct dbk_tree_hash *root,
 	      struct dbk_buf *note, struct dbk_error *error)
 {
-	struct memory memory = seat->memory;
+	struct dbk_seat_memory memory = seat->memory;
 	struct dbk_buf text;
 	enum dbk_err err = DBK_OK;
 
@@ -581,28 +546,4 @@ dbk_seat_sign(struct dbk_seat *seat, uint64_t size, const struct dbk_tree_hash *
 	}
 	dbk_buf_fini(&text);
 	return err;
-}
-
-/* ------------------------------------------------------------------------- check */
-
-enum dbk_err
-dbk_seat_look(const char *keys, struct dbk_seat_memory *out, struct dbk_error *error)
-{
-	char path[PATH_MAX];
-	struct dbk_slots slots;
-	struct memory memory;
-	enum dbk_err err;
-
-	(void)snprintf(path, sizeof path, "%s/" SEAT_FILE, keys);
-	err = dbk_slots_open(path, true, &slots, error);
-	if (err != DBK_OK)
-		return err;
-	dbk_slots_close(&slots);
-	if (!decode(&slots, &memory))
-		return dbk_error_set(error, DBK_FAILED_DAMAGED, "%s holds no seat",
-				     path);
-	out->size = memory.size;
-	out->root = memory.root;
-	memcpy(out->key, memory.key, sizeof out->key);
-	return DBK_OK;
 }

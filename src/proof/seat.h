@@ -14,6 +14,7 @@
 
 #include "access/vault.h"
 #include "base/buf.h"
+#include "proof/seat_memory.h"
 #include "tlog/note.h"
 #include "tlog/tree.h"
 
@@ -67,16 +68,6 @@ DBK_MUST_CHECK enum dbk_err dbk_seat_take(struct dbk_seat *seat, uint64_t log_si
 DBK_MUST_CHECK enum dbk_err dbk_seat_sign(struct dbk_seat *seat, uint64_t size,
 					  const struct dbk_tree_hash *root,
 					  struct dbk_buf *note,
-					  struct dbk_error *error);
-
-/* The seat in the folder KEYS as it lies there, without its key: for those who check.
- * NOT_FOUND; DAMAGED (slots.h); IO. */
-struct dbk_seat_memory {
-	uint64_t size;
-	struct dbk_tree_hash root;
-	unsigned char key[DBK_SIGN_PUBLIC_BYTES];
-};
-DBK_MUST_CHECK enum dbk_err dbk_seat_look(const char *keys, struct dbk_seat_memory *out,
 					  struct dbk_error *error);
 
 #endif

@@ -13,6 +13,7 @@
 #include "../tests/lib/tmpdir.h"
 #include "base/secret.h"
 #include "proof/kept_note.h"
+#include "proof/seat_memory.h"
 #include "tlog/checkpoint.h"
 
 struct place {
