@@ -15,8 +15,8 @@
 
 #include "conn.h"
 #include "daybook/v1/service.pb-c.h"
-#include "access/about.h"
 #include "failures.h"
+#include "service/about.h"
 
 struct gate {
 	struct dbk_tokens *tokens;

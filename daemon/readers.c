@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "access/personal.h"
 #include "daybook/v1/service.pb-c.h"
+#include "service/personal.h"
 #include "service/service.h"
 #include <daybook/limits.h>
 #include <daybook/version.h>

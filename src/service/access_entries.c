@@ -7,7 +7,7 @@
 
 #include <daybook/limits.h>
 
-#include "access/about.h"
+#include "service/about.h"
 #include "service/call.h"
 
 struct question {

@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "access/about.h"
 #include "access/access_row.h"
 #include "access/checked.h"
-#include "access/personal.h"
 #include "access/token_row.h"
 #include "base/secret.h"
 #include "daybook/v1/service.pb-c.h"
+#include "service/about.h"
+#include "service/personal.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

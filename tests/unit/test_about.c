@@ -1,8 +1,8 @@
 #include <string.h>
 
 #include "../tests/lib/check.h"
-#include "access/about.h"
 #include "daybook/v1/service.pb-c.h"
+#include "service/about.h"
 
 static char line[DBK_ACCESS_ABOUT_BYTES];
 
@@ -46,7 +46,8 @@ test_within(void)
 static void
 test_lists(void)
 {
-	Daybook__V1__CreateTokenRequest request = DAYBOOK__V1__CREATE_TOKEN_REQUEST__INIT;
+	Daybook__V1__CreateTokenRequest request =
+	    DAYBOOK__V1__CREATE_TOKEN_REQUEST__INIT;
 	Daybook__V1__Role roles[] = { DAYBOOK__V1__ROLE__ROLE_READ,
 				      DAYBOOK__V1__ROLE__ROLE_ADMIN };
 

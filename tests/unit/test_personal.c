@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "../tests/lib/check.h"
-#include "access/personal.h"
 #include "daybook/v1/service.pb-c.h"
+#include "service/personal.h"
 
 static struct dbk_buf out;
 

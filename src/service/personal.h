@@ -1,5 +1,5 @@
-#ifndef DBK_ACCESS_PERSONAL_H
-#define DBK_ACCESS_PERSONAL_H
+#ifndef DBK_SERVICE_PERSONAL_H
+#define DBK_SERVICE_PERSONAL_H
 
 /*
  * personal.h -- which fields of messages are personal, and emptying them;

@@ -1,4 +1,4 @@
-#include "access/personal.h"
+#include "service/personal.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "access/about.h"
+#include "service/about.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
-#ifndef DBK_ACCESS_ABOUT_H
-#define DBK_ACCESS_ABOUT_H
+#ifndef DBK_SERVICE_ABOUT_H
+#define DBK_SERVICE_ABOUT_H
 
 /*
  * about.h -- what a request asks for, in a line of the access record: "agent=A17
