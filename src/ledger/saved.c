@@ -325,3 +325,90 @@ dbk_saved_bytes(struct dbk_saved *saved)
 		return 0;
 	return stats.used_bytes;
 }
+
+/* ------------------------------------------------------------------------- checking */
+
+static enum dbk_err
+check_page(struct dbk_str key, struct dbk_str value, struct dbk_buf *scratch,
+	   struct dbk_error *error)
+{
+	struct dbk_str rows;
+
+	if (key.size != PAGE_KEY_BYTES)
+		return dbk_error_set(error, DBK_FAILED_DAMAGED, "a key of %u bytes",
+				     key.size);
+	if (dbk_packed_open(value, scratch, &rows))
+		return DBK_OK;
+	return dbk_error_set(error, DBK_FAILED_DAMAGED,
+			     "page %u of table %u: the checksum differs",
+			     big_endian(key.bytes + 4), big_endian(key.bytes));
+}
+
+static enum dbk_err
+check_pages(struct dbk_saved *saved, struct dbk_txn *txn, uint64_t *values,
+	    struct dbk_error *error)
+{
+	struct dbk_str key, value;
+	struct dbk_buf scratch;
+	struct dbk_scan *scan;
+	enum dbk_err err = dbk_scan_open(txn, saved->pages, &scan);
+
+	if (err != DBK_OK)
+		return err;
+	dbk_buf_init(&scratch);
+	err = dbk_scan_first(scan, &key, &value);
+	while (err == DBK_OK) {
+		err = check_page(key, value, &scratch, error);
+		if (err == DBK_OK)
+			err = dbk_scan_next(scan, &key, &value);
+		++*values;
+	}
+	dbk_scan_close(scan);
+	dbk_buf_fini(&scratch);
+	return err == DBK_FAILED_NOT_FOUND ? DBK_OK : err;
+}
+
+static enum dbk_err
+check_all(struct dbk_saved *saved, struct dbk_txn *txn, uint64_t *values,
+	  struct dbk_error *error)
+{
+	struct dbk_saved_point point;
+	struct dbk_str meta;
+	uint64_t n_pages;
+	enum dbk_err err = get_point(saved, txn, &point, &n_pages, error);
+
+	if (err == DBK_FAILED_NOT_FOUND && dbk_txn_count(txn, saved->pages) == 0)
+		return DBK_OK;
+	if (err == DBK_OK)
+		err = get_state(saved, txn, "meta", &meta, error);
+	if (err == DBK_OK)
+		err = check_pages(saved, txn, values, error);
+	if (err == DBK_OK && dbk_txn_count(txn, saved->pages) != n_pages)
+		return dbk_error_set(error, DBK_FAILED_DAMAGED, "pages are missing");
+	return err;
+}
+
+enum dbk_err
+dbk_saved_check(const char *dir, uint64_t *out_values, struct dbk_error *error)
+{
+	const struct dbk_store_options options = { .format = "books",
+						   .format_version = FORMAT_VERSION,
+						   .read_only = true };
+	struct dbk_saved saved = { .store = NULL };
+	struct dbk_txn *txn = NULL;
+	enum dbk_err err = dbk_store_open(dir, &options, &saved.store, error);
+
+	*out_values = 0;
+	if (err != DBK_OK)
+		return err;
+	err = dbk_store_table(saved.store, "pages", &saved.pages, error);
+	if (err == DBK_OK)
+		err = dbk_store_table(saved.store, "state", &saved.state, error);
+	if (err == DBK_OK)
+		err = dbk_txn_begin_read(saved.store, &txn, error);
+	if (err == DBK_OK)
+		err = check_all(&saved, txn, out_values, error);
+	dbk_txn_abort(txn);
+	dbk_store_close(saved.store);
+	return err;
+}

@@ -54,6 +54,11 @@ DBK_MUST_CHECK enum dbk_err dbk_saved_commit(struct dbk_saved *saved,
 					     struct dbk_error *error);
 void dbk_saved_abort(struct dbk_saved *saved);
 
+/* Walk all values of the saved books in DIR, read only: DAMAGED names the first that is
+ * not as it was written.  *OUT_VALUES: how many are. */
+DBK_MUST_CHECK enum dbk_err dbk_saved_check(const char *dir, uint64_t *out_values,
+					    struct dbk_error *error);
+
 /* Bytes on disk. */
 uint64_t dbk_saved_bytes(struct dbk_saved *saved);
 

@@ -30,7 +30,7 @@
 #include "views/figures.h"
 
 /* With LMDB's header of 16 bytes exactly 16 pages. */
-#define DBK_CHUNK_BYTES 65520u
+#define DBK_CHUNK_BYTES 65516u
 
 #define DBK_CHUNK_PART_ENTRIES_MAX 64u
 

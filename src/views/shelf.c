@@ -4,12 +4,16 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "log/crc32c.h"
+#include "base/assert.h"
 #include "store/scan.h"
 #include "store/store.h"
 #include "store/txn.h"
+#include "views/chunk.h"
 
 #define FORMAT "daybook ledger view"
-#define FORMAT_VERSION 3
+#define FORMAT_VERSION 4
+#define SUM_BYTES 4
 #define KEY_BYTES_MAX 5
 
 struct dbk_shelf {
@@ -160,9 +164,15 @@ dbk_shelf_chunk(const struct dbk_shelf *shelf, struct dbk_txn *txn, uint32_t num
 {
 	unsigned char key[4];
 
+	enum dbk_err err;
+
 	put_number(key, number);
-	return dbk_txn_get(txn, shelf->history, dbk_str_make(key, sizeof key),
-			   out_bytes);
+	err = dbk_txn_get(txn, shelf->history, dbk_str_make(key, sizeof key), out_bytes);
+	if (err == DBK_OK && out_bytes->size < SUM_BYTES)
+		return DBK_FAILED_DAMAGED;
+	if (err == DBK_OK)
+		out_bytes->size -= SUM_BYTES;
+	return err;
 }
 
 enum dbk_err
@@ -231,18 +241,41 @@ dbk_shelf_write_begin(struct dbk_shelf *shelf, uint64_t bytes_expected,
 	return dbk_txn_begin_write(shelf->store, bytes_expected, out_txn, error);
 }
 
+/* Behind a chunk stands its CRC-32C, little-endian. */
+static void
+put_sum(unsigned char *at, uint32_t sum)
+{
+	for (unsigned i = 0; i < SUM_BYTES; i++)
+		at[i] = (unsigned char)(sum >> (8 * i));
+}
+
+static bool
+open_sum(struct dbk_str *bytes)
+{
+	unsigned char sum[SUM_BYTES];
+
+	if (bytes->size < SUM_BYTES)
+		return false;
+	bytes->size -= SUM_BYTES;
+	put_sum(sum, dbk_crc32c_sum(bytes->bytes, bytes->size));
+	return memcmp(sum, bytes->bytes + bytes->size, SUM_BYTES) == 0;
+}
+
 void
 dbk_shelf_put_chunk(const struct dbk_shelf *shelf, struct dbk_txn *txn, uint32_t number,
 		    struct dbk_str bytes, bool fresh)
 {
-	unsigned char key[4];
+	unsigned char key[4], value[DBK_CHUNK_BYTES + SUM_BYTES];
+	struct dbk_str all = dbk_str_make(value, bytes.size + SUM_BYTES);
 
+	dbk_assert(bytes.size <= DBK_CHUNK_BYTES);
 	put_number(key, number);
+	memcpy(value, bytes.bytes, bytes.size);
+	put_sum(value + bytes.size, dbk_crc32c_sum(bytes.bytes, bytes.size));
 	if (fresh)
-		dbk_txn_append(txn, shelf->history, dbk_str_make(key, sizeof key),
-			       bytes);
+		dbk_txn_append(txn, shelf->history, dbk_str_make(key, sizeof key), all);
 	else
-		dbk_txn_put(txn, shelf->history, dbk_str_make(key, sizeof key), bytes);
+		dbk_txn_put(txn, shelf->history, dbk_str_make(key, sizeof key), all);
 }
 
 void
@@ -279,4 +312,60 @@ enum dbk_err
 dbk_shelf_commit(struct dbk_txn *txn, struct dbk_error *error)
 {
 	return dbk_txn_commit(txn, error);
+}
+
+/* -------------------------------------------------------------------------- checking */
+
+static enum dbk_err
+check_table(struct dbk_txn *txn, struct dbk_table table, bool is_history,
+	    uint64_t *values, struct dbk_error *error)
+{
+	struct dbk_str key, value;
+	struct dbk_scan *scan;
+	enum dbk_err err = dbk_scan_open(txn, table, &scan);
+
+	if (err != DBK_OK)
+		return err;
+	err = dbk_scan_first(scan, &key, &value);
+	for (; err == DBK_OK; err = dbk_scan_next(scan, &key, &value)) {
+		if (!(is_history ? open_sum(&value) : open_seal(&value))) {
+			err = dbk_error_set(error, DBK_FAILED_DAMAGED,
+					    "value %llu is not as it was written",
+					    (unsigned long long)*values);
+			break;
+		}
+		++*values;
+	}
+	dbk_scan_close(scan);
+	return err == DBK_FAILED_NOT_FOUND ? DBK_OK : err;
+}
+
+enum dbk_err
+dbk_shelf_check(const char *dir, uint64_t *out_values, struct dbk_error *error)
+{
+	const struct dbk_store_options options = { .format = FORMAT,
+						   .format_version = FORMAT_VERSION,
+						   .format_oldest = FORMAT_VERSION,
+						   .read_only = true };
+	struct dbk_shelf shelf = { .store = NULL };
+	struct dbk_txn *txn = NULL;
+	enum dbk_err err = dbk_store_open(dir, &options, &shelf.store, error);
+
+	*out_values = 0;
+	if (err != DBK_OK)
+		return err;
+	err = open_tables(&shelf, error);
+	if (err == DBK_OK)
+		err = dbk_txn_begin_read(shelf.store, &txn, error);
+	if (err == DBK_OK)
+		err = check_table(txn, shelf.history, true, out_values, error);
+	if (err == DBK_OK)
+		err = check_table(txn, shelf.names, false, out_values, error);
+	if (err == DBK_OK)
+		err = check_table(txn, shelf.heads, false, out_values, error);
+	if (err == DBK_OK)
+		err = check_table(txn, shelf.notes, false, out_values, error);
+	dbk_txn_abort(txn);
+	dbk_store_close(shelf.store);
+	return err;
 }

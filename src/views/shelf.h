@@ -6,8 +6,8 @@
  * and values are.  README.md has the table of them.
  *
  * Names, pages and notes carry a seal, so that a changed bit is found when the view is
- * opened.  Chunks do not: they are read a few bytes at a time, and decoding is safe on
- * any bytes (chunk.h).
+ * opened.  Chunks carry a checksum that only dbk_shelf_check() looks at: they are read
+ * a few bytes at a time, and decoding is safe on any bytes (chunk.h).
  *
  * Bytes that come out are borrowed until the transaction ends.
  */
@@ -35,6 +35,11 @@ void dbk_shelf_close(struct dbk_shelf *shelf);
 DBK_MUST_CHECK enum dbk_err dbk_shelf_remove(const char *dir, struct dbk_error *error);
 
 uint64_t dbk_shelf_disk_bytes(struct dbk_shelf *shelf);
+
+/* Walk all values of the shelf in DIR, read only: DAMAGED names the first that is not as
+ * it was written.  *OUT_VALUES: how many are. */
+DBK_MUST_CHECK enum dbk_err dbk_shelf_check(const char *dir, uint64_t *out_values,
+					    struct dbk_error *error);
 
 /* ----------------------------------------------------------------------- reading */
 

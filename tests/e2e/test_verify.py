@@ -8,8 +8,10 @@ import shutil
 import tempfile
 import unittest
 
-from verify_world import World, verify
+import store_pages as pages
+from daybook_client import Daemon
 from transparency import files_below, read
+from verify_world import World, verify
 
 # A long run: FLIPS=5000 tests/e2e/run test_verify.py
 FLIPS = int(os.environ.get("FLIPS", "150"))
@@ -141,6 +143,123 @@ class Exports(VerifyTest):
         self.assertEqual(verify(self.dir, "no key").returncode, 2)
         self.assertEqual(verify(self.dir, os.path.join(self.dir, "checkpoint")).returncode, 2)
         self.assertEqual(verify(self.dir + "x", self.key).returncode, 1)
+
+
+class Stores(VerifyTest):
+    """A backup and a data directory: what is changed is found, or nobody reads it."""
+
+    def setUp(self):
+        self.place = {name: self.copy(name) for name in ("backup", "data")}
+
+    def names(self, kind):
+        """Files that say something: locks and sockets do not."""
+        return sorted(name for name in files_below(self.place[kind])
+                      if os.path.basename(name) not in ("LOCK", "lock.mdb"))
+
+    def outcome(self, kind, name, content, what):
+        """True if it was found; else it must be irrelevant."""
+        place = self.place[kind]
+        before = read(place, name)
+        write(content, place, name)
+        done = verify(place, self.key)
+        write(before, place, name)
+        self.assertIn(done.returncode, (0, 6), (kind, name, what, done))
+        if done.returncode == 0:
+            self.irrelevant(name, before, content, what)
+        return done.returncode == 6
+
+    def irrelevant(self, name, before, content, what):
+        if name == "keys/master.key":
+            # The other case of a digit, or blanks behind them.
+            self.assertEqual(before.strip().lower(), content.strip().lower(), what)
+        elif name == "keys/subjects/slots":
+            # Of 128 bytes a box has 73, the key's 32 and 41 around them.
+            self.assertEqual(*[[slots[at:at + 73] for at in range(0, len(slots), 128)]
+                               for slots in (before, content)], what)
+        else:
+            self.assertEqual(os.path.basename(name), "data.mdb", (name, what))
+            self.assertEqual(pages.content(before), pages.content(content), (name, what))
+
+    def flip(self, kind, name, places, chance):
+        content = read(self.place[kind], name)
+        for at in places:
+            bit = chance.randrange(8)
+            self.outcome(kind, name, flipped(content, at, bit), (at, bit))
+
+    def test_what_was_written_is_good(self):
+        for kind in self.place:
+            self.good(self.place[kind])
+
+    def test_one_changed_bit_in_every_file(self):
+        chance = random.Random(3)
+        for kind in self.place:
+            for name in self.names(kind):
+                size = os.path.getsize(os.path.join(self.place[kind], name))
+                self.flip(kind, name, sorted({0, size // 2, size - 1} |
+                                             {chance.randrange(size) for _ in range(4)}),
+                          chance)
+
+    def test_headers_of_pages(self):
+        """Of every fourth page of every store, one bit of its header or first nodes."""
+        chance = random.Random(4)
+        for name in self.names("data"):
+            if os.path.basename(name) == "data.mdb":
+                size = os.path.getsize(os.path.join(self.place["data"], name))
+                self.flip("data", name, [page + chance.randrange(40)
+                                         for page in range(0, size, 4 * 4096)][:25], chance)
+
+    def test_changed_bits_anywhere(self):
+        chance = random.Random(5)
+        for kind in self.place:
+            names = self.names(kind)
+            sizes = [os.path.getsize(os.path.join(self.place[kind], name)) for name in names]
+            for name in chance.choices(names, sizes, k=FLIPS // 2):
+                self.flip(kind, name, [chance.randrange(sizes[names.index(name)])], chance)
+
+    def test_every_kind_of_file_is_watched(self):
+        """In most places of a file of ours a changed bit is found."""
+        chance = random.Random(6)
+        for name in ("tree/0", "tree/1", "tree/checkpoint", "keys/seat", "keys/log.key",
+                     "keys/check", "keys/log.vkey"):
+            content = read(self.place["data"], name)
+            for at in [chance.randrange(len(content)) for _ in range(4)]:
+                self.assertTrue(self.outcome("data", name, flipped(content, at, 0), at), name)
+
+    def test_files_that_are_cut_or_missing(self):
+        for kind in self.place:
+            for name in self.names(kind):
+                content = read(self.place[kind], name)
+                if name == "keys/subjects/slots" and not content:
+                    continue
+                for other in (b"", content[:len(content) // 2]):
+                    found = self.outcome(kind, name, other, len(other))
+                    self.assertTrue(found, (kind, name, len(other)))
+                path = os.path.join(self.place[kind], name)
+                os.rename(path, path + ".away")
+                done = verify(self.place[kind], self.key)
+                os.rename(path + ".away", path)
+                if name == "keys/master.key":
+                    # It may be in another place; then the boxes stay closed.
+                    self.assertEqual(done.returncode, 0, done)
+                else:
+                    self.assertEqual(done.returncode, 6, (kind, name, done))
+
+    def test_the_log_of_another(self):
+        other = World(300)
+        self.addCleanup(other.close)
+        for part in ("log", "tree", "keys"):
+            place = self.copy("data")
+            shutil.rmtree(os.path.join(place, part))
+            shutil.copytree(os.path.join(other.data, part), os.path.join(place, part))
+            self.found(place, note=part)
+
+    def test_a_daemon_at_work(self):
+        with Daemon(data=self.place["data"], start=False) as daemon:
+            daemon.options += ["--adopt"]
+            daemon.start()
+            done = verify(self.place["data"], self.key)
+            self.assertEqual(done.returncode, 1, done)
+            self.assertIn("another process", done.stderr)
 
 
 class Receipts(VerifyTest):

@@ -41,6 +41,8 @@ class World:
         self.key = key_of(1)
         answer = stub.Append(append_request(
             [registered("s", 1, self.key), registered("t", 1, key_of(2), 300)], "office"))
+        for person in ("ann", "bob"):
+            stub.SealText(service_pb2.SealTextRequest(subject=person, text=b"1 Main Street"))
         seq, size = 0, answer.size
         while size < records:
             seq += 1

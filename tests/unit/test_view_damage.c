@@ -20,6 +20,7 @@
 #include "store/store.h"
 #include "store/txn.h"
 #include "views/chunk.h"
+#include "views/shelf.h"
 #include "views/view.h"
 
 #include "../tests/lib/check.h"
@@ -226,7 +227,7 @@ static bool
 change(const char *dir, const char *table_name, struct random_source *source)
 {
 	struct dbk_store_options options = { .format = "daybook ledger view",
-					     .format_version = 3,
+					     .format_version = 4,
 					     .no_sync = true };
 	struct dbk_str key, value;
 	unsigned char key_bytes[8];
@@ -273,6 +274,7 @@ damage(struct random_source *source, const char *table, bool full, unsigned *fou
 	struct dbk_error error = { 0 };
 	struct dbk_view *view = NULL;
 	struct model model;
+	uint64_t values;
 	enum dbk_err err;
 
 	tmpdir_make(dir);
@@ -284,6 +286,9 @@ damage(struct random_source *source, const char *table, bool full, unsigned *fou
 	must(dbk_view_flush(view, full, &error), &error);
 	dbk_view_close(view);
 	if (change(view_dir, table, source)) {
+		CHECK_INT(dbk_shelf_check(view_dir, &values, &error),
+			  DBK_FAILED_DAMAGED);
+		error = (struct dbk_error){ 0 };
 		view = NULL;
 		err = dbk_view_open(view_dir, &fast, &view, &error);
 		if (err == DBK_OK) {
@@ -357,6 +362,7 @@ test_older_versions(void)
 {
 	check_older(1);
 	check_older(2);
+	check_older(3);
 }
 
 /* ------------------------------------------------------------------ a full disk */

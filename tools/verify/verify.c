@@ -192,6 +192,8 @@ print_words(const struct verify *v)
 	if (v->unchecked > 0)
 		(void)printf("  %u cosignatures were not checked: no --policy\n",
 			     v->unchecked);
+	if (v->keys_unchecked != NULL)
+		(void)printf("  keys were not opened: %s\n", v->keys_unchecked);
 	dbk_buf_fini(&root);
 }
 

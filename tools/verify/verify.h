@@ -35,7 +35,9 @@ struct verify {
 	char origin[DBK_NOTE_NAME_BYTES_MAX + 1];
 	uint64_t size; /* of the checkpoint */
 	struct dbk_tree_hash root;
-	unsigned unchecked; /* signatures of keys that nobody has named */
+	unsigned unchecked;	    /* signatures of keys that nobody has named */
+	const char *keys_unchecked; /* why boxes could not be opened; NULL: they were */
+	const struct marks *marks;  /* of a data directory: data.h */
 	struct dbk_scrutiny_sum sum;
 };
 
