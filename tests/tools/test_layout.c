@@ -205,6 +205,23 @@ test_others(void)
 	folder_close(&folder);
 }
 
+/* Whatever the umask says. */
+static void
+test_owner(void)
+{
+	char path[TMPDIR_BYTES + 8];
+	mode_t before = umask(0);
+	struct folder folder;
+	struct stat st = { 0 };
+
+	(void)snprintf(path, sizeof path, "%s/alone", dir);
+	CHECK_INT(folder_open(&folder, path, "", &error), DBK_OK);
+	CHECK(stat(path, &st) == 0 && (st.st_mode & 07777) == 0700);
+	folder_close(&folder);
+	(void)umask(before);
+	CHECK(rmdir(path) == 0);
+}
+
 static void
 test_sweep(void)
 {
@@ -237,6 +254,7 @@ main(void)
 	run("a checkpoint that is not of the records is not written",
 	    test_false_checkpoint);
 	run("folders of others and of two at once are refused", test_others);
+	run("a folder that is made is its owner's alone", test_owner);
 	run("a tree keeps the tiles of its size", test_sweep);
 	run("what a killed run left goes", test_left_over);
 	run("a folder grows step by step", test_steps);

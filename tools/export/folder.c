@@ -47,7 +47,8 @@ folder_open(struct folder *folder, const char *path, const char *ours,
 	    struct dbk_error *error)
 {
 	*folder = (struct folder){ .fd = -1, .path = path };
-	if (mkdir(path, 0777) != 0 && errno != EEXIST)
+	/* What is in the log not every user of this machine may read. */
+	if (mkdir(path, 0700) != 0 && errno != EEXIST)
 		return folder_failed(folder, "make", "", errno, error);
 	folder->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder->fd < 0)
