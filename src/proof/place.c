@@ -33,7 +33,7 @@ look_machine(unsigned char out[32])
 }
 
 enum dbk_err
-dbk_place_look(int seat, const char *keys, const char *data, struct dbk_place *out,
+dbk_place_look(int seat, const char *keys, const char *data, struct dbk_seat_place *out,
 	       struct dbk_error *error)
 {
 	struct stat file, folder, book;
@@ -57,7 +57,7 @@ dbk_place_look(int seat, const char *keys, const char *data, struct dbk_place *o
 }
 
 const char *
-dbk_place_differs(const struct dbk_place *a, const struct dbk_place *b)
+dbk_place_differs(const struct dbk_seat_place *a, const struct dbk_seat_place *b)
 {
 	if (memcmp(a->machine, b->machine, sizeof a->machine) != 0)
 		return "the machine";
@@ -71,7 +71,7 @@ dbk_place_differs(const struct dbk_place *a, const struct dbk_place *b)
 }
 
 void
-dbk_place_put(const struct dbk_place *place, struct dbk_buf *out)
+dbk_place_put(const struct dbk_seat_place *place, struct dbk_buf *out)
 {
 	dbk_buf_put_u64(out, place->device);
 	dbk_buf_put_u64(out, place->seat);
@@ -82,7 +82,7 @@ dbk_place_put(const struct dbk_place *place, struct dbk_buf *out)
 }
 
 void
-dbk_place_get(struct dbk_cursor *at, struct dbk_place *out)
+dbk_place_get(struct dbk_cursor *at, struct dbk_seat_place *out)
 {
 	const unsigned char *machine;
 

@@ -14,7 +14,7 @@
 
 #include "base/buf.h"
 
-struct dbk_place {
+struct dbk_seat_place {
 	uint64_t device; /* of the seat */
 	uint64_t seat, keys,
 	    data; /* inodes: the file, its folder, the data directory */
@@ -25,14 +25,15 @@ struct dbk_place {
 
 /* The place of the open file SEAT in the folder KEYS, for the data directory DATA. */
 DBK_MUST_CHECK enum dbk_err dbk_place_look(int seat, const char *keys, const char *data,
-					   struct dbk_place *out,
+					   struct dbk_seat_place *out,
 					   struct dbk_error *error);
 
 /* What differs first, in words such as "the machine"; NULL: nothing. */
-const char *dbk_place_differs(const struct dbk_place *a, const struct dbk_place *b);
+const char *dbk_place_differs(const struct dbk_seat_place *a,
+			      const struct dbk_seat_place *b);
 
 #define DBK_PLACE_BYTES 72
-void dbk_place_put(const struct dbk_place *place, struct dbk_buf *out);
-void dbk_place_get(struct dbk_cursor *at, struct dbk_place *out);
+void dbk_place_put(const struct dbk_seat_place *place, struct dbk_buf *out);
+void dbk_place_get(struct dbk_cursor *at, struct dbk_seat_place *out);
 
 #endif

@@ -389,7 +389,7 @@ say_copy(const char *what, struct dbk_error *error)
 /* What this seat is to a log of LOG_SIZE records; READY is said without words. */
 static enum dbk_seat_state
 judge(const struct dbk_seat *seat, uint64_t log_size,
-      const struct dbk_tree_hash *root_at_seat, const struct dbk_place *place,
+      const struct dbk_tree_hash *root_at_seat, const struct dbk_seat_place *place,
       struct dbk_error *error)
 {
 	const char *differs = NULL;
@@ -498,7 +498,7 @@ dbk_seat_take(struct dbk_seat *seat, uint64_t log_size,
 	      const struct dbk_tree_hash *root_at_seat, enum dbk_seat_state *out,
 	      struct dbk_error *error)
 {
-	struct dbk_place place = { 0 };
+	struct dbk_seat_place place = { 0 };
 	enum dbk_seat_state state;
 	enum dbk_err err = DBK_OK;
 

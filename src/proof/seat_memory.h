@@ -25,7 +25,7 @@ struct dbk_seat_memory {
 	uint64_t size; /* signed last; 0: nothing */
 	struct dbk_tree_hash root;
 	unsigned char key[DBK_SIGN_PUBLIC_BYTES];
-	struct dbk_place place; /* zeros until the seat was taken */
+	struct dbk_seat_place place; /* zeros until the seat was taken */
 };
 
 /* OUT is reset and gets the text of a slot, which is borrowed from it. */
