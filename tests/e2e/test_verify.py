@@ -2,15 +2,18 @@
 
 import base64
 import hashlib
+import json
 import os
 import random
 import shutil
 import tempfile
 import unittest
 
+import forger
 import store_pages as pages
-from daybook_client import Daemon
-from transparency import files_below, read
+from daybook_client import Daemon, Event, record_pb2
+from test_signed import revoked
+from transparency import Export, Tree, files_below, leaf_hash, read
 from verify_world import World, verify
 
 # A long run: FLIPS=5000 tests/e2e/run test_verify.py
@@ -260,6 +263,186 @@ class Stores(VerifyTest):
             done = verify(self.place["data"], self.key)
             self.assertEqual(done.returncode, 1, done)
             self.assertIn("another process", done.stderr)
+
+
+class Forgeries(VerifyTest):
+    """The tree is right and signed: what then is found is what sources have signed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        export = Export(cls.world.path("export"))
+        cls.leaves, cls.gaps = export.records, export.gaps
+
+    def setUp(self):
+        self.records = [record_pb2.Record.FromString(leaf) for leaf in self.leaves]
+        self.gaps = {position: dict(hashes) for position, hashes in type(self).gaps.items()}
+        place = tempfile.mkdtemp(prefix="daybook-e2e-forged-")
+        self.addCleanup(shutil.rmtree, place, True)
+        self.dir = os.path.join(place, "x")
+
+    def write(self, leaves=None):
+        leaves = leaves or [one.SerializeToString() for one in self.records]
+        shutil.rmtree(self.dir, True)
+        return forger.write_export(self.dir, leaves, self.gaps)
+
+    def forged(self, *words):
+        done = verify(self.dir, self.write())
+        self.assertEqual(done.returncode, 6, done)
+        for word in words:
+            self.assertIn(word, done.stdout)
+
+    def first_of(self, source, number=3):
+        """The first record of the NUMBERth signed batch of SOURCE."""
+        return [at for at, one in enumerate(self.records)
+                if one.source == source and one.HasField("seal")][number]
+
+    def renumber(self):
+        for at, one in enumerate(self.records):
+            one.position = at
+
+    def test_what_is_written_here_is_good(self):
+        done = verify(self.dir, self.write(), "--format", "json")
+        self.assertEqual(done.returncode, 0, done)
+        self.assertEqual(json.loads(done.stdout)["seals"],
+                         str(sum(one.HasField("seal") for one in self.records)))
+
+    def test_a_forged_seal(self):
+        at = self.first_of("s")
+        seal = self.records[at].seal
+        for field, value in (("signature", flipped(seal.signature, 5, 1)),
+                             ("events_digest", flipped(seal.events_digest, 5, 1)),
+                             ("events", seal.events + 1), ("revision", 2),
+                             ("atomic", not seal.atomic)):
+            before = record_pb2.Record.FromString(self.leaves[at]).seal
+            setattr(self.records[at].seal, field, value)
+            self.forged(f" {at}  ")
+            self.records[at].seal.CopyFrom(before)
+
+    def test_an_event_that_was_not_signed(self):
+        at = self.first_of("s") + 2
+        body = Event.FromString(self.records[at].event)
+        body.sale_recorded.order += "x"
+        self.records[at].event = body.SerializeToString()
+        self.forged("are not those that were signed")
+
+    def test_events_left_out_added_or_in_another_order(self):
+        at, first = self.first_of("s") + 2, self.first_of("s")
+        gone = self.records.pop(at)
+        self.gaps = {p - (p > at): g for p, g in self.gaps.items()}
+        self.renumber()
+        self.forged("records and gaps do not give them")
+        # Told as a gap it is all there: that a batch is whole does not say it was logged.
+        self.gaps.setdefault(first, {})[gone.index] = hashlib.sha256(gone.event).digest()
+        self.assertEqual(verify(self.dir, self.write()).returncode, 0)
+        self.setUp()
+        self.records[at].event, self.records[at + 1].event = (self.records[at + 1].event,
+                                                              self.records[at].event)
+        self.forged("are not those that were signed")
+        self.setUp()
+        at = self.first_of("s", 4)
+        added = record_pb2.Record.FromString(self.leaves[at - 1])
+        added.index += 1
+        self.records.insert(at, added)
+        self.gaps = {p + (p >= at): g for p, g in self.gaps.items()}
+        self.renumber()
+        self.forged("records and gaps do not give them")
+
+    def test_an_unsigned_record_of_a_signed_source(self):
+        for source in ("s", "t"):
+            self.setUp()
+            self.records[-1].source = source
+            self.forged(f'is not signed, and source "{source}" has a key')
+        self.setUp()
+        at = self.first_of("s")
+        self.records[at].ClearField("seal")
+        self.forged("is not signed")
+
+    def test_a_signed_record_of_a_source_without_a_key(self):
+        at = next(i for i, one in enumerate(self.records) if one.source == "office")
+        del self.records[at]
+        self.gaps = {p - 1: g for p, g in self.gaps.items()}
+        self.renumber()
+        self.forged('source "s" has no key')
+
+    def test_a_source_that_does_more_than_it_may(self):
+        at = self.first_of("t", 0)
+        place = next(i for i, one in enumerate(self.records)
+                     if one.source == "office" and one.index == 1)
+        body = Event.FromString(self.records[place].event)
+        body.source_registered.may_send[:] = [200, 302]
+        self.records[place].event = body.SerializeToString()
+        self.forged('source "t" may not send events of type 301', f" {at}  ")
+
+    def test_a_revoked_key(self):
+        at = self.first_of("s", 5)
+        gone = record_pb2.Record.FromString(self.leaves[-1])
+        gone.source, gone.batch_seq = "office", 0
+        gone.recorded_at.CopyFrom(self.records[at].recorded_at)
+        gone.event = revoked("s", 1).SerializeToString()
+        self.records.insert(at, gone)
+        self.gaps = {p + (p >= at): g for p, g in self.gaps.items()}
+        self.renumber()
+        self.forged('when the key of source "s" was revoked')
+
+    def test_gaps(self):
+        at = next(iter(self.gaps))
+        index, digest = next(iter(self.gaps[at].items()))
+        self.gaps[at][index] = flipped(digest, 0, 0)
+        self.forged("are not those that were signed")
+        self.gaps[at] = {index + 1: digest}
+        self.forged("records and gaps do not give them")
+        del self.gaps[at]
+        self.forged("records and gaps do not give them")
+        self.gaps[at] = {index: digest, 900: digest}
+        self.forged(f" {at}  ")
+        self.gaps[at] = {index: digest}
+        self.gaps[at + 1] = {0: digest}
+        self.forged("gaps are told of it")
+        del self.gaps[at + 1]
+        self.gaps[len(self.records)] = {0: digest}
+        self.forged("daybook/gaps")
+
+    def test_places_and_times(self):
+        self.records[300].position = 301
+        self.forged("says that it is record 301")
+        self.setUp()
+        self.records[300].recorded_at.seconds -= 3600
+        self.forged("recorded before the one before")
+        self.setUp()
+        self.records[300], self.records[301] = self.records[301], self.records[300]
+        self.forged("says that it is record")
+
+    def test_records_in_another_form(self):
+        for other in (self.leaves[300] + b"\x08\0", b"", self.leaves[300][:-1], b"\xff" * 9):
+            leaves = self.leaves[:300] + [other] + self.leaves[301:]
+            done = verify(self.dir, self.write(leaves))
+            self.assertEqual(done.returncode, 6, done)
+            self.assertIn("is no record", done.stdout)
+
+    def test_tiles_made_again_under_the_old_signature(self):
+        folder = self.copy("export")
+        a, b = 400, 401
+        leaves = list(self.leaves)
+        leaves[a], leaves[b] = leaves[b], leaves[a]
+        forger.write_tiles(folder, leaves)
+        self.found(folder, "its root is not that of the tiles")
+        for size in (len(leaves) - 1, 512, 1):
+            shutil.rmtree(os.path.join(folder, "tile"))
+            forger.write_tiles(folder, self.leaves[:size])
+            self.found(folder, "is missing", note=size)
+
+    def test_checkpoints(self):
+        key = self.write()
+        tree = Tree(leaf_hash(leaf) for leaf in self.leaves)
+        text = forger.checkpoint(len(self.leaves), tree.root()).split("\n\n")[0] + "\n"
+        for other in (text + "more\n", text.replace("forged", "other"),
+                      text.replace(str(len(self.leaves)), "0" + str(len(self.leaves))),
+                      text.replace(str(len(self.leaves)), str(2**63))):
+            forger.put(forger.signed_note(other).encode(), self.dir, "checkpoint")
+            self.assertEqual(verify(self.dir, key).returncode, 6, other)
+        forger.put(forger.signed_note(text).encode(), self.dir, "checkpoint")
+        self.assertEqual(verify(self.dir, key).returncode, 0)
 
 
 class Receipts(VerifyTest):
