@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <daybook/limits.h>
+
 #include "base/buf.h"
 
 #define DEPTH_MAX 4
@@ -15,6 +17,7 @@ struct line {
 	char *text;
 	size_t size;
 	bool full;
+	bool lists; /* now lists are told, and nothing else */
 };
 
 /* What does not fit whole is left out, and all behind it. */
@@ -121,6 +124,14 @@ put_bytes(struct line *line, const char *prefix, const ProtobufCFieldDescriptor 
 	}
 }
 
+/* Lists come last: a long one hides nothing else. */
+static bool
+is_turn(const struct line *line, const ProtobufCFieldDescriptor *field)
+{
+	return field->type == PROTOBUF_C_TYPE_MESSAGE ||
+	       line->lists == (field->label == PROTOBUF_C_LABEL_REPEATED);
+}
+
 static void
 make(struct line *line, const char *prefix, struct dbk_str request,
      const ProtobufCMessageDescriptor *descriptor, unsigned depth)
@@ -151,7 +162,7 @@ make(struct line *line, const char *prefix, struct dbk_str request,
 		} else {
 			return;
 		}
-		if (at.failed || field == NULL)
+		if (at.failed || field == NULL || !is_turn(line, field))
 			continue;
 		if (type == WIRE_BYTES) {
 			put_bytes(line, prefix, field, value, depth);
@@ -162,14 +173,45 @@ make(struct line *line, const char *prefix, struct dbk_str request,
 	}
 }
 
+/* The request as the daemon obeys it: of what is given twice the last, in the order of
+ * the numbers.  Else who asks could fill the line with what he does not ask for. */
+static bool
+canonical(struct dbk_str request, const ProtobufCMessageDescriptor *descriptor,
+	  struct dbk_buf *out)
+{
+	ProtobufCMessage *message;
+	bool fits;
+
+	if (request.size > DBK_SERVICE_REQUEST_BYTES_MAX)
+		return false;
+	message = protobuf_c_message_unpack(descriptor, NULL, request.size,
+					    (const uint8_t *)request.bytes);
+	if (message == NULL)
+		return false;
+	fits = dbk_buf_reserve(out, protobuf_c_message_get_packed_size(message) + 1);
+	if (fits)
+		out->size = protobuf_c_message_pack(message, out->bytes);
+	protobuf_c_message_free_unpacked(message, NULL);
+	return fits;
+}
+
 void
 dbk_about_make(struct dbk_str request, const ProtobufCMessageDescriptor *descriptor,
 	       char out[DBK_ACCESS_ABOUT_BYTES])
 {
-	struct line line = { out, 0, false };
+	struct line line = { out, 0, false, false };
+	struct dbk_buf obeyed;
 
 	out[0] = '\0';
-	make(&line, "", request, descriptor, 1);
+	dbk_buf_init(&obeyed);
+	if (canonical(request, descriptor, &obeyed)) {
+		struct dbk_str bytes = dbk_str_make(obeyed.bytes, obeyed.size);
+
+		make(&line, "", bytes, descriptor, 1);
+		line.lists = true;
+		make(&line, "", bytes, descriptor, 1);
+	}
+	dbk_buf_fini(&obeyed);
 }
 
 bool

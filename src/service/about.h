@@ -16,8 +16,10 @@
 #include "base/str.h"
 
 /* The texts and numbers of REQUEST, the bytes of a message of DESCRIPTOR, as
- * name=value; those of messages within as outer.name=value.  Never bytes, which may be
- * secret.  Cut to the room; printable UTF-8 whatever was sent. */
+ * name=value, lists behind the others; those of messages within as outer.name=value.
+ * Of what is given twice the one that counts.  Never bytes, which may be secret.  Cut to
+ * the room; printable UTF-8 whatever was sent; empty where the request is none, or longer
+ * than one may be. */
 void dbk_about_make(struct dbk_str request,
 		    const ProtobufCMessageDescriptor *descriptor,
 		    char out[DBK_ACCESS_ABOUT_BYTES]);

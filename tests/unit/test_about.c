@@ -87,6 +87,38 @@ test_cut(void)
 	CHECK(strcmp(line, "agent=a?b???") == 0);
 }
 
+/* Wire bytes as nobody's library makes them. */
+static void
+test_hiding(void)
+{
+	Daybook__V1__OpenSealedRequest open = DAYBOOK__V1__OPEN_SEALED_REQUEST__INIT;
+	Daybook__V1__SubscribeRequest sub = DAYBOOK__V1__SUBSCRIBE_REQUEST__INIT;
+	static char reason[400], bytes[8192];
+	static uint32_t types[64];
+	size_t size;
+
+	memset(reason, 'r', sizeof reason - 1);
+	open.reason = reason;
+	size = protobuf_c_message_pack(&open.base, (uint8_t *)bytes);
+	size += protobuf_c_message_pack(&open.base, (uint8_t *)bytes + size);
+	memcpy(bytes + size, "\x10\x07", 2);
+	dbk_about_make(dbk_str_make(bytes, size + 2), open.base.descriptor, line);
+	CHECK(strncmp(line, "position=7 reason=rrr", 21) == 0);
+	for (size_t i = 0; i < 64; i++)
+		types[i] = 709;
+	sub.types = types;
+	sub.n_types = 64;
+	sub.agent = (char *)(uintptr_t) "ann";
+	make(&sub.base);
+	CHECK(strncmp(line, "agent=ann types=709 types=709", 29) == 0);
+	dbk_about_make(dbk_str_of("\x0a\x03"
+				  "bob"
+				  "\x12\x03"
+				  "ann"),
+		       &daybook__v1__get_receipts_request__descriptor, line);
+	CHECK(strcmp(line, "order=ann") == 0);
+}
+
 static void
 test_names(void)
 {
@@ -123,6 +155,7 @@ main(void)
 	check_run("numbers of a list are told by their names", test_lists);
 	check_run("bytes stay out", test_bytes_stay_out);
 	check_run("a long value is cut between characters", test_cut);
+	check_run("what is asked for is not hidden behind what is not", test_hiding);
 	check_run("a line names whole values only", test_names);
 	check_run("what is no message has an empty line", test_damaged);
 	return check_end();
