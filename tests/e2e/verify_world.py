@@ -14,14 +14,15 @@ RECORDS = 700
 
 
 class World:
-    """PLACE has the folders `export`, `backup`, `data` and the files `receipts`, `key`."""
+    """PLACE has the folders `export`, `backup`, `data` and the files `receipts`, `key`, and
+    `older`, the checkpoint of the export when it had half of the records."""
 
-    def __init__(self, records=RECORDS):
+    def __init__(self, records=RECORDS, per_batch=20):
         self.place = tempfile.mkdtemp(prefix="daybook-e2e-verify-")
         self.data = self.path("data")
         self.daemon = Daemon(data=self.data)
         try:
-            self._fill(records)
+            self._fill(records, per_batch)
             self._write()
             assert self.daemon.stop() == 0, self.daemon.diag()
         finally:
@@ -36,7 +37,7 @@ class World:
                               check=True, capture_output=True)
         return done.stdout
 
-    def _fill(self, records):
+    def _fill(self, records, per_batch):
         stub, size = opened(self.daemon)
         self.key = key_of(1)
         answer = stub.Append(append_request(
@@ -47,12 +48,16 @@ class World:
         while size < records:
             seq += 1
             # Every batch but the first has a duplicate, which is a gap.
-            events = [sale(100 * seq + i) for i in range(20)]
+            stride = 5 * per_batch
+            events = [sale(stride * seq + i) for i in range(per_batch)]
             if seq > 1:
-                events.insert(7, sale(100 * seq - 100))
+                events.insert(7, sale(stride * (seq - 1)))
             size = stub.Append(signed(self.key, events, "s", seq, seq % 2 == 0)).size
-        stub.Append(signed(key_of(2), [sale(90_000)], "t", 1))
-        size = stub.Append(append_request([sale(90_001)], "plain", 1)).size
+            if size > records // 2 and not os.path.exists(self.path("older")):
+                self.command("export", self.path("export"))
+                shutil.copy(self.path("export", "checkpoint"), self.path("older"))
+        stub.Append(signed(key_of(2), [sale(9_000_000)], "t", 1))
+        size = stub.Append(append_request([sale(9_000_001)], "plain", 1)).size
         until(lambda: stub.GetStatus(service_pb2.GetStatusRequest()).checkpoint_size == size)
         self.size = size
 
