@@ -68,6 +68,13 @@ struct job *call_job(struct call *call, enum job_kind kind, const void *bytes,
 /* Put JOB to a queue by PUT; "busy" ends the call. */
 void call_put(struct call *call, struct job *job, bool taken, const char *whose);
 
+/* Is the feed of CALL away, or its queue full?  Then no more is asked for. */
+bool call_is_busy(const struct call *call);
+
+/* JOB brings the feed back, and what is to be sent of it.  False: the call has ended;
+ * OVERFULL says so of a client that does not read. */
+bool call_take_part(struct call *call, struct job *job, const char *overfull);
+
 /* A job for CALL is in another thread's hands from now on. */
 void call_job_out(struct call *call);
 

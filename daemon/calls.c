@@ -170,6 +170,34 @@ call_put(struct call *call, struct job *job, bool taken, const char *whose)
 	job_free(job);
 }
 
+bool
+call_is_busy(const struct call *call)
+{
+	return call->feeding || dbk_h2server_is_finished(call->h2) ||
+	       dbk_h2server_queued(call->h2) >= DBK_RPC_QUEUE_MARK_BYTES;
+}
+
+bool
+call_take_part(struct call *call, struct job *job, const char *overfull)
+{
+	bool is_chunk = job->kind == JOB_JOURNAL || job->kind == JOB_LOG;
+
+	call->feeding = false;
+	if (!job->has_reply) {
+		dbk_h2server_finish(call->h2, &job->answer.status);
+		return false;
+	}
+	/* A chunk may be a message without bytes; a feed without bytes has nothing. */
+	if ((job->reply.size > 0 || is_chunk) &&
+	    dbk_h2server_send(call->h2, job->reply.bytes, job->reply.size) != DBK_OK) {
+		call_fail(call, DBK_GRPC_RESOURCE_EXHAUSTED, "QUEUE", overfull);
+		return false;
+	}
+	if (job->done)
+		dbk_h2server_finish_text(call->h2, DBK_GRPC_OK, NULL);
+	return !job->done;
+}
+
 static enum job_kind
 kind_for_writer(enum call_kind kind)
 {

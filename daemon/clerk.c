@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "access/access_store.h"
 #include "base/secret.h"
@@ -29,20 +28,11 @@ struct clerk {
 	bool told; /* that the record cannot be written */
 };
 
-static int64_t
-wall_clock_us(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 static enum dbk_err
 make_first_token(struct clerk *clerk, struct dbk_error *error)
 {
 	char *text = dbk_secret_take(DBK_TOKEN_TEXT_BYTES);
-	struct dbk_token token = { .created_at_us = wall_clock_us() };
+	struct dbk_token token = { .created_at_us = job_wall_clock_us() };
 	enum dbk_err err;
 
 	if (text == NULL)

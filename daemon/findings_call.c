@@ -35,14 +35,6 @@ begin_pass(struct call *call)
 	ask_step(call);
 }
 
-static bool
-is_busy(const struct call *call)
-{
-	return call->findings == NULL || call->feeding ||
-	       dbk_h2server_is_finished(call->h2) ||
-	       dbk_h2server_queued(call->h2) >= DBK_RPC_QUEUE_MARK_BYTES;
-}
-
 void
 findings_call_start(struct call *call, const void *bytes, size_t size)
 {
@@ -60,7 +52,7 @@ findings_call_start(struct call *call, const void *bytes, size_t size)
 void
 findings_call_go_on(struct call *call)
 {
-	if (is_busy(call))
+	if (call->findings == NULL || call_is_busy(call))
 		return;
 	if (!call->at_head)
 		ask_step(call);
@@ -78,21 +70,9 @@ findings_call_grown(struct call *call)
 void
 findings_call_answer(struct call *call, struct job *job)
 {
-	call->feeding = false;
-	if (!job->has_reply) {
-		dbk_h2server_finish(call->h2, &job->answer.status);
+	if (!call_take_part(call, job,
+			    "more findings are waiting than the client takes"))
 		return;
-	}
-	if (job->reply.size > 0 &&
-	    dbk_h2server_send(call->h2, job->reply.bytes, job->reply.size) != DBK_OK) {
-		call_fail(call, DBK_GRPC_RESOURCE_EXHAUSTED, "QUEUE",
-			  "more findings are waiting than the client takes");
-		return;
-	}
-	if (job->done) {
-		dbk_h2server_finish_text(call->h2, DBK_GRPC_OK, NULL);
-		return;
-	}
 	call->at_head = job->at_head;
 	findings_call_go_on(call);
 }

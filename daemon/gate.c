@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "conn.h"
@@ -48,15 +47,6 @@ gate_free(struct gate *gate)
 		return;
 	failures_free(gate->failures);
 	free(gate);
-}
-
-static int64_t
-wall_clock_us(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 /* What stands behind the last slash. */
@@ -107,7 +97,7 @@ find_by_token(struct gate *gate, const struct conn *conn, struct dbk_str authori
 	if (!failures_are_too_many(gate->failures, conn->peer, now_ns)) {
 		found =
 		    dbk_tokens_find(gate->tokens, dbk_token_of_header(authorization),
-				    wall_clock_us(), out);
+				    job_wall_clock_us(), out);
 		if (is_good(found, answer))
 			return true;
 		failures_note(gate->failures, conn->peer, now_ns);
@@ -142,7 +132,7 @@ find_caller(struct gate *gate, const struct conn *conn, struct dbk_str authoriza
 	if (conn->has_certificate)
 		return is_good(dbk_tokens_find_certificate(gate->tokens,
 							   conn->certificate,
-							   wall_clock_us(), out),
+							   job_wall_clock_us(), out),
 			       answer);
 	return not_known(answer, "TOKEN_MISSING",
 			 "this call needs a token: \"authorization: Bearer dbk_...\"");
@@ -157,7 +147,7 @@ kept(struct gate *gate, const struct conn *conn, struct dbk_str authorization)
 
 	if (asker == NULL || conn->asker_by_token || authorization.size > 0 ||
 	    conn->asker_version != dbk_tokens_version(gate->tokens) ||
-	    wall_clock_us() >= asker->caller.expires_at_us)
+	    job_wall_clock_us() >= asker->caller.expires_at_us)
 		return NULL;
 	return conn->asker;
 }
@@ -225,7 +215,7 @@ fill_entry(struct dbk_access_entry *entry, const struct dbk_caller *caller,
 	struct dbk_str method = method_of(path);
 
 	memset(entry, 0, sizeof *entry);
-	entry->at_us = wall_clock_us();
+	entry->at_us = job_wall_clock_us();
 	(void)snprintf(entry->caller, sizeof entry->caller, "%s", caller->name);
 	(void)snprintf(entry->token_id, sizeof entry->token_id, "%s", caller->token_id);
 	(void)snprintf(entry->peer, sizeof entry->peer, "%s", caller->peer);
@@ -342,6 +332,6 @@ gate_is_still_in(struct gate *gate, const struct asker *asker,
 	if (asker == NULL || asker->caller.token_id[0] == '\0')
 		return true;
 	return is_good(dbk_tokens_look(gate->tokens, dbk_str_of(asker->caller.token_id),
-				       wall_clock_us()),
+				       job_wall_clock_us()),
 		       answer);
 }

@@ -79,6 +79,9 @@ job_caller(const struct job *job)
 /* Nanoseconds of the monotonic clock. */
 int64_t job_clock_ns(void);
 
+/* Microseconds since 1970. */
+int64_t job_wall_clock_us(void);
+
 /* Give memory that is free back to the system: a large transaction leaves as much behind
  * as it wrote.  For threads that nobody waits for. */
 void job_trim(void);

@@ -43,28 +43,13 @@ journal_call_start(struct call *call, const void *bytes, size_t size)
 void
 journal_call_go_on(struct call *call)
 {
-	if (call->journal == NULL || call->feeding ||
-	    dbk_h2server_is_finished(call->h2) ||
-	    dbk_h2server_queued(call->h2) >= DBK_RPC_QUEUE_MARK_BYTES)
-		return;
-	ask_chunk(call);
+	if (call->journal != NULL && !call_is_busy(call))
+		ask_chunk(call);
 }
 
 void
 journal_call_answer(struct call *call, struct job *job)
 {
-	call->feeding = false;
-	if (!job->has_reply) {
-		dbk_h2server_finish(call->h2, &job->answer.status);
-		return;
-	}
-	if (dbk_h2server_send(call->h2, job->reply.bytes, job->reply.size) != DBK_OK) {
-		call_fail(call, DBK_GRPC_RESOURCE_EXHAUSTED, "QUEUE",
-			  "more of the journal is waiting than the client takes");
-		return;
-	}
-	if (job->done)
-		dbk_h2server_finish_text(call->h2, DBK_GRPC_OK, NULL);
-	else
+	if (call_take_part(call, job, "more of the journal is waiting than the client takes"))
 		journal_call_go_on(call);
 }

@@ -46,27 +46,13 @@ log_call_start(struct call *call, const void *bytes, size_t size)
 void
 log_call_go_on(struct call *call)
 {
-	if (call->log == NULL || call->feeding || dbk_h2server_is_finished(call->h2) ||
-	    dbk_h2server_queued(call->h2) >= DBK_RPC_QUEUE_MARK_BYTES)
-		return;
-	ask_chunk(call);
+	if (call->log != NULL && !call_is_busy(call))
+		ask_chunk(call);
 }
 
 void
 log_call_answer(struct call *call, struct job *job)
 {
-	call->feeding = false;
-	if (!job->has_reply) {
-		dbk_h2server_finish(call->h2, &job->answer.status);
-		return;
-	}
-	if (dbk_h2server_send(call->h2, job->reply.bytes, job->reply.size) != DBK_OK) {
-		call_fail(call, DBK_GRPC_RESOURCE_EXHAUSTED, "QUEUE",
-			  "more of the log is waiting than the client takes");
-		return;
-	}
-	if (job->done)
-		dbk_h2server_finish_text(call->h2, DBK_GRPC_OK, NULL);
-	else
+	if (call_take_part(call, job, "more of the log is waiting than the client takes"))
 		log_call_go_on(call);
 }

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/buf.h"
 #include "condition.h"
@@ -67,15 +66,6 @@ struct notary {
 	bool stopping, shut;
 	char trouble[DBK_ERROR_TEXT_BYTES];
 };
-
-static int64_t
-wall_clock_us(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
 
 static void
 set_trouble(struct notary *notary, const char *text)
@@ -243,7 +233,7 @@ publish(struct notary *notary)
 	struct dbk_str note = dbk_str_make(notary->note.bytes, notary->note.size);
 	struct dbk_error error = { 0 };
 	enum dbk_err err =
-	    dbk_notary_publish(notary->notary, note, wall_clock_us(), &error);
+	    dbk_notary_publish(notary->notary, note, job_wall_clock_us(), &error);
 
 	notary->unpublished = err != DBK_OK;
 	if (err != DBK_OK)

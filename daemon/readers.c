@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "daybook/v1/service.pb-c.h"
 #include "service/personal.h"
@@ -76,7 +75,9 @@ release_view(void *context, struct dbk_view *view)
 
 /* A client may be ready to wait for hours; the daemon's end is not. */
 static bool
-wait_patiently(struct readers *readers, uint64_t size, int64_t deadline_ns)
+wait_patiently(struct readers *readers,
+	       bool wait(struct readers *readers, uint64_t size, int64_t until_ns),
+	       uint64_t size, int64_t deadline_ns)
 {
 	int64_t now;
 
@@ -86,10 +87,22 @@ wait_patiently(struct readers *readers, uint64_t size, int64_t deadline_ns)
 		now = job_clock_ns();
 		if (until - now > WAIT_LOOK_NS)
 			until = now + WAIT_LOOK_NS;
-		if (projector_wait(readers->options.projector, size, false, until))
+		if (wait(readers, size, until))
 			return true;
 	} while (now < deadline_ns && !mailbox_is_closed(readers->box));
 	return false;
+}
+
+static bool
+wait_for_view(struct readers *readers, uint64_t size, int64_t until_ns)
+{
+	return projector_wait(readers->options.projector, size, false, until_ns);
+}
+
+static bool
+wait_for_note(struct readers *readers, uint64_t size, int64_t until_ns)
+{
+	return notary_wait_published(readers->options.notary, size, until_ns);
 }
 
 /* What the log has, the view has soon.  For what the log has not, the last thread does
@@ -104,10 +117,10 @@ wait_for_size(void *context, uint64_t size, int64_t deadline_ns)
 	bool there;
 
 	if (size <= dbk_log_size(readers->port.log))
-		return wait_patiently(readers, size, deadline_ns);
+		return wait_patiently(readers, wait_for_view, size, deadline_ns);
 	if (atomic_fetch_add(&readers->ahead, 1) >= most && deadline_ns > soon)
 		deadline_ns = soon;
-	there = wait_patiently(readers, size, deadline_ns);
+	there = wait_patiently(readers, wait_for_view, size, deadline_ns);
 	(void)atomic_fetch_sub(&readers->ahead, 1);
 	return there;
 }
@@ -115,11 +128,8 @@ wait_for_size(void *context, uint64_t size, int64_t deadline_ns)
 static int64_t
 now_us(void *context)
 {
-	struct timespec now;
-
 	(void)context;
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+	return job_wall_clock_us();
 }
 
 static void
@@ -181,23 +191,6 @@ published(void *context, struct dbk_published *out, struct dbk_buf *note)
 	return notary_published(readers->options.notary, out, note);
 }
 
-static bool
-wait_slices(struct readers *readers, uint64_t size, int64_t deadline_ns)
-{
-	int64_t now;
-
-	do {
-		int64_t until = deadline_ns;
-
-		now = job_clock_ns();
-		if (until - now > WAIT_LOOK_NS)
-			until = now + WAIT_LOOK_NS;
-		if (notary_wait_published(readers->options.notary, size, until))
-			return true;
-	} while (now < deadline_ns && !mailbox_is_closed(readers->box));
-	return false;
-}
-
 /* As with records: while witnesses are away, one thread is left that answers others. */
 static bool
 wait_published(void *context, uint64_t size, int64_t deadline_ns)
@@ -210,7 +203,7 @@ wait_published(void *context, uint64_t size, int64_t deadline_ns)
 
 	if (atomic_fetch_add(&readers->ahead, 1) >= most && deadline_ns > soon)
 		deadline_ns = soon;
-	there = wait_slices(readers, size, deadline_ns);
+	there = wait_patiently(readers, wait_for_note, size, deadline_ns);
 	(void)atomic_fetch_sub(&readers->ahead, 1);
 	return there;
 }

@@ -43,31 +43,16 @@ subscription_start(struct call *call, const void *bytes, size_t size)
 void
 subscription_go_on(struct call *call)
 {
-	if (call->feed == NULL || call->feeding || call->at_head ||
-	    dbk_h2server_is_finished(call->h2) ||
-	    dbk_h2server_queued(call->h2) >= DBK_RPC_QUEUE_MARK_BYTES)
-		return;
-	ask_part(call);
+	if (call->feed != NULL && !call->at_head && !call_is_busy(call))
+		ask_part(call);
 }
 
 void
 subscription_answer(struct call *call, struct job *job)
 {
-	call->feeding = false;
-	if (!job->has_reply) {
-		dbk_h2server_finish(call->h2, &job->answer.status);
+	if (!call_take_part(call, job,
+			    "more records are waiting than the subscriber takes"))
 		return;
-	}
-	if (job->reply.size > 0 &&
-	    dbk_h2server_send(call->h2, job->reply.bytes, job->reply.size) != DBK_OK) {
-		call_fail(call, DBK_GRPC_RESOURCE_EXHAUSTED, "QUEUE",
-			  "more records are waiting than the subscriber takes");
-		return;
-	}
-	if (job->done) {
-		dbk_h2server_finish_text(call->h2, DBK_GRPC_OK, NULL);
-		return;
-	}
 	/* What was appended while the reader looked has been told already. */
 	call->at_head = job->at_head && dbk_feed_position(call->feed) >=
 						dbk_log_size(call->conn->server->log);

@@ -84,15 +84,6 @@ struct writer {
 	struct writer_status status;
 };
 
-static int64_t
-wall_clock_us(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 /* ------------------------------------------------------------------- questions */
 
 static void
@@ -317,9 +308,9 @@ admit(struct writer *writer, struct job *job, bool choked)
 	else if (choked)
 		append_no_room_for_views(job);
 	else if (job->kind == JOB_CLOSE)
-		close_admit(writer->ledger, job, wall_clock_us());
+		close_admit(writer->ledger, job, job_wall_clock_us());
 	else if (job->kind == JOB_DIGEST)
-		digest_admit(&writer->digests, writer->ledger, job, wall_clock_us());
+		digest_admit(&writer->digests, writer->ledger, job, job_wall_clock_us());
 	else
 		append_admit(writer->ledger, job, &counts);
 	count_events(writer, &counts);
@@ -365,7 +356,7 @@ run_group(struct writer *writer, struct job **jobs)
 	bool choked = projector_is_choked(writer->projector);
 	struct job *job;
 
-	dbk_ledger_begin(writer->ledger, wall_clock_us());
+	dbk_ledger_begin(writer->ledger, job_wall_clock_us());
 	while ((job = next_job(writer, &group, jobs)) != NULL) {
 		job->next = NULL;
 		if (group.last == NULL)
@@ -388,7 +379,7 @@ run_group(struct writer *writer, struct job **jobs)
 static int64_t
 book_time_us(void)
 {
-	return wall_clock_us() - CLOCK_LAG_US;
+	return job_wall_clock_us() - CLOCK_LAG_US;
 }
 
 /* How long until the book's clock must be moved; INT64_MAX: nothing will be due. */
@@ -424,7 +415,7 @@ advance_clock(struct writer *writer)
 	if (projector_is_choked(writer->projector))
 		return;
 	dbk_buf_reset(&writer->own_reply);
-	dbk_ledger_begin(writer->ledger, wall_clock_us());
+	dbk_ledger_begin(writer->ledger, job_wall_clock_us());
 	if (dbk_own_advance_clock(writer->ledger, book_time_us(), &writer->own_reply,
 				  &error) != DBK_ADMITTED)
 		diag_warn("the clock could not be moved: %s", error.text);
@@ -445,8 +436,8 @@ static void
 log_digest(struct writer *writer)
 {
 	dbk_buf_reset(&writer->own_reply);
-	dbk_ledger_begin(writer->ledger, wall_clock_us());
-	digest_record(&writer->digests, writer->ledger, wall_clock_us(),
+	dbk_ledger_begin(writer->ledger, job_wall_clock_us());
+	digest_record(&writer->digests, writer->ledger, job_wall_clock_us(),
 		      &writer->own_reply);
 	end_group(writer, NULL);
 }
