@@ -207,7 +207,7 @@ load_seat(struct dbk_seat *seat, struct dbk_error *error)
 	}
 	if (err == DBK_OK)
 		dbk_slots_close(&seat->slots);
-	if (err == DBK_FAILED_IO)
+	if (err == DBK_FAILED_IO || err == DBK_FAILED_LOCKED)
 		return dbk_error_set(error, err, "%s", said.text);
 	return DBK_OK; /* missing or no seat at all: broken if there is a key */
 }

@@ -37,7 +37,8 @@ enum dbk_seat_state {
 
 /* Open the key and the seat; in a folder that has neither both are made when it is
  * taken. The failures of vault.h; INPUT also for an origin that cannot be, or is not
- * that of the key.  What the seat says of the log is asked for below. */
+ * that of the key; LOCKED while another daemon has the seat.  What the seat says of the
+ * log is asked for below. */
 DBK_MUST_CHECK enum dbk_err dbk_seat_open(const struct dbk_seat_options *options,
 					  struct dbk_seat **out,
 					  struct dbk_error *error);

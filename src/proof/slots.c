@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -156,7 +157,14 @@ dbk_slots_open(const char *path, bool read_only, struct dbk_slots *out,
 		return dbk_error_set(
 		    error, errno == ENOENT ? DBK_FAILED_NOT_FOUND : DBK_FAILED_IO,
 		    "%s: cannot open it: %s", path, strerror(errno));
-	err = load(&slots, path, read_only, error);
+	if (!read_only && flock(slots.fd, LOCK_EX | LOCK_NB) != 0)
+		err = dbk_error_set(
+		    error, errno == EWOULDBLOCK ? DBK_FAILED_LOCKED : DBK_FAILED_IO,
+		    "%s: %s", path,
+		    errno == EWOULDBLOCK ? "another daemon signs with these keys"
+					 : strerror(errno));
+	else
+		err = load(&slots, path, read_only, error);
 	if (err != DBK_OK)
 		(void)close(slots.fd);
 	else

@@ -39,7 +39,8 @@ DBK_MUST_CHECK enum dbk_err dbk_slots_make(const char *path, struct dbk_str text
 					   struct dbk_error *error);
 
 /* NOT_FOUND; DAMAGED if no slot is whole, or (READ_ONLY, for those who check) if there
- * is a byte too many or one behind a text; IO. */
+ * is a byte too many or one behind a text; LOCKED if somebody else has it open to write;
+ * IO. */
 DBK_MUST_CHECK enum dbk_err dbk_slots_open(const char *path, bool read_only,
 					   struct dbk_slots *out,
 					   struct dbk_error *error);

@@ -271,6 +271,28 @@ test_copy(void)
 	end(&place);
 }
 
+/* With --adopt, too: nothing of the seat may change under who signs with it. */
+static void
+test_in_use(void)
+{
+	struct dbk_tree_hash root = root_of(1);
+	struct dbk_seat_options options = { .adopt = true };
+	struct dbk_seat *second = NULL;
+	struct place place;
+
+	begin(&place);
+	CHECK_INT(state(&place, 0, 0, false), DBK_SEAT_READY);
+	options.vault = place.vault;
+	options.data = place.data;
+	CHECK_INT(dbk_seat_open(&options, &second, &place.error), DBK_FAILED_LOCKED);
+	CHECK(strstr(place.error.text, "another daemon") != NULL);
+	sign(&place, 5, 1, NULL);
+	CHECK_INT(state(&place, 5, 1, false), DBK_SEAT_READY);
+	CHECK_INT(dbk_seat_size(place.seat), 5);
+	CHECK(dbk_tree_hash_equal(dbk_seat_root(place.seat), &root));
+	end(&place);
+}
+
 static void
 test_moved(void)
 {
@@ -466,6 +488,7 @@ main(void)
 		  test_stale_and_fork);
 	check_run("a copy signs nothing until it is adopted", test_copy);
 	check_run("a directory that was moved is no copy", test_moved);
+	check_run("a seat that somebody signs with is left alone", test_in_use);
 	check_run("a key without its seat is broken, and may not go back behind the "
 		  "checkpoint",
 		  test_key_without_seat);
