@@ -37,6 +37,7 @@ void bench_ingest(struct bench *bench);
 void bench_single(struct bench *bench);
 void bench_query(struct bench *bench);
 void bench_checkpoint(struct bench *bench);
+void bench_proof(struct bench *bench);
 void bench_replay(struct bench *bench);
 void bench_restart(struct bench *bench);
 void bench_stock(struct bench *bench);

@@ -7,7 +7,7 @@ BENCH_O := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/bench/*.c)) \
 $(BUILD)/daybook-bench: $(BENCH_O) $(LIB)
 	$(call SAY,LINK,$@)$(CC) $(SANFLAGS) -o $@ $^ $(LIBS) $(TOOL_LIBS)
 
-bench: $(BUILD)/daybook-bench $(BUILD)/daybookd
+bench: $(BUILD)/daybook-bench $(BUILD)/daybookd $(BUILD)/daybook
 	$(BUILD)/daybook-bench
 
 -include $(BENCH_O:.o=.d)

@@ -22,8 +22,8 @@
 #define EVENTS_MIN 1000000u
 
 static const char help[] =
-    "usage: daybook-bench [all|floor|ingest|single|query|checkpoint|replay|restart|stock]"
-    "... [options]\n"
+    "usage: daybook-bench [all|floor|ingest|single|query|checkpoint|proof|replay|"
+    "restart|stock]... [options]\n"
     "\n"
     "Speed of daybookd against what this machine's disk and LMDB give at best.\n"
     "\n"
@@ -32,7 +32,8 @@ static const char help[] =
     "  --long                --seconds 30\n"
     "  --plain               sales without commission (default: two paid levels)\n"
     "  --guards              every guard on, each flags\n"
-    "  --sign                ingest: the source has a key and signs its batches\n"
+    "  --sign                ingest, proof: the source has a key and signs its "
+    "batches\n"
     "  --events N            in the book that is killed (default 10000000)\n"
     "  --certificates DIR    TLS, too, with what tests/lib/certificates.sh made there\n"
     "  --daemon FILE         what to measure (default: daybookd beside this program)\n"
@@ -57,8 +58,9 @@ static const struct {
 } sections[] = {
 	{ "floor", run_floor },	    { "ingest", bench_ingest },
 	{ "single", bench_single }, { "query", bench_query },
-	{ "checkpoint", bench_checkpoint }, { "replay", bench_replay },
-	{ "restart", bench_restart }, { "stock", bench_stock },
+	{ "checkpoint", bench_checkpoint }, { "proof", bench_proof },
+	{ "replay", bench_replay }, { "restart", bench_restart },
+	{ "stock", bench_stock },
 };
 
 #define SECTIONS (sizeof sections / sizeof sections[0])

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -205,6 +206,48 @@ process_resident(pid_t pid)
 	if (kib == 0)
 		bench_die("cannot read the memory of a process");
 	return (double)kib * 1024;
+}
+
+static _Noreturn void
+run_beside(const struct bench *bench, char *const args[])
+{
+	char path[BENCH_PATH_BYTES * 2];
+	const char *slash = strrchr(bench->daemon, '/');
+	int folder = slash == NULL ? 0 : (int)(slash - bench->daemon) + 1;
+	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	(void)snprintf(path, sizeof path, "%.*s%s", folder, bench->daemon, args[0]);
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void)dup2(nowhere, STDOUT_FILENO);
+	execv(path, args);
+	_exit(127);
+}
+
+static double
+seconds_of(struct timeval time)
+{
+	return (double)time.tv_sec + (double)time.tv_usec / 1e6;
+}
+
+double
+process_run(struct bench *bench, char *const args[], double *out_cpu)
+{
+	double begin = bench_now();
+	struct rusage used;
+	int status;
+	pid_t pid;
+
+	(void)fflush(stdout);
+	pid = fork();
+	if (pid < 0)
+		bench_die("no process");
+	if (pid == 0)
+		run_beside(bench, args);
+	if (wait4(pid, &status, 0, &used) != pid || !WIFEXITED(status) ||
+	    WEXITSTATUS(status) != 0)
+		bench_die("%s %s did not end well", args[0], args[1]);
+	*out_cpu = seconds_of(used.ru_utime) + seconds_of(used.ru_stime);
+	return bench_now() - begin;
 }
 
 static double disk_sum;

@@ -45,6 +45,12 @@ double process_resident(pid_t pid);
 /* Bytes that the files below the data directory's folder NAME occupy. */
 double process_disk(const struct process *process, const char *name);
 
+/*
+ * Run the program ARGS[0], which lies beside the daemon, to its good end; what it
+ * prints on standard output is dropped.  Seconds that it took, and *OUT_CPU of CPU.
+ */
+double process_run(struct bench *bench, char *const args[], double *out_cpu);
+
 /* Delete the data directory of a stopped daemon. */
 void process_remove(struct process *process);
 
