@@ -343,6 +343,7 @@ pause_until(struct notary *notary, int64_t until_ns)
 	news = notary->stopping || (idle && has_grown(notary));
 	while (notary->witnesses == NULL && !news && job_clock_ns() < until_ns) {
 		condition_wait_until(&notary->grown, &notary->lock, until_ns);
+		/* It may have been told of what it has followed already. */
 		news = notary->stopping || (idle && has_grown(notary));
 	}
 	(void)pthread_mutex_unlock(&notary->lock);
@@ -451,7 +452,6 @@ notary_grown(struct notary *notary, uint64_t size)
 	atomic_store(&notary->grown_size, size);
 	(void)pthread_mutex_lock(&notary->lock);
 	wakes = notary->wants_growth;
-	notary->wants_growth = false;
 	if (wakes)
 		(void)pthread_cond_signal(&notary->grown);
 	(void)pthread_mutex_unlock(&notary->lock);
