@@ -55,6 +55,9 @@ enum dbk_err dbk_error_set(struct dbk_error *error, enum dbk_err code,
 			   const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* What the system's ERROR_NUMBER (errno) is here: MEMORY, DISK_FULL, NOT_FOUND or IO. */
+enum dbk_err dbk_err_of_errno(int error_number);
+
 /* Put "PREFIX: " before the text that is already there. */
 void dbk_error_prepend(struct dbk_error *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

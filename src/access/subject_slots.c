@@ -22,14 +22,9 @@ static enum dbk_err
 fail(const struct dbk_subject_slots *slots, const char *what, struct dbk_error *error)
 {
 	int code = errno;
-	enum dbk_err err = DBK_FAILED_IO;
 
-	if (code == ENOENT)
-		err = DBK_FAILED_NOT_FOUND;
-	else if (code == ENOSPC || code == EDQUOT || code == EFBIG)
-		err = DBK_FAILED_DISK_FULL;
-	return dbk_error_set(error, err, "%s: cannot %s: %s", slots->path, what,
-			     strerror(code));
+	return dbk_error_set(error, dbk_err_of_errno(code), "%s: cannot %s: %s",
+			     slots->path, what, strerror(code));
 }
 
 enum dbk_err

@@ -118,9 +118,8 @@ dbk_hex_put(struct dbk_buf *out, const void *bytes, size_t size)
 	}
 }
 
-/* 0 to 15, or -1. */
-static int
-digit_of(char c)
+int
+dbk_hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -135,8 +134,8 @@ dbk_hex_decode(struct dbk_str text, unsigned char *out, size_t size)
 	if (text.size != 2 * size)
 		return false;
 	for (size_t i = 0; i < size; i++) {
-		int high = digit_of(text.bytes[2 * i]);
-		int low = digit_of(text.bytes[2 * i + 1]);
+		int high = dbk_hex_digit(text.bytes[2 * i]);
+		int low = dbk_hex_digit(text.bytes[2 * i + 1]);
 
 		if (high < 0 || low < 0)
 			return false;

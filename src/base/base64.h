@@ -32,6 +32,9 @@ void dbk_base64url_put(struct dbk_buf *out, const void *bytes, size_t size);
 bool dbk_base64url_decode(struct dbk_str text, unsigned char *out, size_t room,
 			  size_t *out_size);
 
+/* The value of a hex digit in either case, or -1. */
+int dbk_hex_digit(char c);
+
 /* Lower case; TEXT may have either case. */
 void dbk_hex_put(struct dbk_buf *out, const void *bytes, size_t size);
 bool dbk_hex_decode(struct dbk_str text, unsigned char *out, size_t size);

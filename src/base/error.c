@@ -1,5 +1,6 @@
 #include <daybook/error.h>
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -53,6 +54,23 @@ dbk_error_set(struct dbk_error *error, enum dbk_err code, const char *format,
 	(void)vsnprintf(error->text, sizeof error->text, format, args);
 	va_end(args);
 	return code;
+}
+
+enum dbk_err
+dbk_err_of_errno(int error_number)
+{
+	switch (error_number) {
+	case ENOMEM:
+		return DBK_FAILED_MEMORY;
+	case ENOENT:
+		return DBK_FAILED_NOT_FOUND;
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+		return DBK_FAILED_DISK_FULL;
+	default: /* an open set */
+		return DBK_FAILED_IO;
+	}
 }
 
 void

@@ -35,11 +35,9 @@ static enum dbk_err
 fail(const struct dbk_hashes *hashes, unsigned level, int code, const char *what,
      struct dbk_error *error)
 {
-	enum dbk_err err =
-	    code == ENOSPC || code == EDQUOT ? DBK_FAILED_DISK_FULL : DBK_FAILED_IO;
-
-	return dbk_error_set(error, err, "%s/" FOLDER "/%u: cannot %s: %s", hashes->dir,
-			     level, what, strerror(code));
+	return dbk_error_set(error, dbk_err_of_errno(code),
+			     "%s/" FOLDER "/%u: cannot %s: %s", hashes->dir, level,
+			     what, strerror(code));
 }
 
 static enum dbk_err

@@ -17,12 +17,10 @@
 static enum dbk_err
 fail(const char *path, const char *what, struct dbk_error *error)
 {
-	enum dbk_err err = errno == ENOSPC || errno == EDQUOT ? DBK_FAILED_DISK_FULL
-			   : errno == ENOENT		      ? DBK_FAILED_NOT_FOUND
-							      : DBK_FAILED_IO;
+	int code = errno;
 
-	return dbk_error_set(error, err, "%s: cannot %s it: %s", path, what,
-			     strerror(errno));
+	return dbk_error_set(error, dbk_err_of_errno(code), "%s: cannot %s it: %s",
+			     path, what, strerror(code));
 }
 
 static enum dbk_err

@@ -3,6 +3,7 @@
 #include <daybook/limits.h>
 
 #include "base/assert.h"
+#include "base/base64.h"
 #include "rpc/wire.h"
 
 #define ERROR_INFO_TYPE "type.googleapis.com/google.rpc.ErrorInfo"
@@ -92,25 +93,13 @@ dbk_grpc_status_percent_encode(struct dbk_str text, struct dbk_buf *out)
 	}
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
 void
 dbk_grpc_status_percent_decode(struct dbk_str text, struct dbk_buf *out)
 {
 	for (uint32_t i = 0; i < text.size; i++) {
 		bool room = text.bytes[i] == '%' && text.size - i > 2;
-		int high = room ? hex_value(text.bytes[i + 1]) : -1;
-		int low = room ? hex_value(text.bytes[i + 2]) : -1;
+		int high = room ? dbk_hex_digit(text.bytes[i + 1]) : -1;
+		int low = room ? dbk_hex_digit(text.bytes[i + 2]) : -1;
 
 		if (high < 0 || low < 0) {
 			dbk_buf_put_u8(out, (uint8_t)text.bytes[i]);

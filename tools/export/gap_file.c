@@ -7,14 +7,8 @@
 
 #include "ledger/gaps.h"
 
-#define NAME "daybook/gaps"
-
-/* Position and number of hashes; index and hash. */
-#define HEAD_BYTES 12
-#define GAP_BYTES (4 + DBK_SHA256_BYTES)
-
-static uint64_t
-load_big(const unsigned char *at, unsigned bytes)
+uint64_t
+gap_file_number(const unsigned char *at, unsigned bytes)
 {
 	uint64_t value = 0;
 
@@ -35,7 +29,7 @@ damaged(const struct gap_file *gaps, long at, struct dbk_error *error)
 {
 	return dbk_error_set(error, DBK_FAILED_DAMAGED,
 			     "%s/%s: byte %ld begins no entry", gaps->folder->path,
-			     NAME, at);
+			     GAP_FILE_NAME, at);
 }
 
 /* *OUT_END: where the first entry from SIZE on begins, or one that is cut off. */
@@ -43,7 +37,7 @@ static enum dbk_err
 find_end(const struct gap_file *gaps, uint64_t size, long *out_end,
 	 struct dbk_error *error)
 {
-	unsigned char head[HEAD_BYTES];
+	unsigned char head[GAP_FILE_HEAD_BYTES];
 	uint64_t least = 0;
 	long bytes;
 
@@ -52,8 +46,9 @@ find_end(const struct gap_file *gaps, uint64_t size, long *out_end,
 	rewind(gaps->file);
 	*out_end = 0;
 	while (fread(head, 1, sizeof head, gaps->file) == sizeof head) {
-		uint64_t position = load_big(head, 8);
-		long entry = HEAD_BYTES + (long)load_big(head + 8, 4) * GAP_BYTES;
+		uint64_t position = gap_file_number(head, 8);
+		long entry = GAP_FILE_HEAD_BYTES +
+			     (long)gap_file_number(head + 8, 4) * GAP_FILE_GAP_BYTES;
 
 		if (position >= size || *out_end + entry > bytes)
 			return DBK_OK;
@@ -70,18 +65,18 @@ enum dbk_err
 gap_file_open(struct gap_file *gaps, const struct folder *folder, uint64_t size,
 	      struct dbk_error *error)
 {
-	int fd = openat(folder->fd, NAME, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	int fd = openat(folder->fd, GAP_FILE_NAME, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	enum dbk_err err;
 	long end;
 
 	gaps->folder = folder;
 	gaps->file = fd < 0 ? NULL : fdopen(fd, "r+");
 	if (gaps->file == NULL)
-		return folder_failed(folder, "open", NAME, errno, error);
+		return folder_failed(folder, "open", GAP_FILE_NAME, errno, error);
 	err = find_end(gaps, size, &end, error);
 	if (err == DBK_OK &&
 	    (fseek(gaps->file, end, SEEK_SET) != 0 || ftruncate(fd, end) != 0))
-		err = folder_failed(folder, "cut", NAME, errno, error);
+		err = folder_failed(folder, "cut", GAP_FILE_NAME, errno, error);
 	return err;
 }
 
@@ -105,7 +100,8 @@ gap_file_add(struct gap_file *gaps, struct dbk_str stored, uint64_t from, uint64
 		(void)fwrite(hash, 1, DBK_SHA256_BYTES, gaps->file);
 	}
 	if (ferror(gaps->file))
-		return folder_failed(gaps->folder, "write", NAME, errno, error);
+		return folder_failed(gaps->folder, "write", GAP_FILE_NAME, errno,
+				     error);
 	return DBK_OK;
 }
 
@@ -116,6 +112,7 @@ gap_file_close(struct gap_file *gaps, struct dbk_error *error)
 
 	gaps->file = NULL;
 	if (file != NULL && fclose(file) != 0)
-		return folder_failed(gaps->folder, "write", NAME, errno, error);
+		return folder_failed(gaps->folder, "write", GAP_FILE_NAME, errno,
+				     error);
 	return DBK_OK;
 }

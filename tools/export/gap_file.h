@@ -13,8 +13,18 @@
 
 #include <daybook/error.h>
 
+#include "base/sha256.h"
 #include "base/str.h"
 #include "export/folder.h"
+
+#define GAP_FILE_NAME "daybook/gaps"
+
+/* Position and number of hashes; then so often index and hash.  Numbers are big-endian. */
+#define GAP_FILE_HEAD_BYTES 12
+#define GAP_FILE_GAP_BYTES (4 + DBK_SHA256_BYTES)
+
+/* The number of so many bytes at AT. */
+uint64_t gap_file_number(const unsigned char *at, unsigned bytes);
 
 struct gap_file {
 	const struct folder *folder;

@@ -6,27 +6,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NAME "daybook/gaps"
-
-/* Position and number of hashes; index and hash. */
-#define HEAD_BYTES ((size_t)12)
-#define GAP_BYTES ((size_t)4 + DBK_SHA256_BYTES)
-
-static uint64_t
-load_big(const unsigned char *at, unsigned bytes)
-{
-	uint64_t value = 0;
-
-	for (unsigned i = 0; i < bytes; i++)
-		value = value << 8 | at[i];
-	return value;
-}
+#include "export/gap_file.h"
 
 static void
 stop(struct gap_source *gaps, const char *what)
 {
 	if (what != NULL)
-		findings_add(&gaps->verify->findings, NAME, FINDINGS_NO_RECORD,
+		findings_add(&gaps->verify->findings, GAP_FILE_NAME, FINDINGS_NO_RECORD,
 			     "byte %" PRIu64 ": %s", gaps->at, what);
 	(void)fclose(gaps->file);
 	gaps->file = NULL;
@@ -44,7 +30,7 @@ take(struct gap_source *gaps, unsigned char *out, size_t size, bool may_end)
 		return true;
 	}
 	if (ferror(gaps->file)) {
-		verify_failed(gaps->verify, NAME, strerror(errno));
+		verify_failed(gaps->verify, GAP_FILE_NAME, strerror(errno));
 		stop(gaps, NULL);
 	} else {
 		stop(gaps, may_end && n == 0 ? NULL : "is cut off here");
@@ -55,13 +41,13 @@ take(struct gap_source *gaps, unsigned char *out, size_t size, bool may_end)
 static void
 next_head(struct gap_source *gaps)
 {
-	unsigned char head[HEAD_BYTES];
+	unsigned char head[GAP_FILE_HEAD_BYTES];
 
 	gaps->has = false;
 	if (!take(gaps, head, sizeof head, true))
 		return;
-	gaps->position = load_big(head, 8);
-	gaps->count = (uint32_t)load_big(head + 8, 4);
+	gaps->position = gap_file_number(head, 8);
+	gaps->count = (uint32_t)gap_file_number(head + 8, 4);
 	gaps->has = true;
 	if (gaps->position < gaps->least)
 		stop(gaps, "positions do not rise");
@@ -73,14 +59,15 @@ next_head(struct gap_source *gaps)
 void
 gap_source_open(struct gap_source *gaps, struct verify *verify)
 {
-	int fd =
-	    openat(verify->fd, NAME, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	int fd = openat(verify->fd, GAP_FILE_NAME,
+			O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
 	*gaps = (struct gap_source){ .verify = verify };
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
-		findings_add(&verify->findings, NAME, FINDINGS_NO_RECORD, "is missing");
+		findings_add(&verify->findings, GAP_FILE_NAME, FINDINGS_NO_RECORD,
+			     "is missing");
 	else if (fd < 0)
-		verify_failed(verify, NAME, strerror(errno));
+		verify_failed(verify, GAP_FILE_NAME, strerror(errno));
 	else
 		gaps->file = fdopen(fd, "r");
 	if (gaps->file != NULL)
@@ -90,7 +77,7 @@ gap_source_open(struct gap_source *gaps, struct verify *verify)
 static void
 feed_entry(struct gap_source *gaps, struct dbk_scrutiny *scrutiny)
 {
-	unsigned char gap[GAP_BYTES];
+	unsigned char gap[GAP_FILE_GAP_BYTES];
 	int64_t last = -1;
 
 	for (uint32_t i = 0; i < gaps->count; i++) {
@@ -98,7 +85,7 @@ feed_entry(struct gap_source *gaps, struct dbk_scrutiny *scrutiny)
 
 		if (!take(gaps, gap, sizeof gap, false))
 			return;
-		index = (uint32_t)load_big(gap, 4);
+		index = (uint32_t)gap_file_number(gap, 4);
 		if ((int64_t)index <= last) {
 			stop(gaps, "indexes do not rise");
 			return;
@@ -120,7 +107,7 @@ void
 gap_source_close(struct gap_source *gaps, uint64_t size)
 {
 	if (gaps->has && gaps->position >= size)
-		findings_add(&gaps->verify->findings, NAME, FINDINGS_NO_RECORD,
+		findings_add(&gaps->verify->findings, GAP_FILE_NAME, FINDINGS_NO_RECORD,
 			     "tells of record %" PRIu64 ", and the tree has %" PRIu64,
 			     gaps->position, size);
 	if (gaps->file != NULL)
