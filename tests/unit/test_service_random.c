@@ -4,7 +4,9 @@
 
 #include "../tests/lib/check.h"
 #include "../tests/lib/random_message.h"
+#include "../tests/lib/served_access.h"
 #include "../tests/lib/served_book.h"
+#include "../tests/lib/signed_port.h"
 #include "daybook/v1/service.pb-c.h"
 #include "service/feed.h"
 
@@ -12,6 +14,8 @@
 #define CALLS 4000
 
 static struct served_book book;
+static struct served_access access_of;
+static struct signed_port port;
 
 static void
 open_book(void)
@@ -42,6 +46,17 @@ open_book(void)
 	    "'line':1,'sku':'oolong','lot':'o','qty':3}]}},"
 	    "{" AT ",'buybackRequested':{'request':'o','agent':'bea','sku':'oolong',"
 	    "'lot':'o','qty':1}}");
+	served_access_open(&access_of, &book.port);
+	signed_port_open(&port, book.port.log, &book.port);
+	signed_port_sign(&port);
+}
+
+static void
+close_book(void)
+{
+	signed_port_close(&port);
+	served_access_close(&access_of);
+	served_book_close(&book);
 }
 
 static void
@@ -51,7 +66,9 @@ set_text(struct random_source *source, char **text)
 		"",  "",    "",	     "",  "ann", "bea", "o",
 		"p", "erp", "o.1.1", "w", "a1",	 "r2",	"oolong",
 	};
-	const char *word = words[random_below(source, sizeof words / sizeof *words)];
+	uint64_t which = random_below(source, sizeof words / sizeof *words + 1);
+	const char *word =
+	    which < sizeof words / sizeof *words ? words[which] : access_of.token.id;
 
 	if (*text != protobuf_c_empty_string)
 		free(*text);
@@ -82,6 +99,18 @@ make_sense_of(struct random_source *source, const ProtobufCFieldDescriptor *fiel
 	}
 }
 
+/* Of the members of a oneof only one is there. */
+static bool
+is_told(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
+{
+	uint32_t told;
+
+	if ((field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) == 0)
+		return true;
+	memcpy(&told, (const char *)message + field->quantifier_offset, sizeof told);
+	return told == field->id;
+}
+
 static void
 make_sense(struct random_source *source, ProtobufCMessage *message)
 {
@@ -89,7 +118,7 @@ make_sense(struct random_source *source, ProtobufCMessage *message)
 		const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
 
 		if (field->label != PROTOBUF_C_LABEL_REPEATED &&
-		    random_below(source, 4) != 0)
+		    is_told(message, field) && random_below(source, 4) != 0)
 			make_sense_of(source, field,
 				      (unsigned char *)message + field->offset);
 	}
@@ -106,8 +135,8 @@ call(const ProtobufCMethodDescriptor *method, const uint8_t *bytes, size_t size)
 	(void)snprintf(path, sizeof path, "/daybook.v1.Daybook/%s", method->name);
 	dbk_buf_reset(&book.reply);
 	code =
-	    dbk_service_call(book.service, NULL, dbk_str_of(path), dbk_str_make(bytes, size),
-			     0, &book.reply, &book.answer);
+	    dbk_service_call(book.service, &access_of.token.caller, dbk_str_of(path),
+			     dbk_str_make(bytes, size), 0, &book.reply, &book.answer);
 	CHECK_INT(code, book.answer.status.code);
 	CHECK_INT(book.held, book.released);
 	if (code != DBK_GRPC_OK) {
@@ -166,8 +195,8 @@ test_messages(void)
 		if (!CHECK(answered > 0))
 			fprintf(stderr, "%s\n", method->name);
 	}
-	CHECK_INT(served, 35);
-	served_book_close(&book);
+	CHECK_INT(served, 47);
+	close_book();
 }
 
 static void
@@ -195,7 +224,7 @@ test_bytes(void)
 			dbk_feed_close(feed);
 		free(bytes);
 	}
-	served_book_close(&book);
+	close_book();
 }
 
 int

@@ -10,40 +10,24 @@
 #include "base/base64.h"
 
 #include "../tests/lib/check.h"
+#include "../tests/lib/served_access.h"
 #include "../tests/lib/served_book.h"
-#include "../tests/lib/tmpdir.h"
 
 static struct served_book book;
-static char room[TMPDIR_BYTES];
-static struct dbk_vault *vault;
-static struct dbk_subjects *subjects;
+static struct served_access access_of;
 
 static void
 start(void)
 {
-	char keys[PATH_MAX];
-	const struct dbk_vault_options options = { .dir = keys };
-	struct dbk_error error = { 0 };
-	bool fresh;
-
-	tmpdir_make(room);
-	(void)snprintf(keys, sizeof keys, "%s/keys", room);
-	if (dbk_vault_open(&options, &vault, &fresh, &error) != DBK_OK ||
-	    dbk_subjects_open(vault, false, &subjects, &error) != DBK_OK) {
-		(void)fprintf(stderr, "%s\n", error.text);
-		abort();
-	}
 	served_book_open(&book);
-	book.port.subjects = subjects;
+	served_access_open(&access_of, &book.port);
 }
 
 static void
 stop(void)
 {
 	served_book_close(&book);
-	dbk_subjects_close(subjects);
-	dbk_vault_close(vault);
-	tmpdir_remove(room);
+	served_access_close(&access_of);
 }
 
 static bool
@@ -141,7 +125,8 @@ test_opened(void)
 	CHECK(answers("OpenSealed", "{'position':'0','reason':'r'}",
 		      "{'texts':[{'subject':'A1','text':'UnVlIDU='},"
 		      "{'subject':'A1','text':'UnVlIDU='}]}"));
-	CHECK_INT(dbk_subjects_erase(subjects, dbk_str_of("A1"), &error), DBK_OK);
+	CHECK_INT(dbk_subjects_erase(access_of.subjects, dbk_str_of("A1"), &error),
+		  DBK_OK);
 	CHECK(answers("OpenSealed", "{'position':'0','reason':'r'}",
 		      "{'texts':[{'subject':'A1','erased':true},"));
 	CHECK(answers("SealText", "{'subject':'A1','text':'AAAA'}",
@@ -152,8 +137,6 @@ test_opened(void)
 int
 main(void)
 {
-	if (!dbk_secret_start())
-		return 1;
 	check_run("requests that cannot be answered say which field is wrong",
 		  test_requests);
 	check_run("what was sealed is opened, by itself and from the log", test_opened);
