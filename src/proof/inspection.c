@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/secret.h"
 #include "log/log_reader.h"
 #include "proof/hashes.h"
 
@@ -18,7 +19,8 @@
 struct work {
 	const struct dbk_inspection_options *options;
 	struct dbk_log_reader *reader;
-	uint64_t size; /* the seat's */
+	uint64_t size;	  /* the seat's */
+	uint64_t differs; /* first leaf known not to be its record's, or UINT64_MAX */
 	struct dbk_tree_hash root;
 };
 
@@ -35,22 +37,37 @@ compare_leaf(struct work *work, const struct dbk_tree_reader *tree, uint64_t pos
 	own = dbk_tree_leaf(record);
 	err = tree->read(tree->context, 0, position, 1, &kept, error);
 	*out_same = err == DBK_OK && dbk_tree_hash_equal(&kept, &own);
+	if (!*out_same && position < work->differs)
+		work->differs = position;
 	return err == DBK_FAILED_DAMAGED ? DBK_OK : err;
 }
 
-/* Files that were left beside another log would agree with the seat. */
-static enum dbk_err
-compare_leaves(struct work *work, const struct dbk_tree_reader *tree, bool *out_same,
-	       struct dbk_error *error)
+/* One of STEP, and which one nobody knows before. */
+static uint64_t
+any_of(uint64_t step)
 {
-	uint64_t step = work->size / SAMPLES + 1;
-	uint64_t near = work->size > NEWEST_COMPARED ? work->size - NEWEST_COMPARED : 0;
+	uint64_t number;
+
+	dbk_secret_random(&number, sizeof number);
+	return number % step;
+}
+
+/* Of the leaves before END.  Files that were left beside another log would agree with
+ * the seat. */
+static enum dbk_err
+compare_leaves(struct work *work, const struct dbk_tree_reader *tree, uint64_t end,
+	       bool *out_same, struct dbk_error *error)
+{
+	uint64_t step = end / SAMPLES + 1;
+	uint64_t near = end > NEWEST_COMPARED ? end - NEWEST_COMPARED : 0;
 	enum dbk_err err = DBK_OK;
 
 	*out_same = true;
 	for (uint64_t p = 0; err == DBK_OK && *out_same && p < near; p += step)
-		err = compare_leaf(work, tree, p, out_same, error);
-	for (uint64_t p = near; err == DBK_OK && *out_same && p < work->size; p++)
+		err = compare_leaf(work, tree,
+				   p + any_of(near - p < step ? near - p : step),
+				   out_same, error);
+	for (uint64_t p = near; err == DBK_OK && *out_same && p < end; p++)
 		err = compare_leaf(work, tree, p, out_same, error);
 	return err;
 }
@@ -74,7 +91,7 @@ try_files(struct work *work, bool *out_good, struct dbk_error *error)
 	tree = dbk_hashes_reader(hashes);
 	if (dbk_tree_hash_equal(&root, dbk_seat_root(work->options->seat))) {
 		work->root = root;
-		err = compare_leaves(work, &tree, out_good, error);
+		err = compare_leaves(work, &tree, work->size, out_good, error);
 	}
 	dbk_hashes_close(hashes);
 	return err;
@@ -90,15 +107,16 @@ load_front(struct work *work, uint64_t from, struct dbk_tree_front *front,
 
 	dbk_tree_front_init(front);
 	*out_loaded = from == 0;
-	if (from == 0)
+	if (from == 0 || from > work->differs)
 		return DBK_OK;
 	err = dbk_hashes_open(work->options->dir, from, true, &hashes, error);
 	if (err == DBK_OK) {
 		tree = dbk_hashes_reader(hashes);
 		err = dbk_tree_front_load(front, &tree, from, error);
+		if (err == DBK_OK)
+			err = compare_leaves(work, &tree, from, out_loaded, error);
 		dbk_hashes_close(hashes);
 	}
-	*out_loaded = err == DBK_OK;
 	return err == DBK_FAILED_NOT_FOUND || err == DBK_FAILED_DAMAGED ? DBK_OK : err;
 }
 
@@ -153,7 +171,9 @@ try_from(struct work *work, uint64_t from, bool *out_good, struct dbk_error *err
 static enum dbk_err
 find_root(struct work *work, uint64_t *out_trusted, struct dbk_error *error)
 {
-	const uint64_t back[] = { NEAR_LEAVES, FAR_LEAVES, work->size };
+	const uint64_t near = work->options->near_leaves;
+	const uint64_t back[] = { near > 0 ? near : NEAR_LEAVES, FAR_LEAVES,
+				  work->size };
 	bool good = false;
 	enum dbk_err err = try_files(work, &good, error);
 
@@ -192,7 +212,9 @@ dbk_inspection_run(const struct dbk_inspection_options *options,
 		   struct dbk_inspection *out, struct dbk_error *error)
 {
 	struct dbk_log_options reading = { .read_only = true };
-	struct work work = { .options = options, .size = dbk_seat_size(options->seat) };
+	struct work work = { .options = options,
+			     .size = dbk_seat_size(options->seat),
+			     .differs = UINT64_MAX };
 	struct dbk_inspection found;
 	struct dbk_log *log = NULL;
 	struct dbk_error said = { 0 };

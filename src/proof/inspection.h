@@ -23,6 +23,7 @@ struct dbk_inspection_options {
 	struct dbk_seat *seat;
 	dbk_log_progress *progress; /* may be NULL; false does not stop it */
 	void *progress_context;
+	uint64_t near_leaves; /* hashed again first where files differ; 0: a million */
 };
 
 struct dbk_inspection {

@@ -25,6 +25,7 @@ struct book {
 	struct dbk_inspection found;
 	struct dbk_error error;
 	uint64_t told, next_told;
+	uint64_t near_leaves;
 };
 
 static const char *
@@ -80,6 +81,7 @@ inspect(struct book *book, bool adopt)
 	seat.vault = book->vault;
 	need(dbk_seat_open(&seat, &book->seat, &book->error), &book->error);
 	inspection.seat = book->seat;
+	inspection.near_leaves = book->near_leaves;
 	need(dbk_inspection_run(&inspection, &book->found, &book->error), &book->error);
 	return book->found.state;
 }
@@ -302,6 +304,34 @@ test_tree_is_made_again(void)
 	end(&book);
 }
 
+/* The roots of the tree are right, and so is what is near its end: but for that leaf
+ * nobody could prove anything of the record. */
+static void
+test_leaf_far_back(void)
+{
+	struct book book;
+	unsigned char hash[32], bad[32];
+	int fd;
+
+	begin(&book, 400);
+	start(&book);
+	publish(&book);
+	stop(&book);
+	book.near_leaves = 50;
+	CHECK_INT(inspect(&book, false), DBK_SEAT_READY);
+	CHECK_INT(book.found.trusted, 400);
+	stop(&book);
+	fd = open(path_of(&book, "tree/0"), O_RDWR);
+	CHECK(fd >= 0 && pread(fd, hash, 32, 10 * 32) == 32);
+	memset(bad, 7, sizeof bad);
+	CHECK(pwrite(fd, bad, 32, 10 * 32) == 32);
+	start(&book);
+	CHECK_INT(book.found.trusted, 0);
+	CHECK(pread(fd, bad, 32, 10 * 32) == 32 && memcmp(bad, hash, 32) == 0);
+	(void)close(fd);
+	end(&book);
+}
+
 static void
 test_stale(void)
 {
@@ -445,6 +475,8 @@ main(void)
 		  test_restarts);
 	check_run("files of the tree that are gone, cut or zeroed are made again",
 		  test_tree_is_made_again);
+	check_run("a leaf that is not its record's is found far back as well",
+		  test_leaf_far_back);
 	check_run("a shorter log, and none at all, are stale", test_stale);
 	check_run("another log of the same length is a fork, whatever its tree says",
 		  test_fork);
