@@ -104,31 +104,14 @@ reply_statement(struct dbk_call *call, char *agent,
 	return fill_lines(call, from, &reply) && dbk_call_reply(call, &reply.base);
 }
 
-struct agent_question {
-	struct dbk_str agent;
-	bool known;
-};
-
-static void
-look_agent(const struct dbk_books *books, void *answer)
-{
-	struct agent_question *q = answer;
-
-	q->known = dbk_look_find(books, DBK_SPACE_AGENT, q->agent) != 0;
-}
-
 /* The view knows no account of this name: an agent who never earned has an empty
  * statement. */
 static bool
 empty_statement(struct dbk_call *call, const struct dbk_agent_statement_query *query,
 		struct dbk_agent_statement *out)
 {
-	struct agent_question q = { .agent = query->agent };
-
-	if (!dbk_call_ask(call, look_agent, &q))
+	if (!dbk_call_needs_agent(call, "agent", query->agent))
 		return false;
-	if (!q.known)
-		return dbk_call_not_found(call, "AGENT_UNKNOWN", "agent", q.agent);
 	*out = (struct dbk_agent_statement){ .size = query->as_of.kind == DBK_AS_OF_SIZE
 							 ? query->as_of.size
 							 : dbk_view_size(call->view) };

@@ -122,6 +122,29 @@ dbk_call_reply(struct dbk_call *call, const ProtobufCMessage *message)
 
 /* ----------------------------------------------------------------------- requests */
 
+struct agent_question {
+	struct dbk_str agent;
+	bool known;
+};
+
+static void
+look_agent(const struct dbk_books *books, void *answer)
+{
+	struct agent_question *q = answer;
+
+	q->known = dbk_look_find(books, DBK_SPACE_AGENT, q->agent) != 0;
+}
+
+bool
+dbk_call_needs_agent(struct dbk_call *call, const char *field, struct dbk_str agent)
+{
+	struct agent_question q = { .agent = agent };
+
+	if (!dbk_call_ask(call, look_agent, &q))
+		return false;
+	return q.known || dbk_call_not_found(call, "AGENT_UNKNOWN", field, agent);
+}
+
 bool
 dbk_call_bad(struct dbk_call *call, const char *reason, const char *field,
 	     struct dbk_str value, const char *wrong)

@@ -151,6 +151,10 @@ bool dbk_call_view_failed(struct dbk_call *call, enum dbk_err err,
 bool dbk_call_not_found(struct dbk_call *call, const char *reason, const char *field,
 			struct dbk_str value);
 
+/* NOT_FOUND AGENT_UNKNOWN where the books know no agent of the name AGENT in FIELD. */
+bool dbk_call_needs_agent(struct dbk_call *call, const char *field,
+			  struct dbk_str agent);
+
 /* INVALID_ARGUMENT: VALUE of FIELD, and what is wrong with it.  Gives false. */
 bool dbk_call_bad(struct dbk_call *call, const char *reason, const char *field,
 		  struct dbk_str value, const char *wrong);

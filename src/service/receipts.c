@@ -162,31 +162,6 @@ want_order(struct dbk_call *call, const char *name, struct wanted *w)
 
 /* -------------------------------------------------------------- which: statements */
 
-struct agent_question {
-	struct dbk_str agent;
-	bool known;
-};
-
-static void
-look_agent(const struct dbk_books *books, void *answer)
-{
-	struct agent_question *q = answer;
-
-	q->known = dbk_look_find(books, DBK_SPACE_AGENT, q->agent) != 0;
-}
-
-/* The view knows no account of this name: an agent who never earned has no lines. */
-static bool
-must_be_agent(struct dbk_call *call, struct dbk_str agent)
-{
-	struct agent_question q = { .agent = agent };
-
-	if (!dbk_call_ask(call, look_agent, &q))
-		return false;
-	return q.known ||
-	       dbk_call_not_found(call, "AGENT_UNKNOWN", "statement.agent", agent);
-}
-
 static uint64_t
 count_lines(const struct dbk_agent_statement *statement)
 {
@@ -240,7 +215,8 @@ walk_statement(struct dbk_call *call, struct dbk_agent_statement_query *query,
 		err = dbk_agent_statement_get(call->view, query, call->arena,
 					      &statement, &error);
 		if (err == DBK_FAILED_NOT_FOUND)
-			return must_be_agent(call, query->agent);
+			return dbk_call_needs_agent(call, "statement.agent",
+						    query->agent);
 		if (err != DBK_OK)
 			return dbk_call_view_failed(call, err, &error,
 						    query->page.token);

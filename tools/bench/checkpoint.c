@@ -3,8 +3,6 @@
  * with nothing else going on, and while another connection appends as fast as it can.
  */
 
-#include <pthread.h>
-
 #include "bench/ask.h"
 #include "bench/load.h"
 #include "bench/process.h"
@@ -14,25 +12,6 @@
 
 /* A pause that is no multiple of the daemon's. */
 #define PAUSE_SECONDS 0.037
-
-/* The ingest beside the questions. */
-struct flood {
-	struct load load;
-	atomic_bool stop;
-	uint64_t events;
-	double seconds;
-};
-
-static void *
-run_flood(void *context)
-{
-	struct flood *flood = context;
-	double begin = bench_now();
-
-	flood->events = load_run(&flood->load, UINT64_MAX, 1e9, &flood->stop);
-	flood->seconds = bench_now() - begin;
-	return NULL;
-}
 
 /* Whatever the log holds now has just been acknowledged, or is about to be. */
 static void
@@ -65,32 +44,25 @@ measure_quiet(struct bench *bench, struct ask *ask, struct load *load)
 }
 
 static void
-measure_flood(struct bench *bench, struct ask *ask, struct flood *flood)
+measure_flood(struct bench *bench, struct ask *ask, struct load_flood *flood)
 {
 	static struct latency latency;
-	double until = bench_now() + bench->seconds;
-	pthread_t thread;
+	double until;
 
-	load_shape(&flood->load, 1000, 8);
-	(void)load_run(&flood->load, UINT64_MAX, 1, NULL);
-	atomic_store(&flood->stop, false);
-	if (pthread_create(&thread, NULL, run_flood, flood) != 0)
-		bench_die("no thread");
+	load_flood_start(flood);
+	until = bench_now() + bench->seconds;
 	while (bench_now() < until) {
 		wait_for_signature(ask, &latency);
 		bench_sleep(PAUSE_SECONDS);
 	}
-	atomic_store(&flood->stop, true);
-	(void)pthread_join(thread, NULL);
-	bench_row(bench, "ingest meanwhile", (double)flood->events / flood->seconds,
-		  "events/s", NULL);
+	load_flood_stop(flood, bench);
 	latency_rows(&latency, bench, "batches of 1,000, 8 in flight", GOAL_MS);
 }
 
 void
 bench_checkpoint(struct bench *bench)
 {
-	static struct flood flood;
+	static struct load_flood flood;
 	struct process process;
 	struct ask ask;
 

@@ -304,3 +304,33 @@ load_opening(struct load *load)
 	load_shape(load, OPENING_BATCH, 4);
 	(void)load_run(load, sales_opening_size(&load->sales), 1e9, NULL);
 }
+
+static void *
+run_flood(void *context)
+{
+	struct load_flood *flood = context;
+	double begin = bench_now();
+
+	flood->events = load_run(&flood->load, UINT64_MAX, 1e9, &flood->stop);
+	flood->seconds = bench_now() - begin;
+	return NULL;
+}
+
+void
+load_flood_start(struct load_flood *flood)
+{
+	load_shape(&flood->load, 1000, 8);
+	(void)load_run(&flood->load, UINT64_MAX, 1, NULL);
+	atomic_store(&flood->stop, false);
+	if (pthread_create(&flood->thread, NULL, run_flood, flood) != 0)
+		bench_die("no thread");
+}
+
+void
+load_flood_stop(struct load_flood *flood, struct bench *bench)
+{
+	atomic_store(&flood->stop, true);
+	(void)pthread_join(flood->thread, NULL);
+	bench_row(bench, "ingest meanwhile", (double)flood->events / flood->seconds,
+		  "events/s", NULL);
+}

@@ -11,6 +11,7 @@
  * Thread: one producer belongs to one thread.
  */
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 
@@ -60,6 +61,22 @@ void load_opening(struct load *load);
  * one batch; else it is where another load with that key has ended.
  */
 void load_sign(struct load *load, uint64_t first_seq);
+
+/* The ingest beside something else that is measured: batches of 1,000, 8 in flight, on
+ * a thread of their own. */
+struct load_flood {
+	struct load load; /* opened, and closed, by the owner */
+	pthread_t thread;
+	atomic_bool stop;
+	uint64_t events;
+	double seconds;
+};
+
+/* Begin; a second has passed when this returns. */
+void load_flood_start(struct load_flood *flood);
+
+/* End it; a row of BENCH tells how fast it was. */
+void load_flood_stop(struct load_flood *flood, struct bench *bench);
 
 /* Write an AppendRequest of batch EVENTS into OUT. */
 void load_request(struct dbk_buf *out, const struct dbk_buf *events);

@@ -2,7 +2,6 @@
  * query.c -- questions while another connection appends as fast as it can.
  */
 
-#include <pthread.h>
 #include <stdio.h>
 
 #include "bench/ask.h"
@@ -14,25 +13,6 @@
 #define PAUSE_SECONDS 0.001
 #define ESCROW_CODE 2010
 #define CLEARING_CODE 1020
-
-/* The ingest beside the questions. */
-struct flood {
-	struct load load;
-	atomic_bool stop;
-	uint64_t events;
-	double seconds;
-};
-
-static void *
-run_flood(void *context)
-{
-	struct flood *flood = context;
-	double begin = bench_now();
-
-	flood->events = load_run(&flood->load, UINT64_MAX, 1e9, &flood->stop);
-	flood->seconds = bench_now() - begin;
-	return NULL;
-}
 
 static void
 ask_balance(struct ask *ask, char *agent)
@@ -147,10 +127,9 @@ void
 bench_query(struct bench *bench)
 {
 	static struct latency latencies[QUESTIONS], payouts;
-	static struct flood flood;
+	static struct load_flood flood;
 	struct process process;
 	struct ask ask;
-	pthread_t thread;
 	double until;
 
 	bench_table(bench, "query: one question at a time under full ingest");
@@ -159,20 +138,13 @@ bench_query(struct bench *bench)
 	ask_open(&ask, process.tcp);
 	load_opening(&flood.load);
 	payout_prepare(&ask, &bench->sales);
-	load_shape(&flood.load, 1000, 8);
-	(void)load_run(&flood.load, UINT64_MAX, 1, NULL);
-	atomic_store(&flood.stop, false);
-	if (pthread_create(&thread, NULL, run_flood, &flood) != 0)
-		bench_die("no thread");
+	load_flood_start(&flood);
 	until = bench_now() + bench->seconds;
 	for (uint64_t turn = 0; bench_now() < until; turn++) {
 		ask_round(bench, &ask, turn, latencies);
 		ask_payout(bench, &ask, turn, &payouts);
 	}
-	atomic_store(&flood.stop, true);
-	(void)pthread_join(thread, NULL);
-	bench_row(bench, "ingest meanwhile", (double)flood.events / flood.seconds,
-		  "events/s", NULL);
+	load_flood_stop(&flood, bench);
 	for (unsigned i = 0; i < QUESTIONS; i++)
 		latency_rows(&latencies[i], bench, questions[i].name, GOAL_P99_MS);
 	latency_rows(&payouts, bench, "request for a payout, decided and on disk",
