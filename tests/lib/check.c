@@ -55,3 +55,12 @@ check_int(long long got, long long want, const char *text, const char *file, int
 	state.failing = true;
 	return false;
 }
+
+void
+check_must(enum dbk_err err, const struct dbk_error *error, const char *what)
+{
+	if (err == DBK_OK)
+		return;
+	fprintf(stderr, "%s: %s: %s\n", what, dbk_err_text(err), error->text);
+	abort();
+}

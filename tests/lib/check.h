@@ -18,6 +18,8 @@
 
 #include <stdbool.h>
 
+#include <daybook/error.h>
+
 void check_run(const char *name, void (*test)(void));
 int check_end(void);
 bool check_that(bool condition, const char *text, const char *file, int line);
@@ -27,5 +29,9 @@ bool check_that(bool condition, const char *text, const char *file, int line);
 
 bool check_int(long long got, long long want, const char *text, const char *file,
 	       int line);
+
+/* For what a test needs and does not try: unless ERR is DBK_OK, print WHAT and the words
+ * of ERROR, and abort. */
+void check_must(enum dbk_err err, const struct dbk_error *error, const char *what);
 
 #endif

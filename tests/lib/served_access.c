@@ -5,18 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "access/access_store.h"
 #include "access/vault.h"
 #include "base/secret.h"
-
-static void
-must(enum dbk_err err, const struct dbk_error *error)
-{
-	if (err == DBK_OK)
-		return;
-	fprintf(stderr, "%s: %s\n", dbk_err_text(err), error->text);
-	abort();
-}
 
 static void
 make_token(struct served_access *access)
@@ -27,7 +19,8 @@ make_token(struct served_access *access)
 	access->token.caller.roles = DBK_ROLE_BIT(DBK_ROLE_ADMIN);
 	(void)snprintf(access->token.caller.name, sizeof access->token.caller.name,
 		       "ann");
-	must(dbk_tokens_create(access->tokens, &access->token, text, &error), &error);
+	check_must(dbk_tokens_create(access->tokens, &access->token, text, &error),
+		   &error, "served_access");
 }
 
 void
@@ -43,12 +36,16 @@ served_access_open(struct served_access *access, struct dbk_service_port *servic
 	memset(access, 0, sizeof *access);
 	tmpdir_make(access->dir);
 	(void)snprintf(keys, sizeof keys, "%s/keys", access->dir);
-	must(dbk_vault_open(&options, &access->vault, &fresh, &error), &error);
-	must(dbk_subjects_open(access->vault, false, &access->subjects, &error),
-	     &error);
-	must(dbk_access_store_open(keys, false, &access->store, &error), &error);
-	must(dbk_tokens_open(access->store, &access->tokens, &error), &error);
-	must(dbk_access_log_open(access->store, &access->log, &error), &error);
+	check_must(dbk_vault_open(&options, &access->vault, &fresh, &error), &error,
+		   "served_access");
+	check_must(dbk_subjects_open(access->vault, false, &access->subjects, &error),
+		   &error, "served_access");
+	check_must(dbk_access_store_open(keys, false, &access->store, &error), &error,
+		   "served_access");
+	check_must(dbk_tokens_open(access->store, &access->tokens, &error), &error,
+		   "served_access");
+	check_must(dbk_access_log_open(access->store, &access->log, &error), &error,
+		   "served_access");
 	make_token(access);
 	service_port->tokens = access->tokens;
 	service_port->access_log = access->log;

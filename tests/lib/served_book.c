@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "base/assert.h"
 #include "daybook/v1/service.pb-c.h"
 #include "event/json.h"
@@ -11,15 +12,6 @@
 /* What the clocks of these tests show. */
 #define DEADLINE_NS 12345
 #define FIRST_US 1800000000000000
-
-static void
-must(enum dbk_err err, const struct dbk_error *error, const char *what)
-{
-	if (err == DBK_OK)
-		return;
-	fprintf(stderr, "%s: %s: %s\n", what, dbk_err_text(err), error->text);
-	abort();
-}
 
 /* --------------------------------------------------------------------------- port */
 
@@ -105,10 +97,10 @@ served_book_open(struct served_book *book)
 	options.log.no_sync = true;
 	book->now_us = FIRST_US;
 	dbk_effects_init(&book->effects);
-	must(dbk_ledger_open(&options, &book->ledger, &start, &error), &error,
+	check_must(dbk_ledger_open(&options, &book->ledger, &start, &error), &error,
 	     "ledger");
 	(void)snprintf(dir, sizeof dir, "%s/view", book->dir);
-	must(dbk_view_open(dir, NULL, &book->view, &error), &error, "view");
+	check_must(dbk_view_open(dir, NULL, &book->view, &error), &error, "view");
 	book->port = (struct dbk_service_port){
 		.context = book,
 		.ask_books = ask_books,
@@ -119,7 +111,7 @@ served_book_open(struct served_book *book)
 		.fill_status = fill_status,
 		.log = dbk_ledger_log(book->ledger),
 	};
-	must(dbk_service_open(&book->port, &book->service, &error), &error, "service");
+	check_must(dbk_service_open(&book->port, &book->service, &error), &error, "service");
 }
 
 void
@@ -149,7 +141,7 @@ served_book_catch_up(struct served_book *book)
 	struct dbk_error error = { 0 };
 
 	if (book->effects.size_after > dbk_view_size(book->view))
-		must(dbk_view_apply(book->view, &book->effects, &error), &error,
+		check_must(dbk_view_apply(book->view, &book->effects, &error), &error,
 		     "apply");
 }
 
@@ -170,7 +162,7 @@ served_book_append_bytes(struct served_book *book, const char *source,
 	admission =
 	    dbk_ledger_admit(book->ledger, &admitted, &reply, &expected, &error);
 	dbk_assert(admission == DBK_ADMITTED);
-	must(dbk_ledger_commit(book->ledger, &error), &error, "commit");
+	check_must(dbk_ledger_commit(book->ledger, &error), &error, "commit");
 	served_book_catch_up(book);
 	dbk_ledger_swap_effects(book->ledger, &book->effects);
 	if (!book->view_lags)
@@ -227,7 +219,7 @@ pack_json(const ProtobufCMessageDescriptor *descriptor, const char *json,
 		if (*c == '\'')
 			*c = '"';
 	err = dbk_json_parse(dbk_str_of(text), descriptor, &message, &error);
-	must(err, &error, text);
+	check_must(err, &error, text);
 	if (!dbk_buf_reserve(out, protobuf_c_message_get_packed_size(message)))
 		abort();
 	out->size += protobuf_c_message_pack(message, out->bytes + out->size);
@@ -252,7 +244,7 @@ unpack_json(struct served_book *book, const ProtobufCMessageDescriptor *descript
 	if (message == NULL)
 		return "these bytes are not such a message";
 	dbk_buf_reset(&book->text);
-	must(dbk_json_write(message, NULL, &book->text, &error), &error, "json");
+	check_must(dbk_json_write(message, NULL, &book->text, &error), &error, "json");
 	dbk_buf_put_u8(&book->text, '\0');
 	protobuf_c_message_free_unpacked(message, NULL);
 	for (size_t i = 0; i < book->text.size; i++)

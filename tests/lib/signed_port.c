@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "log/log_reader.h"
 #include "proof/hashes.h"
 #include "tlog/checkpoint.h"
@@ -13,15 +14,6 @@
 
 /* What holds of a port is found by its service port's context, which is another's. */
 static struct signed_port *the_port;
-
-static void
-must(enum dbk_err err, const struct dbk_error *error, const char *what)
-{
-	if (err == DBK_OK)
-		return;
-	fprintf(stderr, "%s: %s: %s\n", what, dbk_err_text(err), error->text);
-	abort();
-}
 
 static bool
 published(void *context, struct dbk_published *out, struct dbk_buf *note)
@@ -78,8 +70,8 @@ signed_port_open(struct signed_port *port, struct dbk_log *log,
 		abort();
 	dbk_note_key_put(&port->key, &port->vkey);
 	dbk_buf_put_u8(&port->vkey, '\0');
-	must(dbk_hashes_open(port->dir, 0, false, &port->hashes, &error), &error,
-	     "hashes");
+	check_must(dbk_hashes_open(port->dir, 0, false, &port->hashes, &error), &error,
+		   "hashes");
 	service_port->published = published;
 	service_port->wait_published = wait_published;
 	service_port->hashes = hashes;
@@ -103,16 +95,18 @@ hash_rest(struct signed_port *port)
 	struct dbk_error error = { 0 };
 	struct dbk_str record;
 
-	must(dbk_log_reader_open(port->log, &reader, &error), &error, "reader");
+	check_must(dbk_log_reader_open(port->log, &reader, &error), &error, "reader");
 	for (uint64_t at = dbk_hashes_size(port->hashes); at < dbk_log_size(port->log);
 	     at++) {
 		struct dbk_tree_hash leaf;
 
-		must(dbk_log_reader_find(reader, at, &record, &error), &error, "find");
+		check_must(dbk_log_reader_find(reader, at, &record, &error), &error,
+			   "find");
 		leaf = dbk_tree_leaf(record);
-		must(dbk_hashes_add(port->hashes, &leaf, 1, &error), &error, "add");
+		check_must(dbk_hashes_add(port->hashes, &leaf, 1, &error), &error,
+			   "add");
 	}
-	must(dbk_hashes_flush(port->hashes, &error), &error, "flush");
+	check_must(dbk_hashes_flush(port->hashes, &error), &error, "flush");
 	dbk_log_reader_close(reader);
 }
 
