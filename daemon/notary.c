@@ -123,9 +123,10 @@ note_stale(struct notary *notary, uint64_t size)
 static void
 look_for_larger(struct notary *notary)
 {
-	uint64_t largest = witnesses_largest(notary->witnesses);
+	uint64_t size = dbk_log_size(notary->log);
+	uint64_t largest = witnesses_ahead(notary->witnesses, size);
 
-	if (largest > dbk_log_size(notary->log) && !atomic_load(&notary->stale))
+	if (largest > size && !atomic_load(&notary->stale))
 		note_stale(notary, largest);
 }
 

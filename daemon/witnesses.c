@@ -544,14 +544,19 @@ witnesses_are_through(const struct witnesses *witnesses)
 }
 
 uint64_t
-witnesses_largest(const struct witnesses *witnesses)
+witnesses_ahead(const struct witnesses *witnesses, uint64_t size)
 {
-	uint64_t largest = 0;
+	bool ahead[DBK_POLICY_WITNESSES_MAX] = { false };
+	uint64_t largest = size;
 
-	for (unsigned i = 0; i < witnesses->count; i++)
-		if (witnesses->list[i].known > largest)
-			largest = witnesses->list[i].known;
-	return largest;
+	for (unsigned i = 0; i < witnesses->count; i++) {
+		const struct witness *witness = &witnesses->list[i];
+
+		ahead[i] = witness->known > size;
+		if (witness->known > largest)
+			largest = witness->known;
+	}
+	return dbk_policy_can_be_met(witnesses->policy, ahead) ? size : largest;
 }
 
 void

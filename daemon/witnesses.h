@@ -55,8 +55,10 @@ bool witnesses_take(struct witnesses *witnesses, struct dbk_buf *note);
  * else and have to wait. */
 bool witnesses_are_through(const struct witnesses *witnesses);
 
-/* The largest tree that one of them says it has signed. */
-uint64_t witnesses_largest(const struct witnesses *witnesses);
+/* The largest tree that one of them says it has signed, if so many say that they signed
+ * more than SIZE that the quorum cannot be met without them; else SIZE. One that lies
+ * alone stops nothing that goes on without it. */
+uint64_t witnesses_ahead(const struct witnesses *witnesses, uint64_t size);
 
 /* What keeps the quorum from being met, for the operator; empty if nothing does. */
 void witnesses_trouble(const struct witnesses *witnesses,

@@ -361,31 +361,51 @@ dbk_policy_witness_at(const struct dbk_policy *policy, unsigned index)
 	return &policy->witnesses[index];
 }
 
-/* Members come before their groups, so one pass counts everything. */
+/* Whether those witnesses of whom HAS says so reach the quorum. Members come before their
+ * groups, so one pass counts everything. */
+static bool
+reaches_quorum(const struct dbk_policy *policy, const bool *has)
+{
+	unsigned counts[NODES_MAX] = { 0 };
+	bool met = policy->quorum == NOWHERE;
+
+	for (unsigned i = 0; i < policy->n_nodes; i++) {
+		const struct node *node = &policy->nodes[i];
+		bool counts_in = node->quorum == 0 ? has[node->witness]
+						   : counts[i] >= node->quorum;
+
+		if (counts_in && node->group != NOWHERE)
+			counts[node->group]++;
+		if (counts_in && i == policy->quorum)
+			met = true;
+	}
+	return met;
+}
+
 bool
 dbk_policy_is_met(const struct dbk_policy *policy, const struct dbk_note *note,
 		  bool *out_forged)
 {
-	unsigned counts[NODES_MAX] = { 0 };
-	bool met = policy->quorum == NOWHERE;
+	bool has[DBK_POLICY_WITNESSES_MAX] = { false };
 	uint64_t time;
 
 	*out_forged = false;
-	for (unsigned i = 0; i < policy->n_nodes; i++) {
-		const struct node *node = &policy->nodes[i];
-		bool has = counts[i] >= node->quorum;
+	for (unsigned i = 0; i < policy->n_witnesses; i++) {
+		enum dbk_note_verdict verdict =
+		    dbk_cosignature_verify(note, &policy->witnesses[i].key, &time);
 
-		if (node->quorum == 0) {
-			enum dbk_note_verdict verdict = dbk_cosignature_verify(
-			    note, &policy->witnesses[node->witness].key, &time);
-
-			has = verdict == DBK_NOTE_VERIFIED;
-			*out_forged = *out_forged || verdict == DBK_NOTE_FORGED;
-		}
-		if (has && node->group != NOWHERE)
-			counts[node->group]++;
-		if (has && i == policy->quorum)
-			met = true;
+		has[i] = verdict == DBK_NOTE_VERIFIED;
+		*out_forged = *out_forged || verdict == DBK_NOTE_FORGED;
 	}
-	return met && !*out_forged;
+	return reaches_quorum(policy, has) && !*out_forged;
+}
+
+bool
+dbk_policy_can_be_met(const struct dbk_policy *policy, const bool *never)
+{
+	bool has[DBK_POLICY_WITNESSES_MAX] = { false };
+
+	for (unsigned i = 0; i < policy->n_witnesses; i++)
+		has[i] = !never[i];
+	return reaches_quorum(policy, has);
 }

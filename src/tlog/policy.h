@@ -47,4 +47,8 @@ const struct dbk_policy_witness *dbk_policy_witness_at(const struct dbk_policy *
 bool dbk_policy_is_met(const struct dbk_policy *policy, const struct dbk_note *note,
 		       bool *out_forged);
 
+/* Whether the quorum could still be reached without those witnesses of whom NEVER says
+ * that they will never cosign; one bool for each witness, by its index. */
+bool dbk_policy_can_be_met(const struct dbk_policy *policy, const bool *never);
+
 #endif

@@ -239,9 +239,19 @@ class Forks(Witnessed):
                          Checkpoint(published, key).size)
         self.assertIn(422, witnesses[0].statuses)
 
-    def test_a_witness_that_claims_more_stops_the_log_until_it_is_taken_out(self):
+    def test_one_that_claims_more_stops_nothing_that_goes_on_without_it(self):
         witnesses = self.witnesses("w.example", "liar.example")
         daemon, stub, _ = self.start(witnesses, 1)
+        _, size = opened(daemon)
+        checkpoint_of(stub, size)
+        witnesses[1].claim = 10 ** 9
+        for number in range(1, 4):
+            one = checkpoint_of(stub, append(stub, number))
+            self.assertEqual(self.cosigners(one.note, witnesses), {"w.example"})
+
+    def test_those_who_claim_more_stop_the_log_until_they_are_taken_out(self):
+        witnesses = self.witnesses("w.example", "liar.example")
+        daemon, stub, _ = self.start(witnesses, 2)
         _, size = opened(daemon)
         checkpoint_of(stub, size)
         witnesses[1].claim = 10 ** 9
