@@ -14,7 +14,8 @@ import store_pages as pages
 from daybook_client import Daemon, Event, record_pb2
 from test_signed import revoked
 from transparency import Export, Tree, files_below, leaf_hash, read
-from verify_world import World, verify
+from verify_world import World, verify, verify_by
+from witness import Witness
 
 # A long run: FLIPS=5000 tests/e2e/run test_verify.py
 FLIPS = int(os.environ.get("FLIPS", "150"))
@@ -431,6 +432,35 @@ class Forgeries(VerifyTest):
             shutil.rmtree(os.path.join(folder, "tile"))
             forger.write_tiles(folder, self.leaves[:size])
             self.found(folder, "is missing", note=size)
+
+    def test_a_policy(self):
+        self.write()
+        witnesses = [Witness("w1"), Witness("w2")]
+        for one in witnesses:
+            self.addCleanup(one.stop)
+        note = read(self.dir, "checkpoint")
+        text = note.split(b"\n\n")[0] + b"\n"
+        names = "group both all w1 w2\nquorum both\n"
+        policy = os.path.join(os.path.dirname(self.dir), "policy")
+
+        def outcome(log, *lines):
+            forger.put((log + "".join(one.policy_line() for one in witnesses) +
+                        names).encode(), policy)
+            forger.put(note + b"".join(lines), self.dir, "checkpoint")
+            return verify_by(self.dir, "--policy", policy).returncode
+
+        log = f"log {forger.vkey()[0]}\n"
+        both = [one.cosign(text) for one in witnesses]
+        self.assertEqual(outcome(log, *both), 0)
+        self.assertEqual(outcome(log, both[0]), 6)
+        self.assertEqual(outcome(log), 6)
+        witnesses[1].lie = "signature"
+        self.assertEqual(outcome(log, both[0], witnesses[1].cosign(text)), 6)
+        # Who says nothing of the log has to give a key.
+        self.assertEqual(outcome("", *both), 2)
+        forger.put(note + both[0], self.dir, "checkpoint")
+        done = verify(self.dir, forger.vkey()[0], "--format", "json")
+        self.assertEqual((done.returncode, json.loads(done.stdout)["unchecked"]), (0, 1))
 
     def test_checkpoints(self):
         key = self.write()

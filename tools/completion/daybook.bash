@@ -94,7 +94,7 @@ _daybook()
 			compgen -W 'ingest read finance regulator admin' -- "$word")
 		return
 		;;
-	--errors | --ids | --out | --sign | --key | --json | --for-certificate)
+	--errors | --ids | --out | --sign | --key | --json | --for-certificate | --policy)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
@@ -129,7 +129,7 @@ _daybook()
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$word")
 		;;
-	append | seal | 'source new-key' | 'plan lint' | 'guards lint' | 'payout reconcile')
+	verify | append | seal | 'source new-key' | 'plan lint' | 'guards lint' | 'payout reconcile')
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		;;
