@@ -5,7 +5,7 @@
 #include <lz4.h>
 
 #include "base/assert.h"
-#include "log/crc32c.h"
+#include "base/crc32c.h"
 
 #define SIZE_BYTES 4u
 #define SUM_BYTES 4u

@@ -5,9 +5,9 @@
 
 #include "base/assert.h"
 #include "base/buf.h"
+#include "base/crc32c.h"
 #include "base/rows.h"
 #include "ledger/packed.h"
-#include "log/crc32c.h"
 #include "store/scan.h"
 #include "store/txn.h"
 

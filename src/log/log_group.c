@@ -5,7 +5,7 @@
 #include <daybook/limits.h>
 
 #include "base/assert.h"
-#include "log/crc32c.h"
+#include "base/crc32c.h"
 #include "log/log_slice.h"
 
 /* A batch entry and a record of any size fit a value, or cutting would not end. */

@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-#include "log/crc32c.h"
+#include "base/crc32c.h"
 
 static uint64_t
 load_big(const unsigned char *p)

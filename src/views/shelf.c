@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
-#include "log/crc32c.h"
 #include "base/assert.h"
+#include "base/crc32c.h"
+#include "base/hash.h"
 #include "store/scan.h"
 #include "store/store.h"
 #include "store/txn.h"

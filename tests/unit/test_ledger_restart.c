@@ -12,8 +12,8 @@
 #include "../tests/lib/bookkeeper.h"
 #include "../tests/lib/check.h"
 #include "../tests/lib/sales.h"
+#include "base/crc32c.h"
 #include "ledger/saved.h"
-#include "log/crc32c.h"
 #include "store/scan.h"
 #include "store/txn.h"
 

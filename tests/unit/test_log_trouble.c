@@ -5,7 +5,7 @@
 #include "../tests/lib/check.h"
 #include "../tests/lib/logbook.h"
 #include "../tests/lib/tmpdir.h"
-#include "log/crc32c.h"
+#include "base/crc32c.h"
 #include "log/log.h"
 #include "log/log_private.h"
 #include "log/log_reader.h"

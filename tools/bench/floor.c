@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "log/crc32c.h"
+#include "base/crc32c.h"
 #include "log/log.h"
 #include "log/log_reader.h"
 #include "store/store.h"

@@ -1,8 +1,9 @@
-#ifndef DBK_LOG_CRC32C_H
-#define DBK_LOG_CRC32C_H
+#ifndef DBK_BASE_CRC32C_H
+#define DBK_BASE_CRC32C_H
 
 /*
- * crc32c.h -- the checksum of a group: CRC-32C (Castagnoli; RFC 3720, appendix B.4).
+ * crc32c.h -- the checksum of what is stored: CRC-32C (Castagnoli; RFC 3720, appendix
+ * B.4).
  *
  * It is there to find damage (a bad sector, a torn copy, a stray write), not malice;
  * the Merkle tree over the records does that.  CRC-32C finds every burst of up to 32
