@@ -50,10 +50,12 @@ def content(data):
     for name, at in (("free", 24), ("main", 72)):
         _, _, depth, _, root = tree(meta[at:at + 48])
         out[name] = [] if depth == 0 else list(walk(data, size, root, depth))
-    for key, value, flags in list(out["main"]):
+    # A list of free pages may have room behind its end.
+    out["free"] = [(key, value[:8 + 8 * struct.unpack_from("<Q", value)[0]])
+                   for key, value, _ in out["free"]]
+    for key, value, _ in list(out["main"]):
         _, table_flags, depth, entries, root = tree(value)
         rows = [] if depth == 0 else list(walk(data, size, root, depth))
         out[key] = table_flags, entries, rows
-    # Places of pages are not content, and which are free nobody but LMDB asks.
     out["main"] = [key for key, _, _ in out["main"]]
     return out

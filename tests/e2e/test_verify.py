@@ -7,11 +7,12 @@ import os
 import random
 import shutil
 import tempfile
+import time
 import unittest
 
 import forger
 import store_pages as pages
-from daybook_client import Daemon, Event, record_pb2
+from daybook_client import Daemon, Event, append_request, opened, record_pb2, sale
 from test_signed import revoked
 from transparency import Export, Tree, files_below, leaf_hash, read
 from verify_world import World, verify, verify_by
@@ -256,6 +257,22 @@ class Stores(VerifyTest):
             shutil.rmtree(os.path.join(place, part))
             shutil.copytree(os.path.join(other.data, part), os.path.join(place, part))
             self.found(place, note=part)
+
+    def test_a_daemon_that_was_killed(self):
+        """What was not finished is no damage."""
+        daemon = Daemon(start=False)
+        self.addCleanup(daemon.close)
+        for number in range(8):
+            daemon.start()
+            stub = opened(daemon)[0] if number == 0 else daemon.stub()
+            for seq in range(3 * number + 1, 3 * number + 4):
+                stub.Append(append_request([sale(1000 * seq + i) for i in range(400)], "s",
+                                           seq))
+            daemon.close_channels()
+            time.sleep(number * 0.03)
+            daemon.kill()
+            done = verify(daemon.data, os.path.join(daemon.data, "keys", "log.vkey"))
+            self.assertEqual(done.returncode, 0, (number, done))
 
     def test_a_daemon_at_work(self):
         with Daemon(data=self.place["data"], start=False) as daemon:

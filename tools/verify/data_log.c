@@ -130,6 +130,10 @@ walk_groups(struct walk *w, struct dbk_log_reader *reader)
 	if (continues)
 		findings_add(&v->findings, LOG, FINDINGS_NO_RECORD,
 			     "the last commit has no end");
+	if (v->sum.cut > 0)
+		findings_add(&v->findings, LOG, FINDINGS_NO_RECORD,
+			     "%" PRIu32 " events of the last signed batch are missing",
+			     v->sum.cut);
 	check_marks_behind(w);
 	tree_files_close(&w->files, w->front.size);
 }

@@ -181,6 +181,11 @@ print_words(const struct verify *v)
 		     v->kind, v->origin, v->sum.records);
 	(void)printf("  checkpoint of %" PRIu64 " records, root %.*s\n", v->size,
 		     (int)root.size, (const char *)root.bytes);
+	if (v->sum.records > v->size)
+		(void)printf("  %" PRIu64
+			     " records behind it are not signed by the log "
+			     "yet\n",
+			     v->sum.records - v->size);
 	if (v->sum.keys > 0)
 		(void)printf("  %" PRIu64 " signed batches, %" PRIu32
 			     " sources with a key\n",
