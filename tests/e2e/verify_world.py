@@ -25,8 +25,11 @@ class World:
             self._fill(records, per_batch)
             self._write()
             assert self.daemon.stop() == 0, self.daemon.diag()
-        finally:
+        except BaseException:
             self.daemon.close()
+            self.close()
+            raise
+        self.daemon.close()
         shutil.copy(os.path.join(self.data, "keys", "log.vkey"), self.path("key"))
 
     def path(self, *names):
@@ -34,7 +37,8 @@ class World:
 
     def command(self, *arguments):
         done = subprocess.run([COMMAND, "--server", f"unix:{self.daemon.socket}", *arguments],
-                              check=True, capture_output=True)
+                              capture_output=True, check=False)
+        assert done.returncode == 0, (arguments, done)
         return done.stdout
 
     def _fill(self, records, per_batch):

@@ -88,9 +88,11 @@ class Everything(unittest.TestCase):
         self.assertIn(words, done.stderr)
 
     def test_what_is_not_an_export_is_said(self):
-        self.refused(2, "name --hledger FILE or --sqlite FILE")
-        self.refused(2, "the signed layout of a folder is not made", "somewhere")
+        self.refused(2, "name DIR, --hledger FILE or --sqlite FILE")
         self.refused(2, "exclude each other", "--hledger", "a", "--sqlite", "b")
+        self.refused(2, "exclude each other", "somewhere", "--sqlite", "b")
+        self.refused(2, "a log is exported whole", "somewhere", "--from", "1")
+        self.assertFalse(os.path.exists("somewhere"))
         self.refused(2, "a database needs a regular file", "--sqlite", "/dev/null")
         self.refused(2, f"the log has {self.size} records", "--hledger", "-", "--to",
                      str(self.size + 1))
