@@ -1,5 +1,7 @@
 #include "erasures.h"
 
+#include <string.h>
+
 #include "diag.h"
 #include "event/record.h"
 #include "log/log_reader.h"
@@ -8,8 +10,26 @@
 /* Fields of Event and of SubjectErased. */
 enum { FIELD_SUBJECT_ERASED = 709, FIELD_SUBJECT = 1 };
 
+/* How the tag of an erasure begins, each byte seven bits; the second is the last one
+ * unless the number is written longer than it has to be. */
+#define TAG (FIELD_SUBJECT_ERASED << 3 | DBK_WIRE_BYTES)
+#define TAG_FIRST (0x80 | (TAG & 0x7f))
+#define TAG_SECOND (TAG >> 7)
+
 /* Telling the subjects how far it is costs a commit. */
 #define NOTE_EVERY 100000
+
+/* Reading every record down to its event took a quarter of the notary's time. */
+static bool
+has_tag(struct dbk_str bytes)
+{
+	const char *at = bytes.bytes, *end = at + bytes.size;
+
+	while (at < end && (at = memchr(at, TAG_FIRST, (size_t)(end - at))) != NULL)
+		if (++at < end && (*at & 0x7f) == TAG_SECOND)
+			return true;
+	return false;
+}
 
 static bool
 is_erasure(struct dbk_str bytes, struct dbk_str *out_subject)
@@ -17,7 +37,8 @@ is_erasure(struct dbk_str bytes, struct dbk_str *out_subject)
 	struct dbk_record record;
 	struct dbk_str body;
 
-	if (!dbk_record_decode(bytes, &record) || record.outcome != DBK_ACCEPTED)
+	if (!has_tag(bytes) || !dbk_record_decode(bytes, &record) ||
+	    record.outcome != DBK_ACCEPTED)
 		return false;
 	body = dbk_wire_find(record.event, FIELD_SUBJECT_ERASED);
 	*out_subject = dbk_wire_find(body, FIELD_SUBJECT);
