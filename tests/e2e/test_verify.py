@@ -510,8 +510,18 @@ class Receipts(VerifyTest):
     def test_every_byte_of_one(self):
         one = b"c2sp.org/tlog-proof@v1\n" + self.text.split(b"c2sp.org/tlog-proof@v1\n")[2]
         self.assertEqual(self.check(one).returncode, 0)
-        for at in range(len(one)):
+        head = one.index(b"\n") + 1
+        for at in range(head):
             self.assertEqual(self.check(flipped(one, at, at % 8)).returncode, 6, at)
+        # Many behind one another; none is proved, so no line is under the names.
+        for begin in range(head, len(one), 100):
+            places = range(begin, min(begin + 100, len(one)))
+            done = self.check(b"".join(flipped(one, at, at % 8) for at in places))
+            self.assertEqual(done.returncode, 6, begin)
+            self.assertLessEqual(len(done.stdout.splitlines()), 1, done.stdout)
+            for number in range(1, len(places) + 1):
+                self.assertIn(f"receipt {number}, ", done.stderr, begin)
+        for at in [*range(0, len(one), 9), len(one) - 1]:
             self.assertEqual(self.check(one[:at]).returncode, 6, at)
 
     def test_one_bad_receipt_among_good_ones(self):
