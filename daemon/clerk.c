@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <daybook/limits.h>
+
 #include "access/access_store.h"
 #include "base/secret.h"
 #include "condition.h"
@@ -17,15 +19,22 @@
 /* When tokens were used is kept to the minute. */
 #define TOKENS_NS ((int64_t)60 * 1000000000)
 
+/* So often it is looked for entries that are too old. */
+#define PRUNE_NS ((int64_t)60 * 1000000000)
+#define DAY_US ((int64_t)86400 * 1000000)
+
 struct clerk {
 	struct dbk_store *store;
+	uint64_t access_days; /* 0: the record is kept for ever */
+	int64_t prune_ns;     /* when it is pruned next */
 	struct dbk_tokens *tokens;
 	struct dbk_access_log *access_log;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t ending;
 	bool runs, ends;
-	bool told; /* that the record cannot be written */
+	bool told;	   /* that the record cannot be written */
+	bool told_pruning; /* that it cannot be pruned */
 };
 
 static enum dbk_err
@@ -102,6 +111,28 @@ flush_tokens(struct clerk *clerk)
 		diag_warn("tokens cannot be written: %s", error.text);
 }
 
+/* A step; where there was much to do the next one comes at the next turn, so that what is
+ * new reaches the disk between them. */
+static void
+prune_record(struct clerk *clerk)
+{
+	struct dbk_error error = { 0 };
+	int64_t before_us =
+	    job_wall_clock_us() - (int64_t)clerk->access_days * DAY_US;
+	unsigned n;
+	bool failed;
+
+	if (clerk->access_days == 0 || job_clock_ns() < clerk->prune_ns)
+		return;
+	failed = dbk_access_log_prune(clerk->access_log, before_us, &n, &error) !=
+		 DBK_OK;
+	if (failed && !clerk->told_pruning)
+		diag_warn("the access record cannot be pruned: %s", error.text);
+	clerk->told_pruning = failed;
+	if (failed || n < DBK_ACCESS_PRUNE_MAX)
+		clerk->prune_ns = job_clock_ns() + PRUNE_NS;
+}
+
 static void *
 run(void *context)
 {
@@ -118,6 +149,8 @@ run(void *context)
 		ends = clerk->ends;
 		(void)pthread_mutex_unlock(&clerk->lock);
 		flush_record(clerk);
+		if (!ends)
+			prune_record(clerk);
 		if (ends || job_clock_ns() >= tokens_ns) {
 			flush_tokens(clerk);
 			tokens_ns = job_clock_ns() + TOKENS_NS;
@@ -127,8 +160,9 @@ run(void *context)
 }
 
 enum dbk_err
-clerk_start(struct clerk *clerk, struct dbk_error *error)
+clerk_start(struct clerk *clerk, uint64_t access_days, struct dbk_error *error)
 {
+	clerk->access_days = access_days;
 	if (pthread_create(&clerk->thread, NULL, run, clerk) != 0)
 		return dbk_error_set(error, DBK_FAILED_MEMORY, "access record");
 	clerk->runs = true;

@@ -20,8 +20,10 @@ struct clerk;
 DBK_MUST_CHECK enum dbk_err clerk_open(const char *keys, struct clerk **out,
 				       struct dbk_error *error);
 
-/* Run the thread that writes. */
-DBK_MUST_CHECK enum dbk_err clerk_start(struct clerk *clerk, struct dbk_error *error);
+/* Run the thread that writes, and forgets entries of the record that are older than
+ * ACCESS_DAYS (0: none). */
+DBK_MUST_CHECK enum dbk_err clerk_start(struct clerk *clerk, uint64_t access_days,
+					struct dbk_error *error);
 
 /* What waits is written; the loop and all readers have ended.  NULL is nothing. */
 void clerk_close(struct clerk *clerk);

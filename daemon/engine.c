@@ -237,7 +237,7 @@ engine_start(struct engine *engine, const struct options *options,
 	if (err == DBK_OK)
 		err = notary_start(engine->notary, engine->writer, error);
 	if (err == DBK_OK)
-		err = clerk_start(engine->clerk, error);
+		err = clerk_start(engine->clerk, options->access_days, error);
 	if (err == DBK_OK)
 		err = start_readers(engine, options, listener, error);
 	engine->start_ns = job_clock_ns() - engine->began_ns;

@@ -12,6 +12,8 @@
 #define SAVE_EVERY_DEFAULT 1000000
 #define DIGEST_EVERY_DEFAULT 86400
 #define DIGEST_EVERY_MAX (366 * UINT64_C(86400))
+#define ACCESS_DAYS_DEFAULT 3650
+#define ACCESS_DAYS_MAX 36500
 #define LINE_BYTES 4200
 
 static const char help[] =
@@ -47,6 +49,8 @@ static const char help[] =
     "                          copied here, and the other place will never run again\n"
     "  --witness-policy FILE   publish checkpoints that its quorum has cosigned only\n"
     "  --digest-every SECONDS  log the digest of the books (default 86400, 0 never)\n"
+    "  --access-days N         keep the access record so long (default 3650, 0 for "
+    "ever)\n"
     "\n"
     "TLS, for addresses beyond loopback:\n"
     "  --tls-certificate FILE, --tls-key FILE\n"
@@ -211,6 +215,9 @@ set_option(struct options *options, const char *name, const char *value,
 	if (strcmp(name, "digest-every") == 0)
 		return set_number(name, value, 0, DIGEST_EVERY_MAX,
 				  &options->digest_every, error);
+	if (strcmp(name, "access-days") == 0)
+		return set_number(name, value, 0, ACCESS_DAYS_MAX,
+				  &options->access_days, error);
 	if (strcmp(name, "client-certificates-required") == 0)
 		return set_switch(name, value, &options->client_certificates_required,
 				  error);
@@ -288,6 +295,7 @@ static const struct option longs[] = {
 	{ "adopt", no_argument, NULL, 'a' },
 	{ "witness-policy", required_argument, NULL, 'o' },
 	{ "digest-every", required_argument, NULL, 'o' },
+	{ "access-days", required_argument, NULL, 'o' },
 	{ "tls-certificate", required_argument, NULL, 'o' },
 	{ "tls-key", required_argument, NULL, 'o' },
 	{ "client-ca", required_argument, NULL, 'o' },
@@ -386,6 +394,7 @@ options_parse(struct options *out, int argc, char **argv, struct dbk_error *erro
 	out->readers = READERS_DEFAULT;
 	out->save_every = SAVE_EVERY_DEFAULT;
 	out->digest_every = DIGEST_EVERY_DEFAULT;
+	out->access_days = ACCESS_DAYS_DEFAULT;
 	err = walk(out, argc, argv, false, error);
 	if (err != DBK_OK || out->help || out->version)
 		return err;

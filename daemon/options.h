@@ -34,6 +34,7 @@ struct options {
 	bool adopt;
 	char *witness_policy;
 	uint64_t digest_every; /* seconds; 0: never */
+	uint64_t access_days;  /* that the access record is kept; 0: for ever */
 
 	/* TLS: certificate and key are there both or neither. */
 	char *tls_certificate, *tls_key;

@@ -303,6 +303,12 @@
  * questions. */
 #define DBK_ACCESS_WAITING_MAX 100000
 
+/* Entries of the access record that are forgotten in one transaction. */
+#define DBK_ACCESS_PRUNE_MAX 256
+
+/* Denials of one token or certificate for one reason, each told within a minute. */
+#define DBK_DENIALS_MAX 10
+
 /* Failed tokens of one address within a minute. */
 #define DBK_AUTH_FAILURES_MAX 10
 

@@ -315,6 +315,97 @@ dbk_access_log_flush(struct dbk_access_log *log, struct dbk_error *error)
 	return err;
 }
 
+/* ------------------------------------------------------------------------- pruning */
+
+static enum dbk_err
+damaged(struct dbk_error *error)
+{
+	return dbk_error_set(error, DBK_FAILED_DAMAGED,
+			     "an entry of the access record is not as it was written");
+}
+
+/* The numbers of entries that are old; the newest entry is none of them. */
+static enum dbk_err
+list_old(struct dbk_scan *scan, int64_t before_us, uint64_t *numbers, unsigned *out_n,
+	 struct dbk_error *error)
+{
+	struct dbk_access_entry entry;
+	uint64_t number, newest;
+	struct dbk_str key, value;
+	enum dbk_err err = dbk_scan_last(scan, &key, NULL);
+
+	if (err == DBK_OK && !dbk_checked_number(key, &newest))
+		return damaged(error);
+	if (err == DBK_OK)
+		err = dbk_scan_first(scan, &key, &value);
+	for (; err == DBK_OK && *out_n < DBK_ACCESS_PRUNE_MAX;
+	     err = dbk_scan_next(scan, &key, &value)) {
+		if (!dbk_checked_number(key, &number) ||
+		    !get_entry(number, value, &entry))
+			return damaged(error);
+		if (number == newest || entry.at_us >= before_us)
+			return DBK_OK;
+		numbers[(*out_n)++] = number;
+	}
+	if (err == DBK_OK || err == DBK_FAILED_NOT_FOUND)
+		return DBK_OK;
+	return dbk_error_set(error, err, "access record: %s", dbk_err_text(err));
+}
+
+static enum dbk_err
+find_old(struct dbk_access_log *log, int64_t before_us, uint64_t *numbers,
+	 unsigned *out_n, struct dbk_error *error)
+{
+	struct dbk_scan *scan;
+	struct dbk_txn *txn;
+	enum dbk_err err = dbk_txn_begin_read(log->store, &txn, error);
+
+	if (err != DBK_OK)
+		return err;
+	err = dbk_scan_open(txn, log->table, &scan);
+	if (err == DBK_OK) {
+		err = list_old(scan, before_us, numbers, out_n, error);
+		dbk_scan_close(scan);
+	} else {
+		(void)dbk_error_set(error, err, "access record: %s", dbk_err_text(err));
+	}
+	dbk_txn_abort(txn);
+	return err;
+}
+
+static enum dbk_err
+delete_all(struct dbk_access_log *log, const uint64_t *numbers, unsigned n,
+	   struct dbk_error *error)
+{
+	unsigned char key[DBK_CHECKED_KEY_BYTES];
+	struct dbk_txn *txn;
+	enum dbk_err err = dbk_txn_begin_write(log->store, 0, &txn, error);
+
+	if (err != DBK_OK)
+		return err;
+	for (unsigned i = 0; i < n; i++) {
+		dbk_checked_key(numbers[i], key);
+		dbk_txn_delete(txn, log->table, dbk_str_make(key, sizeof key));
+	}
+	return dbk_txn_commit(txn, error);
+}
+
+enum dbk_err
+dbk_access_log_prune(struct dbk_access_log *log, int64_t before_us, unsigned *out_n,
+		     struct dbk_error *error)
+{
+	uint64_t numbers[DBK_ACCESS_PRUNE_MAX];
+	enum dbk_err err;
+
+	*out_n = 0;
+	(void)pthread_mutex_lock(&log->flushing);
+	err = find_old(log, before_us, numbers, out_n, error);
+	if (err == DBK_OK && *out_n > 0)
+		err = delete_all(log, numbers, *out_n, error);
+	(void)pthread_mutex_unlock(&log->flushing);
+	return err;
+}
+
 /* ------------------------------------------------------------------------- reading */
 
 static enum dbk_err
@@ -333,10 +424,7 @@ read_down(struct dbk_scan *scan, uint64_t before, dbk_access_entry_fn *told,
 	     err == DBK_OK; err = dbk_scan_prev(scan, &key, &value)) {
 		if (!dbk_checked_number(key, &number) ||
 		    !get_entry(number, value, &entry))
-			return dbk_error_set(
-			    error, DBK_FAILED_DAMAGED,
-			    "an entry of the access record is not as it "
-			    "was written");
+			return damaged(error);
 		if (!told(context, &entry))
 			return DBK_OK;
 	}

@@ -51,6 +51,13 @@ void dbk_access_log_end(struct dbk_access_log *log, uint64_t number, uint32_t st
 DBK_MUST_CHECK enum dbk_err dbk_access_log_flush(struct dbk_access_log *log,
 						 struct dbk_error *error);
 
+/* Forget entries on disk that are older than BEFORE_US, oldest first and at most
+ * DBK_ACCESS_PRUNE_MAX of them; *OUT_N is how many.  The newest one stays, whose number
+ * tells the next one's. */
+DBK_MUST_CHECK enum dbk_err dbk_access_log_prune(struct dbk_access_log *log,
+						 int64_t before_us, unsigned *out_n,
+						 struct dbk_error *error);
+
 /* Told of entries, newest first; false stops. */
 typedef bool dbk_access_entry_fn(void *context, const struct dbk_access_entry *entry);
 

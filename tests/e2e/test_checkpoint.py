@@ -147,7 +147,8 @@ class Checkpoints(Book):
                 (["--client-ca", "a"], "tls-certificate"),
                 (["--client-crl", "a"], "client-ca"),
                 (["--client-certificates-required"], "client-ca"),
-                (["--digest-every", "never"], "never"), (["--keys", ""], "keys")):
+                (["--digest-every", "never"], "never"),
+                (["--access-days", "36501"], "36501"), (["--keys", ""], "keys")):
             done = subprocess.run([DAEMON, "--data", os.path.join(data, "x"), *options],
                                   capture_output=True, text=True, timeout=60, check=False)
             self.assertEqual(done.returncode, 2, options)

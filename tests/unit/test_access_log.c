@@ -141,6 +141,41 @@ test_status(void)
 }
 
 static void
+test_pruned(void)
+{
+	unsigned n = 9;
+
+	begin();
+	CHECK_INT(dbk_access_log_prune(access_log, INT64_MAX, &n, &error), DBK_OK);
+	CHECK_INT(n, 0);
+	for (int i = 1; i <= DBK_ACCESS_PRUNE_MAX + 20; i++)
+		(void)add(i);
+	CHECK_INT(dbk_access_log_flush(access_log, &error), DBK_OK);
+	CHECK_INT(dbk_access_log_prune(access_log, 1001, &n, &error), DBK_OK);
+	CHECK_INT(n, 0);
+	CHECK_INT(dbk_access_log_prune(access_log, 1004, &n, &error), DBK_OK);
+	CHECK_INT(n, 3);
+	CHECK_INT(read_down(6, 100), DBK_OK);
+	CHECK_INT(n_seen, 2);
+	CHECK_INT(seen[1].number, 4);
+	dbk_access_log_end(access_log, 1, 5);
+	CHECK_INT(dbk_access_log_flush(access_log, &error), DBK_OK);
+	CHECK_INT(read_down(6, 100), DBK_OK);
+	CHECK_INT(n_seen, 2);
+	CHECK_INT(dbk_access_log_prune(access_log, INT64_MAX, &n, &error), DBK_OK);
+	CHECK_INT(n, DBK_ACCESS_PRUNE_MAX);
+	CHECK_INT(dbk_access_log_prune(access_log, INT64_MAX, &n, &error), DBK_OK);
+	CHECK_INT(n, 16);
+	close_log();
+	open_log();
+	CHECK_INT(read_down(UINT64_MAX, 100), DBK_OK);
+	CHECK_INT(n_seen, 1);
+	CHECK_INT(seen[0].number, DBK_ACCESS_PRUNE_MAX + 20);
+	CHECK_INT(add(1), DBK_ACCESS_PRUNE_MAX + 21);
+	end();
+}
+
+static void
 test_full(void)
 {
 	begin();
@@ -292,6 +327,7 @@ main(void)
 	CHECK(dbk_secret_start());
 	check_run("entries are kept, and read newest first", test_kept);
 	check_run("the status comes when the call ends", test_status);
+	check_run("old entries go, oldest first, and numbers go on", test_pruned);
 	check_run("a full queue refuses, and takes again once it is flushed",
 		  test_full);
 	check_run("what the disk refuses waits and comes in order",
