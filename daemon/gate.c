@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "access/denials.h"
 #include "conn.h"
 #include "daybook/v1/service.pb-c.h"
 #include "failures.h"
@@ -21,6 +22,7 @@ struct gate {
 	struct dbk_tokens *tokens;
 	struct dbk_access_log *log;
 	struct failures *failures;
+	struct dbk_denials *denials;
 };
 
 struct gate *
@@ -33,8 +35,9 @@ gate_make(struct dbk_tokens *tokens, struct dbk_access_log *log)
 	gate->tokens = tokens;
 	gate->log = log;
 	gate->failures = failures_make();
-	if (gate->failures == NULL) {
-		free(gate);
+	gate->denials = dbk_denials_make(log);
+	if (gate->failures == NULL || gate->denials == NULL) {
+		gate_free(gate);
 		return NULL;
 	}
 	return gate;
@@ -46,7 +49,15 @@ gate_free(struct gate *gate)
 	if (gate == NULL)
 		return;
 	failures_free(gate->failures);
+	dbk_denials_free(gate->denials);
 	free(gate);
+}
+
+void
+gate_settle(struct gate *gate, bool all)
+{
+	dbk_denials_settle(gate->denials, job_wall_clock_us(),
+			   all ? INT64_MAX : job_clock_ns());
 }
 
 /* What stands behind the last slash. */
@@ -224,11 +235,25 @@ fill_entry(struct dbk_access_entry *entry, const struct dbk_caller *caller,
 	entry->status = (uint32_t)code;
 }
 
+/* Addresses have many ports, and are bounded by their failures already. */
+static void
+tell_denied(struct gate *gate, const struct conn *conn, struct dbk_str reason,
+	    const struct dbk_access_entry *entry)
+{
+	struct dbk_str who = dbk_str_of(entry->token_id);
+
+	if (who.size == 0 && conn != NULL && conn->has_certificate)
+		who = dbk_str_make(conn->certificate, sizeof conn->certificate);
+	else if (who.size == 0)
+		who = dbk_str_of(entry->peer);
+	dbk_denials_note(gate->denials, who, reason, entry, job_clock_ns());
+}
+
 /* Calls without any caller are denied as fast as they come: one of a minute tells of
  * them, or they would fill the disk. */
 static void
-note_denied(struct gate *gate, const struct dbk_caller *caller, struct dbk_str path,
-	    const struct dbk_service_answer *answer)
+note_denied(struct gate *gate, const struct conn *conn, const struct dbk_caller *caller,
+	    struct dbk_str path, const struct dbk_service_answer *answer)
 {
 	struct dbk_str reason = answer->status.reason;
 	struct dbk_access_entry entry;
@@ -238,7 +263,7 @@ note_denied(struct gate *gate, const struct dbk_caller *caller, struct dbk_str p
 	    !failures_tell(gate->failures, caller->peer, job_clock_ns()))
 		return;
 	fill_entry(&entry, caller, path, answer->status.code);
-	(void)dbk_access_log_add(gate->log, &entry);
+	tell_denied(gate, conn, reason, &entry);
 }
 
 bool
@@ -260,7 +285,7 @@ gate_let_in(struct gate *gate, struct conn *conn, struct dbk_str path,
 		if (!find_caller(gate, conn, authorization, &caller, answer)) {
 			(void)snprintf(caller.peer, sizeof caller.peer, "%s",
 				       conn->peer);
-			note_denied(gate, &caller, path, answer);
+			note_denied(gate, conn, &caller, path, answer);
 			return false;
 		}
 		asker = keep(conn, &caller, version, authorization.size > 0);
@@ -271,7 +296,7 @@ gate_let_in(struct gate *gate, struct conn *conn, struct dbk_str path,
 		return false;
 	}
 	if (!may(&asker->caller, right, path, answer)) {
-		note_denied(gate, &asker->caller, path, answer);
+		note_denied(gate, conn, &asker->caller, path, answer);
 		return false;
 	}
 	*out = asker_hold(asker);
@@ -321,7 +346,10 @@ gate_ended(struct gate *gate, const struct asker *asker, struct dbk_str path,
 	} else if (asker != NULL && (code == DBK_GRPC_PERMISSION_DENIED ||
 				     code == DBK_GRPC_UNAUTHENTICATED)) {
 		fill_entry(&entry, &asker->caller, path, code);
-		(void)dbk_access_log_add(gate->log, &entry);
+		tell_denied(gate, NULL,
+			    dbk_str_of(code == DBK_GRPC_PERMISSION_DENIED ? "later"
+									  : "ended"),
+			    &entry);
 	}
 }
 

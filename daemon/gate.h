@@ -50,6 +50,9 @@ bool gate_note(struct gate *gate, const struct asker *asker, struct dbk_str path
 void gate_ended(struct gate *gate, const struct asker *asker, struct dbk_str path,
 		uint64_t number, enum dbk_grpc_code code);
 
+/* Tell of denials that were counted within minutes that are over, or ALL. */
+void gate_settle(struct gate *gate, bool all);
+
 /* May a call of ASKER's go on?  False: ANSWER says why not. */
 bool gate_is_still_in(struct gate *gate, const struct asker *asker,
 		      struct dbk_service_answer *answer);

@@ -120,6 +120,7 @@ serve_calls(struct server *server, const struct engine *engine,
 	supervisor_status("serving on%s", server->listening);
 	supervisor_ready();
 	server_run(server);
+	gate_settle(server->gate, true);
 }
 
 static enum dbk_err

@@ -7,6 +7,7 @@
 #include "calls.h"
 #include "conn.h"
 #include "diag.h"
+#include "gate.h"
 #include "supervisor.h"
 #include "tls_files.h"
 
@@ -145,6 +146,7 @@ on_tick(uv_timer_t *tick)
 	server->ticks++;
 	supervisor_alive();
 	conn_tell_turned_away(server);
+	gate_settle(server->gate, false);
 	if (server->ticks % CERTIFICATE_TICKS == 0)
 		tls_files_look(server->tls_files);
 	for (struct conn *conn = server->conns; conn != NULL; conn = next) {

@@ -23,7 +23,7 @@
 static const struct dbk_right rights[] = {
 	{ "Append", SENDERS, false },
 	{ "AppendStream", SENDERS, false },
-	{ "SealText", SENDERS, false },
+	{ "SealText", SENDERS, true },
 	{ "GetStatus", ANY_ROLE, false },
 	{ "GetCaller", ANY_ROLE, false },
 	{ "GetCheckpoint", ANY_ROLE, false },

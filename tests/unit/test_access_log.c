@@ -10,6 +10,7 @@
 #include "access/access_log.h"
 #include "access/access_row.h"
 #include "access/access_store.h"
+#include "access/denials.h"
 #include "access/checked.h"
 #include "base/secret.h"
 #include "store/txn.h"
@@ -176,6 +177,41 @@ test_pruned(void)
 }
 
 static void
+test_denials(void)
+{
+	struct dbk_str role = dbk_str_of("ROLE"), ann = dbk_str_of("ann");
+	struct dbk_access_entry entry = entry_of(1);
+	struct dbk_denials *denials;
+	const int64_t second = 1000000000;
+
+	begin();
+	denials = dbk_denials_make(access_log);
+	CHECK(denials != NULL);
+	for (int i = 0; i < DBK_DENIALS_MAX + 7; i++)
+		dbk_denials_note(denials, ann, role, &entry, second);
+	dbk_denials_note(denials, ann, dbk_str_of("TOKEN_EXPIRED"), &entry, second);
+	dbk_denials_note(denials, dbk_str_of("bob"), role, &entry, second);
+	dbk_denials_settle(denials, 5, 60 * second);
+	CHECK_INT(dbk_access_log_flush(access_log, &error), DBK_OK);
+	CHECK_INT(read_down(UINT64_MAX, 100), DBK_OK);
+	CHECK_INT(n_seen, DBK_DENIALS_MAX + 2);
+	dbk_denials_settle(denials, 5, 61 * second);
+	dbk_denials_note(denials, ann, role, &entry, 61 * second);
+	dbk_denials_settle(denials, 6, INT64_MAX);
+	CHECK_INT(dbk_access_log_flush(access_log, &error), DBK_OK);
+	CHECK_INT(read_down(UINT64_MAX, 100), DBK_OK);
+	CHECK_INT(n_seen, DBK_DENIALS_MAX + 4);
+	CHECK(strcmp(seen[0].about, "agent=A1") == 0);
+	CHECK(strcmp(seen[1].about, "7 more within a minute") == 0);
+	CHECK_INT(seen[1].at_us, 5);
+	for (int i = 0; i < 5000; i++)
+		dbk_denials_note(denials, dbk_str_make(&i, sizeof i), role, &entry,
+				 second);
+	dbk_denials_free(denials);
+	end();
+}
+
+static void
 test_full(void)
 {
 	begin();
@@ -328,6 +364,7 @@ main(void)
 	check_run("entries are kept, and read newest first", test_kept);
 	check_run("the status comes when the call ends", test_status);
 	check_run("old entries go, oldest first, and numbers go on", test_pruned);
+	check_run("denials of one caller are told, then counted", test_denials);
 	check_run("a full queue refuses, and takes again once it is flushed",
 		  test_full);
 	check_run("what the disk refuses waits and comes in order",
