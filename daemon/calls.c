@@ -79,8 +79,13 @@ on_started(void *context, struct dbk_h2server_call *h2,
 	enum call_kind kind;
 	struct call *call;
 
-	if (!kind_of_path(request->path, &kind))
-		return false;
+	if (!kind_of_path(request->path, &kind)) {
+		if (gate_knows(conn->server->gate, conn, request->authorization,
+			       &answer))
+			return false;
+		dbk_h2server_finish(h2, &answer.status);
+		return true;
+	}
 	if (!gate_let_in(conn->server->gate, conn, request->path,
 			 request->authorization, &asker, &answer)) {
 		dbk_h2server_finish(h2, &answer.status);

@@ -310,9 +310,21 @@ conn_shutdown(struct conn *conn)
 	server_mark_dirty(conn->server, conn);
 }
 
+static bool
+is_stranger_for_long(struct conn *conn)
+{
+	return !conn->is_local && !conn->let_in &&
+	       ++conn->seconds > DBK_STRANGER_SECONDS_MAX;
+}
+
 bool
 conn_tick(struct conn *conn)
 {
+	if (is_stranger_for_long(conn)) {
+		turn_away(conn, "none of its calls was let in for a minute");
+		conn_close(conn);
+		return false;
+	}
 	if (!conn->lingering && dbk_h2server_wait(conn->h2, !conn->is_local))
 		return true;
 	conn_close(conn);

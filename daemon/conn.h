@@ -58,6 +58,10 @@ struct conn {
 	struct asker *asker;
 	uint64_t asker_version;
 	bool asker_by_token;
+	bool shown_good; /* its last token was good: failures of others are not its own */
+
+	bool let_in;	  /* a call that is not of health was */
+	unsigned seconds; /* that it waits for that */
 
 	unsigned jobs;	    /* in other threads' hands */
 	struct call *calls; /* under way */

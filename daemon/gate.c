@@ -99,17 +99,19 @@ is_good(enum dbk_token_answer found, struct dbk_service_answer *answer)
 
 /* Who it is, if the address may try at all.  *OUT may be set beside a false, too. */
 static bool
-find_by_token(struct gate *gate, const struct conn *conn, struct dbk_str authorization,
+find_by_token(struct gate *gate, struct conn *conn, struct dbk_str authorization,
 	      struct dbk_caller *out, struct dbk_service_answer *answer)
 {
 	int64_t now_ns = job_clock_ns();
 	enum dbk_token_answer found;
 
-	if (!failures_are_too_many(gate->failures, conn->peer, now_ns)) {
+	if (conn->shown_good ||
+	    !failures_are_too_many(gate->failures, conn->peer, now_ns)) {
 		found =
 		    dbk_tokens_find(gate->tokens, dbk_token_of_header(authorization),
 				    job_wall_clock_us(), out);
-		if (is_good(found, answer))
+		conn->shown_good = is_good(found, answer);
+		if (conn->shown_good)
 			return true;
 		failures_note(gate->failures, conn->peer, now_ns);
 	}
@@ -121,10 +123,16 @@ find_by_token(struct gate *gate, const struct conn *conn, struct dbk_str authori
 	return false;
 }
 
+/* Linux shows users whom this namespace does not know as this one, user_namespaces(7). */
+#define OVERFLOW_UID 65534u
+
 static bool
 is_of_this_machine(const struct conn *conn, struct dbk_caller *out)
 {
-	if (!conn->is_unix || (conn->peer_uid != 0 && conn->peer_uid != geteuid()))
+	bool is_own =
+	    conn->peer_uid == geteuid() && conn->peer_uid != OVERFLOW_UID;
+
+	if (!conn->is_unix || (conn->peer_uid != 0 && !is_own))
 		return false;
 	(void)snprintf(out->name, sizeof out->name, "unix:%u", conn->peer_uid);
 	out->roles = DBK_ROLE_BIT(DBK_ROLE_ADMIN);
@@ -133,7 +141,7 @@ is_of_this_machine(const struct conn *conn, struct dbk_caller *out)
 }
 
 static bool
-find_caller(struct gate *gate, const struct conn *conn, struct dbk_str authorization,
+find_caller(struct gate *gate, struct conn *conn, struct dbk_str authorization,
 	    struct dbk_caller *out, struct dbk_service_answer *answer)
 {
 	if (authorization.size > 0)
@@ -266,19 +274,15 @@ note_denied(struct gate *gate, const struct conn *conn, const struct dbk_caller 
 	tell_denied(gate, conn, reason, &entry);
 }
 
-bool
-gate_let_in(struct gate *gate, struct conn *conn, struct dbk_str path,
-	    struct dbk_str authorization, struct asker **out,
-	    struct dbk_service_answer *answer)
+/* Who calls, not held; NULL: ANSWER says why nobody does. */
+static struct asker *
+authenticate(struct gate *gate, struct conn *conn, struct dbk_str path,
+	     struct dbk_str authorization, struct dbk_service_answer *answer)
 {
-	const struct dbk_right *right = dbk_right_of(path);
 	struct asker *asker = kept(gate, conn, authorization);
 	uint64_t version = dbk_tokens_version(gate->tokens);
 	struct dbk_caller caller;
 
-	*out = NULL;
-	if (right != NULL && right->roles == 0)
-		return true;
 	if (asker == NULL) {
 		memset(&caller, 0, sizeof caller);
 		(void)snprintf(caller.peer, sizeof caller.peer, "%s", conn->peer);
@@ -286,19 +290,43 @@ gate_let_in(struct gate *gate, struct conn *conn, struct dbk_str path,
 			(void)snprintf(caller.peer, sizeof caller.peer, "%s",
 				       conn->peer);
 			note_denied(gate, conn, &caller, path, answer);
-			return false;
+			return NULL;
 		}
 		asker = keep(conn, &caller, version, authorization.size > 0);
 	}
-	if (asker == NULL) {
+	if (asker == NULL)
 		(void)dbk_answer_set(answer, DBK_GRPC_RESOURCE_EXHAUSTED, "MEMORY",
 				     "no memory");
+	return asker;
+}
+
+bool
+gate_knows(struct gate *gate, struct conn *conn, struct dbk_str authorization,
+	   struct dbk_service_answer *answer)
+{
+	return authenticate(gate, conn, dbk_str_of("unknown"), authorization, answer) !=
+	       NULL;
+}
+
+bool
+gate_let_in(struct gate *gate, struct conn *conn, struct dbk_str path,
+	    struct dbk_str authorization, struct asker **out,
+	    struct dbk_service_answer *answer)
+{
+	const struct dbk_right *right = dbk_right_of(path);
+	struct asker *asker;
+
+	*out = NULL;
+	if (right != NULL && right->roles == 0)
+		return true;
+	asker = authenticate(gate, conn, path, authorization, answer);
+	if (asker == NULL)
 		return false;
-	}
 	if (!may(&asker->caller, right, path, answer)) {
 		note_denied(gate, conn, &asker->caller, path, answer);
 		return false;
 	}
+	conn->let_in = true;
 	*out = asker_hold(asker);
 	return true;
 }

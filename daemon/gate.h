@@ -40,6 +40,11 @@ bool gate_let_in(struct gate *gate, struct conn *conn, struct dbk_str path,
 		 struct dbk_str authorization, struct asker **out,
 		 struct dbk_service_answer *answer);
 
+/* May one who shows AUTHORIZATION over CONN hear that there is no such method?  False:
+ * ANSWER says why not. */
+bool gate_knows(struct gate *gate, struct conn *conn, struct dbk_str authorization,
+		struct dbk_service_answer *answer);
+
 /* REQUEST has come for a call of PATH that was let in.  False: it must not be answered,
  * since it cannot be recorded.  *OUT_NUMBER: the entry's, 0: the method is not
  * recorded. */

@@ -312,6 +312,9 @@
 /* Failed tokens of one address within a minute. */
 #define DBK_AUTH_FAILURES_MAX 10
 
+/* Seconds within which a connection that is not of this machine has a call let in. */
+#define DBK_STRANGER_SECONDS_MAX 60
+
 /* Connections of one address that is not of this machine. */
 #define DBK_CONNECTIONS_PER_PEER_MAX 256
 

@@ -190,6 +190,11 @@ class Roles(unittest.TestCase):
         failure = failure_of(mirror.ServerReflectionInfo, iter((asked,)))
         self.assertEqual(failure.reason, "TOKEN_MISSING")
 
+    def test_without_a_token_nobody_hears_which_methods_there_are(self):
+        for token, code in (("", "UNAUTHENTICATED"), (self.tokens["read"], "UNIMPLEMENTED")):
+            asks = self.daemon.channel(token=token).unary_unary("/daybook.v1.Daybook/N\xf6")
+            self.assertEqual(failure_of(asks, b"").code.name, code)
+
     def test_any_role_may_ask_for_reflection(self):
         asked = reflection_pb2.ServerReflectionRequest(list_services="*")
         for role in RIGHTS["reflection"]:
@@ -364,12 +369,20 @@ class Tokens(unittest.TestCase):
 
     def test_who_guesses_waits_and_others_do_not(self):
         good = self.daemon.token
+        channel = self.daemon.channel(token="")
+        known = Stub(with_token(channel, good))
+        self.assertIsNone(ends(known, "GetStatus"))
         stub = self.daemon.stub(token="dbk_" + "a" * 16 + "_" + "b" * 43)
         reasons = [ends(stub, "GetStatus").reason for _ in range(FAILURES_MAX + 5)]
         self.assertEqual(reasons, ["TOKEN_UNKNOWN"] * FAILURES_MAX + ["TOO_MANY_FAILURES"] * 5)
         failure = ends(self.daemon.stub(token=good), "GetStatus")
         self.assertEqual((failure.code.name, failure.reason),
                          ("RESOURCE_EXHAUSTED", "TOO_MANY_FAILURES"))
+        # Whoever was known before goes on, until it guesses as well.
+        self.assertIsNone(ends(known, "GetStatus"))
+        guess = Stub(with_token(channel, "dbk_" + "a" * 16 + "_" + "b" * 43))
+        self.assertEqual(ends(guess, "GetStatus").reason, "TOO_MANY_FAILURES")
+        self.assertEqual(ends(known, "GetStatus").reason, "TOO_MANY_FAILURES")
         elsewhere = Elsewhere(self.daemon, net=8)
         self.addCleanup(elsewhere.close)
         self.assertIsNone(ends(elsewhere.stub(good), "GetStatus"))
