@@ -105,6 +105,14 @@ class Files(unittest.TestCase):
             daemon.start()
 
 
+class Unit(unittest.TestCase):
+    def test_the_first_token_does_not_stay_in_the_journal(self):
+        with open(os.path.join(UNITS, "daybookd.service"), encoding="ascii") as file:
+            lines = file.read().splitlines()
+        self.assertIn("StandardOutput=null", lines)
+        self.assertIn("StandardError=journal", lines)
+
+
 class Process(unittest.TestCase):
     def daemon(self, *options, **named):
         daemon = Daemon(*options, **named)
