@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
+#include "diag.h"
 
 #define POLICY_BYTES_MAX (1u << 20)
 
@@ -54,6 +56,38 @@ check_log(const struct dbk_policy *policy, const struct dbk_note_key *key,
 			     key->name);
 }
 
+static bool
+is_near(const char *host)
+{
+	static const char *const near[] = { "localhost", "[::1]" };
+	size_t size = strncmp(host, "127.", 4) == 0 ? strspn(host, "0123456789.") : 0;
+
+	for (size_t i = 0; i < sizeof near / sizeof near[0] && size == 0; i++)
+		if (strncasecmp(host, near[i], strlen(near[i])) == 0)
+			size = strlen(near[i]);
+	return size > 0 && strchr(":/", host[size]) != NULL;
+}
+
+/* Signatures cannot be forged on the way, but answers can be kept back. */
+static void
+warn_of_cleartext(const struct dbk_policy_witness *policy)
+{
+	static const char scheme[] = "http://";
+	size_t size = sizeof scheme - 1;
+
+	if (strncasecmp(policy->url, scheme, size) != 0 || is_near(policy->url + size))
+		return;
+	diag_warn("witness %s: %s is spoken to in cleartext, give its https address",
+		  policy->name, policy->url);
+}
+
+static void
+warn_of_all(const struct dbk_policy *policy)
+{
+	for (unsigned i = 0; i < dbk_policy_witnesses(policy); i++)
+		warn_of_cleartext(dbk_policy_witness_at(policy, i));
+}
+
 enum dbk_err
 policy_file_read(const char *file, const struct dbk_note_key *key,
 		 struct dbk_policy **out, struct dbk_error *error)
@@ -64,9 +98,11 @@ policy_file_read(const char *file, const struct dbk_note_key *key,
 	if (err != DBK_OK)
 		return err;
 	err = check_log(policy, key, error);
-	if (err == DBK_OK)
-		*out = policy;
-	else
+	if (err != DBK_OK) {
 		dbk_policy_free(policy);
-	return err;
+		return err;
+	}
+	warn_of_all(policy);
+	*out = policy;
+	return DBK_OK;
 }

@@ -167,6 +167,19 @@ class Quorums(Witnessed):
         witnesses[0].stop()
         checkpoint_of(stub, append(stub, 1), 3)
 
+    def test_cleartext_beyond_this_machine_is_warned_of(self):
+        one, = self.witnesses("one.example")
+        path = self.policy([one], "none")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for host, warned in (("127.0.0.1", False), ("localhost", False), ("[::1]", False),
+                             ("127.evil.invalid", True), ("localhost.invalid", True)):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text.replace("127.0.0.1", host))
+            daemon = self.daemon("--witness-policy", path)
+            self.assertEqual("in cleartext" in daemon.diag(), warned, host)
+            daemon.stop()
+
     def test_policies_that_cannot_be(self):
         other = Witness("other.example")
         self.addCleanup(other.stop)
