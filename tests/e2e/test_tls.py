@@ -664,6 +664,32 @@ class FromAfar(unittest.TestCase):
                     return False
             until(let_in)
 
+    def test_one_of_whom_no_call_is_let_in_leaves_after_a_minute(self):
+        host = address_of_this_machine()
+        if host is None:
+            self.skipTest("this machine has the loopback interface only")
+        with TlsDaemon(host="0.0.0.0") as daemon:
+            opened(daemon)
+            options = (*NO_LIMITS, ("grpc.ssl_target_name_override", "localhost"))
+            channels = [grpc.secure_channel(f"{host}:{daemon.tls_port}",
+                                            grpc.ssl_channel_credentials(read("ca.pem")),
+                                            (*options, ("grpc.use_local_subchannel_pool", 1)))
+                        for _ in range(2)]
+            daemon.channels += channels
+            begin = time.monotonic()
+            known = Stub(with_token(channels[0], daemon.token)).Subscribe(
+                service_pb2.SubscribeRequest())
+            next(iter(known))
+            watch = channels[1].unary_stream("/grpc.health.v1.Health/Watch")(b"")
+            with self.assertRaises(grpc.RpcError) as ended:
+                for _ in watch:
+                    pass
+            self.assertEqual(ended.exception.code(), grpc.StatusCode.UNAVAILABLE)
+            self.assertGreater(time.monotonic() - begin, 55)
+            self.assertIn("none of its calls was let in", daemon.diag())
+            self.assertTrue(known.is_active())
+            known.cancel()
+
 
 if __name__ == "__main__":
     unittest.main()
