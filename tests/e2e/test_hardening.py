@@ -230,8 +230,20 @@ class Supervisor:
                 self.lines += self.socket.recv(4096).decode().splitlines()
         return [line for line in self.lines if line.startswith(start)]
 
-    def wait_for(self, start):
-        return until(lambda: self.has(start), 60 if SLOW else 20)
+    def wait_for(self, start, process):
+        """The lines that begin with START; who has ended, or says nothing, is heard out."""
+        try:
+            return until(lambda: self.has(start) or process.poll() is not None,
+                         60 if SLOW else 20) and self.lines_of(start)
+        except AssertionError:
+            process.kill()
+            raise AssertionError(f"no {start} among {self.lines}; {process.wait()}: "
+                                 + process.stderr.read()) from None
+
+    def lines_of(self, start):
+        lines = self.has(start)
+        assert lines, f"no {start} among {self.lines}"
+        return lines
 
 
 # What systemd does between fork and exec: sockets from 3 on, and who they are for.
@@ -281,12 +293,13 @@ class Supervised(unittest.TestCase):
     def test_it_says_when_it_is_ready_alive_reloading_and_stopping(self):
         supervisor = Supervisor(self)
         process = self.launch([], NOTIFY_SOCKET=supervisor.path)
-        supervisor.wait_for("READY=1")
-        self.assertIn(f"unix:{self.data}/daybook.sock", supervisor.wait_for("STATUS=")[0])
-        supervisor.wait_for("WATCHDOG=1")
+        supervisor.wait_for("READY=1", process)
+        self.assertIn(f"unix:{self.data}/daybook.sock",
+                      supervisor.wait_for("STATUS=", process)[0])
+        supervisor.wait_for("WATCHDOG=1", process)
         self.assertEqual(supervisor.has("STOPPING=1"), [])
         process.terminate()
-        supervisor.wait_for("STOPPING=1")
+        supervisor.wait_for("STOPPING=1", process)
         self.assertEqual(process.wait(60), 0)
 
     def test_nothing_is_said_before_it_is_ready(self):
@@ -302,7 +315,7 @@ class Supervised(unittest.TestCase):
         supervisor = Supervisor(self)
         process = self.launch([handed, tcp], NOTIFY_SOCKET=supervisor.path)
         port = tcp.getsockname()[1]
-        where = supervisor.wait_for("STATUS=")[0]
+        where = supervisor.wait_for("STATUS=", process)[0]
         self.assertIn(f"unix:{path}", where)
         self.assertIn(f"127.0.0.1:{port}", where)
         self.assertFalse(os.path.exists(os.path.join(self.data, "daybook.sock")))
