@@ -58,7 +58,7 @@ describe(int fd, struct supervisor_socket *out, struct dbk_error *error)
 	union address is = { .any = { .sa_family = AF_UNSPEC } };
 	socklen_t size = sizeof is;
 
-	out->fd = fd;
+	*out = (struct supervisor_socket){ .fd = fd };
 	if (sd_is_socket(fd, AF_UNSPEC, SOCK_STREAM, 1) <= 0 ||
 	    getsockname(fd, &is.any, &size) != 0)
 		return dbk_error_set(error, DBK_FAILED_INPUT,
