@@ -17,7 +17,7 @@ BUILD  := build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 
 # The data's way; each folder may include only what stands before it, and base.
 LAYERS := base event store tlog log access proof plan guard books ledger views query \
-          report rpc service
+          replay facts metrics rules report rpc service
 
 CFLAGS   ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
@@ -43,6 +43,7 @@ TOOL_C    := $(wildcard tools/*.c tools/export/*.c tools/payout/*.c tools/report
 TOOL_O    := $(TOOL_C:%.c=$(BUILD)/%.o)
 TOOL_LIBS := -lsqlite3
 LIB       := $(BUILD)/libdaybook.a
+EMBEDDED  := $(sort $(wildcard src/rules/packs/*.json src/report/*.css))
 
 all: $(BUILD)/daybookd $(BUILD)/daybook
 
@@ -52,7 +53,7 @@ $(BUILD)/daybookd: $(DAEMON_O) $(LIB)
 $(BUILD)/daybook: $(TOOL_O) $(LIB)
 	$(call SAY,LINK,$@)$(CC) $(SANFLAGS) -o $@ $^ $(LIBS) $(TOOL_LIBS)
 
-$(LIB): $(LIB_O) $(PROTO_O) $(BUILD)/proto/descriptors.o
+$(LIB): $(LIB_O) $(PROTO_O) $(BUILD)/proto/descriptors.o $(BUILD)/embedded.o
 	$(call SAY,AR,$@)rm -f $@ && ar rcs $@ $^
 
 # The command knows nothing of the daemon's headers, of which some have its names.
@@ -75,6 +76,21 @@ $(BUILD)/proto/descriptors.c: $(PROTO_FILES)
 	  printf 'extern const size_t dbk_descriptors_size;\nconst unsigned char dbk_descriptors[] = {\n'; \
 	  od -An -v -tu1 $(@:.c=.pb) | sed 's/ \([0-9]\)/,\1/g; s/ //g; s/^,//; s/$$/,/'; \
 	  printf '};\nconst size_t dbk_descriptors_size = sizeof dbk_descriptors;\n'; } >$@
+
+# Files that the programs carry: base/embedded.h.
+$(BUILD)/embedded.c: $(EMBEDDED) Makefile
+	@mkdir -p $(@D)
+	$(call SAY,EMBED,$@){ printf '#include "base/embedded.h"\n'; n=0; \
+	  for f in $(EMBEDDED); do n=$$((n + 1)); \
+	    printf 'static const unsigned char file%d[] = {\n' $$n; \
+	    od -An -v -tu1 $$f | sed 's/ \+/,/g; s/^,//; s/$$/,/'; printf '0};\n'; done; \
+	  printf 'const struct dbk_embedded dbk_embedded[] = {\n'; n=0; \
+	  for f in $(EMBEDDED); do n=$$((n + 1)); \
+	    printf '{ "%s", file%d, sizeof file%d - 1 },\n' $$f $$n $$n; done; \
+	  printf '{ 0, 0, 0 }};\nconst uint32_t dbk_embedded_count = %d;\n' $$n; } >$@
+
+$(BUILD)/embedded.o: $(BUILD)/embedded.c
+	$(call SAY,CC,$<)$(COMPILE) -w -c -o $@ $<
 
 $(BUILD)/proto/%.o: $(BUILD)/proto/%.c
 	$(call SAY,CC,$<)$(COMPILE) -w -c -o $@ $<

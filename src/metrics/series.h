@@ -1,0 +1,38 @@
+#ifndef DBK_METRICS_SERIES_H
+#define DBK_METRICS_SERIES_H
+
+/*
+ * series.h -- sums by local day, so that any interval of days can be asked for.
+ *
+ * Sums saturate at the ends of int64 (base/money.h).
+ *
+ * Thread: one.
+ */
+
+#include <stdint.h>
+
+#include <daybook/error.h>
+
+struct dbk_series {
+	int64_t *sums; /* of day first_day + i */
+	int32_t first_day;
+	uint32_t n, capacity;
+};
+
+void dbk_series_init(struct dbk_series *series);
+void dbk_series_fini(struct dbk_series *series);
+
+DBK_MUST_CHECK enum dbk_err dbk_series_add(struct dbk_series *series, int32_t day,
+					   int64_t amount);
+
+/* The sum of days [from, to). */
+int64_t dbk_series_sum(const struct dbk_series *series, int32_t from, int32_t to);
+
+/* Local months: years since 1970 * 12 + month - 1; the first day of one. */
+int32_t dbk_month_of_day(int32_t day);
+int32_t dbk_month_first_day(int32_t month);
+
+/* The local day of TIME in microseconds. */
+int32_t dbk_local_day(int64_t time, int32_t utc_offset_minutes);
+
+#endif
