@@ -16,8 +16,8 @@ BUILD  := build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 
 
 # The data's way; each folder may include only what stands before it, and base.
-LAYERS := base event store tlog log access proof plan guard books ledger views query \
-          replay facts metrics rules report rpc service
+LAYERS := base event store tlog log access proof plan guard books replay ledger views \
+          query facts metrics rules report rpc service
 
 CFLAGS   ?= -O2 -g
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \

@@ -2,32 +2,18 @@
 
 #include <stdlib.h>
 
-#include "base/arena.h"
 #include "base/assert.h"
-#include "books/foresee.h"
 #include "books/sources.h"
-#include "event/decode.h"
 #include "event/record.h"
 #include "ledger/reply.h"
 #include "log/log_reader.h"
-
-#define ARENA_BYTES_MAX ((size_t)64 * 1024 * 1024)
-
-/* A record opened before its turn. */
-struct opened {
-	struct dbk_record record;
-	struct dbk_event event;
-	struct dbk_foresight foresight;
-};
+#include "replay/again.h"
 
 struct dbk_replay {
 	struct dbk_books *books;
 	struct dbk_log_reader *groups;	  /* goes forward */
 	struct dbk_log_reader *originals; /* looks back */
-	struct dbk_effects effects;
-	struct dbk_arena arena, back;
-	struct opened opened[DBK_FORESEE_EVENTS];
-	struct dbk_dues_foresight dues;
+	struct dbk_again again;
 };
 
 static bool
@@ -54,9 +40,7 @@ dbk_replay_open(struct dbk_log *log, struct dbk_books *books, uint64_t from_grou
 	if (replay == NULL)
 		return dbk_error_set(error, DBK_FAILED_MEMORY, "replay");
 	replay->books = books;
-	dbk_effects_init(&replay->effects);
-	dbk_arena_init(&replay->arena, ARENA_BYTES_MAX);
-	dbk_arena_init(&replay->back, ARENA_BYTES_MAX);
+	dbk_again_init(&replay->again, books, NULL);
 	err = dbk_log_reader_open(log, &replay->groups, error);
 	if (err == DBK_OK)
 		err = dbk_log_reader_open(log, &replay->originals, error);
@@ -78,92 +62,8 @@ dbk_replay_close(struct dbk_replay *replay)
 	dbk_books_set_history(replay->books, NULL, NULL);
 	dbk_log_reader_close(replay->groups);
 	dbk_log_reader_close(replay->originals);
-	dbk_effects_fini(&replay->effects);
-	dbk_arena_fini(&replay->arena);
-	dbk_arena_fini(&replay->back);
+	dbk_again_fini(&replay->again);
 	free(replay);
-}
-
-/* Refused then and now for the same reason, to the last figure that the record keeps.
- */
-static bool
-is_same_refusal(const struct dbk_record *record, const struct dbk_refusal *refusal)
-{
-	char text[DBK_FIELD_TEXT_BYTES];
-	struct dbk_record now = { .outcome = DBK_REFUSED };
-
-	dbk_record_refuse(&now, refusal, text);
-	return now.rule == record->rule && now.measured == record->measured &&
-	       now.limit == record->limit &&
-	       now.other_position_plus_one == record->other_position_plus_one &&
-	       now.would_pass_plus_one == record->would_pass_plus_one &&
-	       dbk_str_equal(now.refusal_field, record->refusal_field) &&
-	       dbk_str_equal(dbk_verdict_value(now.refusal_value),
-			     record->refusal_value);
-}
-
-static enum dbk_err
-open_record(struct dbk_replay *replay, struct dbk_str bytes, uint64_t position,
-	    struct opened *out, struct dbk_error *error)
-{
-	struct dbk_event_fault fault;
-
-	if (dbk_record_decode(bytes, &out->record) &&
-	    out->record.position == position &&
-	    dbk_event_decode(out->record.event, &replay->arena, &out->event, &fault) &&
-	    dbk_event_check(&out->event, &fault)) {
-		out->event.source = out->record.source;
-		return DBK_OK;
-	}
-	if (replay->arena.starved)
-		return dbk_error_set(error, DBK_FAILED_MEMORY,
-				     "record %llu: no memory to open it",
-				     (unsigned long long)position);
-	return dbk_error_set(error, DBK_FAILED_DAMAGED,
-			     "record %llu: not a record of this log",
-			     (unsigned long long)position);
-}
-
-static enum dbk_err
-replay_record(struct dbk_replay *replay, const struct opened *opened,
-	      struct dbk_error *error)
-{
-	uint64_t position = opened->record.position;
-	struct dbk_verdict verdict;
-	enum dbk_err err;
-
-	dbk_arena_reset(&replay->back);
-	err = dbk_books_decide_foreseen(replay->books, &opened->event,
-					&opened->foresight, &replay->effects,
-					&replay->back, &verdict);
-	if (err != DBK_OK)
-		return dbk_error_set(error, err, "record %llu: %s",
-				     (unsigned long long)position, dbk_err_text(err));
-	if (verdict.outcome != opened->record.outcome ||
-	    (verdict.outcome == DBK_REFUSED &&
-	     !is_same_refusal(&opened->record, &verdict.refusal)))
-		return dbk_error_set(
-		    error, DBK_FAILED_DAMAGED,
-		    "record %llu: the books do not decide it as logged",
-		    (unsigned long long)position);
-	return DBK_OK;
-}
-
-static void
-foresee(struct dbk_replay *replay, uint32_t n)
-{
-	struct opened *opened = replay->opened;
-	int64_t until = INT64_MIN;
-
-	for (uint32_t i = 0; i < n; i++)
-		if (opened[i].event.effective_at > until)
-			until = opened[i].event.effective_at;
-	for (unsigned step = 0; step < DBK_FORESEE_STEPS; step++) {
-		for (uint32_t i = 0; i < n; i++)
-			dbk_books_foresee(replay->books, &opened[i].event, step,
-					  &opened[i].foresight);
-		dbk_books_foresee_dues(replay->books, until, step, &replay->dues);
-	}
 }
 
 /* N records of SLICE from FIRST on, opened together so that they can be foreseen. */
@@ -171,22 +71,11 @@ static enum dbk_err
 replay_some(struct dbk_replay *replay, const struct dbk_log_slice *slice,
 	    uint32_t first, uint32_t n, struct dbk_error *error)
 {
-	struct opened *opened = replay->opened;
-	enum dbk_err err = DBK_OK;
+	struct dbk_str records[DBK_FORESEE_EVENTS];
 
-	dbk_arena_reset(&replay->arena);
-	for (uint32_t i = 0; err == DBK_OK && i < n; i++)
-		err = open_record(replay, dbk_log_slice_record(slice, first + i),
-				  slice->first_position + first + i, &opened[i], error);
-	if (err == DBK_OK)
-		foresee(replay, n);
-	for (uint32_t i = 0; err == DBK_OK && i < n; i++) {
-		err = replay_record(replay, &opened[i], error);
-		/* What the log holds is never undone: a short journal stays in the
-		 * nearest cache. */
-		dbk_books_commit(replay->books);
-	}
-	return err;
+	for (uint32_t i = 0; i < n; i++)
+		records[i] = dbk_log_slice_record(slice, first + i);
+	return dbk_again_decide(&replay->again, records, n, error);
 }
 
 static enum dbk_err
@@ -223,7 +112,7 @@ replay_group(struct dbk_replay *replay, const struct dbk_log_slice *slice,
 {
 	enum dbk_err err = DBK_OK;
 
-	dbk_effects_reset(&replay->effects, slice->first_position);
+	dbk_effects_reset(&replay->again.effects, slice->first_position);
 	for (uint32_t i = 0; err == DBK_OK && i < slice->n_records;
 	     i += DBK_FORESEE_EVENTS) {
 		uint32_t left = slice->n_records - i;
@@ -249,6 +138,6 @@ dbk_replay_next(struct dbk_replay *replay, const struct dbk_effects **out_effect
 	if (err == DBK_OK)
 		err = replay_group(replay, &slice, error);
 	if (err == DBK_OK)
-		*out_effects = &replay->effects;
+		*out_effects = &replay->again.effects;
 	return err;
 }

@@ -18,27 +18,18 @@
 #include "base/str.h"
 #include "books/books.h"
 #include "books/effects.h"
-#include "event/record.h"
+#include "replay/again.h"
 
 struct dbk_record_replay;
 
 /* A record again, by position; borrowed until the next call.  False: cannot be read. */
 typedef bool dbk_record_again_fn(void *context, uint64_t position, struct dbk_str *out);
 
-/* Watchers see each record before and after it is decided; any may be NULL. */
-struct dbk_replay_watcher {
-	enum dbk_err (*before)(void *context, const struct dbk_record *record,
-			       const struct dbk_event *event);
-	enum dbk_err (*after)(void *context, const struct dbk_record *record,
-			      const struct dbk_event *event,
-			      const struct dbk_verdict *verdict,
-			      const struct dbk_effects *effects);
-	void *context;
-};
-
-/* Empty books of its own; AGAIN looks back at records that were fed. */
+/* Empty books of its own, whose tables have the secret KEY; AGAIN looks back at records
+ * that were fed.  WATCHER may be NULL. */
 DBK_MUST_CHECK enum dbk_err
-dbk_record_replay_open(dbk_record_again_fn *again, void *context,
+dbk_record_replay_open(const unsigned char key[DBK_HASH_KEY_BYTES],
+		       dbk_record_again_fn *again, void *context,
 		       const struct dbk_replay_watcher *watcher,
 		       struct dbk_record_replay **out, struct dbk_error *error);
 void dbk_record_replay_close(struct dbk_record_replay *replay);
