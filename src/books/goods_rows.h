@@ -27,6 +27,8 @@ struct dbk_row_flow {
 /* What moved of a sku on one day, the whole network. */
 struct dbk_row_sku_day {
 	uint32_t sku, day;
+	uint32_t older; /* of the sku: the latest day before this one, 0: none */
+	uint32_t padding;
 	int64_t issued, returned, passed, sold, retail;
 	int64_t friend_units, friend_amount, stranger_units, stranger_amount;
 };

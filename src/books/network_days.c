@@ -41,15 +41,22 @@ dbk_sku_day_find(const struct dbk_books *books, uint32_t sku, uint32_t day)
 	return id;
 }
 
-/* The sku knows its newest day: late ones are few. */
+/* The days of a sku are a chain, newest first, that the sku knows the head of: a window
+ * is walked and not looked up day by day, and late days are few. */
 static void
-note_newest(struct dbk_books *books, uint32_t sku, uint32_t id)
+link_day(struct dbk_books *books, uint32_t sku, uint32_t day, uint32_t id)
 {
-	uint32_t known = DBK_ROW(books, skus, sku, sku)->day;
+	uint32_t at = DBK_ROW(books, skus, sku, sku)->day, newer = 0;
 
-	if (known == 0 || DBK_ROW(books, sku_days, sku_day, known)->day <
-			      DBK_ROW(books, sku_days, sku_day, id)->day)
+	while (at != 0 && DBK_ROW(books, sku_days, sku_day, at)->day > day) {
+		newer = at;
+		at = DBK_ROW(books, sku_days, sku_day, at)->older;
+	}
+	DBK_TOUCH(books, sku_days, sku_day, id)->older = at;
+	if (newer == 0)
 		DBK_TOUCH(books, skus, sku, sku)->day = id;
+	else
+		DBK_TOUCH(books, sku_days, sku_day, newer)->older = id;
 }
 
 bool
@@ -68,7 +75,7 @@ dbk_sku_day_make(struct dbk_decision *d, uint32_t sku, uint32_t day, uint32_t *o
 	row->sku = sku;
 	row->day = day;
 	dbk_index_add(&books->names.index, day_hash(books, sku, day), *out);
-	note_newest(books, sku, *out);
+	link_day(books, sku, day, *out);
 	return true;
 }
 
@@ -76,14 +83,17 @@ void
 dbk_network_window(const struct dbk_books *books, uint32_t sku, uint32_t days,
 		   struct dbk_network_sums *out)
 {
-	uint32_t today = dbk_today(books);
+	uint32_t today = dbk_today(books), id = DBK_ROW(books, skus, sku, sku)->day;
 
 	memset(out, 0, sizeof *out);
-	for (uint32_t i = 0; i < days && i <= today; i++) {
-		uint32_t id = dbk_sku_day_find(books, sku, today - i);
+	for (; id != 0; id = DBK_ROW(books, sku_days, sku_day, id)->older) {
 		const struct dbk_row_sku_day *row =
 		    DBK_ROW(books, sku_days, sku_day, id);
 
+		if (row->day > today)
+			continue;
+		if (today - row->day >= days)
+			break;
 		dbk_sum_add(&out->issued, row->issued);
 		dbk_sum_add(&out->returned, row->returned);
 		dbk_sum_add(&out->passed, row->passed);

@@ -165,7 +165,7 @@ struct dbk_row_sku {
 	int64_t cloud;	/* on_hand of agents' CLOUD positions */
 	int64_t brand;	/* on_hand of locations' PHYSICAL positions */
 	uint32_t bands; /* the newest of it; see the rows of bands */
-	uint32_t day;	/* sku_day touched last: where to look first */
+	uint32_t day;	/* head of its days, the newest */
 };
 
 struct dbk_row_lot {
