@@ -38,7 +38,7 @@ PROTO_O   := $(PROTO_C:.c=.o)
 LIB_C     := $(foreach l,$(LAYERS),$(wildcard src/$(l)/*.c))
 LIB_O     := $(LIB_C:%.c=$(BUILD)/%.o)
 DAEMON_O  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard daemon/*.c))
-TOOL_C    := $(wildcard tools/*.c tools/export/*.c tools/payout/*.c tools/report/*.c \
+TOOL_C    := $(wildcard tools/*.c tools/export/*.c tools/payout/*.c tools/replay/*.c tools/report/*.c \
              tools/verify/*.c)
 TOOL_O    := $(TOOL_C:%.c=$(BUILD)/%.o)
 TOOL_LIBS := -lsqlite3

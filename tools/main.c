@@ -20,8 +20,9 @@ static const struct cli_verb *const verbs[] = {
 	&verb_plan,	&verb_holds,	 &verb_contest,	  &verb_report,
 	&verb_refusals, &verb_status,	 &verb_source,	  &verb_close,
 	&verb_digest,	&verb_rebuild,	 &verb_export,	  &verb_receipt,
-	&verb_backup,	&verb_verify,	 &verb_token,	  &verb_access,
-	&verb_whoami,	&verb_seal,	 &verb_unseal,	  &verb_erase,
+	&verb_backup,	&verb_verify,	 &verb_replay,	  &verb_token,
+	&verb_access,	&verb_whoami,	 &verb_seal,	  &verb_unseal,
+	&verb_erase,
 };
 
 #define VERBS (sizeof verbs / sizeof verbs[0])
@@ -72,7 +73,8 @@ print_help(FILE *out)
 	cli_help_options(cli_common_options, out);
 	(void)fputs(
 	    "\nWithout --server and --data the daemon is at $DAYBOOK_SERVER, else at\n"
-	    "daybook.sock in $DAYBOOK_DATA, else in ./data.  Other machines are spoken\n"
+	    "daybook.sock in $DAYBOOK_DATA, else in ./data.  Other machines are "
+	    "spoken\n"
 	    "to in TLS, and this one at tls:HOST:PORT.  A token may stand in\n"
 	    "$DAYBOOK_TOKEN, too, and never in an argument.\n"
 	    "\nExamples:\n"

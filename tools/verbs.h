@@ -42,6 +42,7 @@ extern const struct cli_verb verb_whoami;
 extern const struct cli_verb verb_seal;
 extern const struct cli_verb verb_unseal;
 extern const struct cli_verb verb_erase;
+extern const struct cli_verb verb_replay;
 extern const struct cli_verb verb_verify;
 
 /* Below payout. */

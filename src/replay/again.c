@@ -168,8 +168,8 @@ dbk_again_decide(struct dbk_again *again, const struct dbk_str *records, uint32_
 	dbk_assert(n <= DBK_FORESEE_EVENTS);
 	dbk_arena_reset(&again->arena);
 	for (uint32_t i = 0; err == DBK_OK && i < n; i++)
-		err = open_record(again, records[i], first + i, &again->opened[i],
-				  error);
+		err =
+		    open_record(again, records[i], first + i, &again->opened[i], error);
 	if (err == DBK_OK)
 		foresee(again, n);
 	for (uint32_t i = 0; err == DBK_OK && i < n; i++)

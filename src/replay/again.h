@@ -5,9 +5,9 @@
  * again.h -- records decided again: what the start of a daemon and a regulator's replay
  * have in common.
  *
- * Every record must come out as it was written, to the last figure of a refusal.  Sixteen
- * at a time are opened together, so that the books can ask memory for what they need
- * (books/foresee.h).
+ * Every record must come out as it was written, to the last figure of a refusal.
+ * Sixteen at a time are opened together, so that the books can ask memory for what they
+ * need (books/foresee.h).
  *
  * Thread: the one that owns the books.
  */
@@ -52,8 +52,8 @@ void dbk_again_fini(struct dbk_again *again);
 
 /*
  * Decide N records, at most DBK_FORESEE_EVENTS, the first of which is at
- * dbk_books_size().  They are not undone any more.  DAMAGED: the first that is no record
- * of its place, or does not come out as it was written; ERROR has both.
+ * dbk_books_size().  They are not undone any more.  DAMAGED: the first that is no
+ * record of its place, or does not come out as it was written; ERROR has both.
  */
 DBK_MUST_CHECK enum dbk_err dbk_again_decide(struct dbk_again *again,
 					     const struct dbk_str *records, uint32_t n,

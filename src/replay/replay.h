@@ -36,8 +36,8 @@ void dbk_record_replay_close(struct dbk_record_replay *replay);
 
 /*
  * The next N records, in order of position.  DAMAGED: one does not come out as it was
- * written; ERROR names the first, what was written and what came out.  What is behind it
- * is not to be fed.
+ * written; ERROR names the first, what was written and what came out.  What is behind
+ * it is not to be fed.
  */
 DBK_MUST_CHECK enum dbk_err dbk_record_replay_feed(struct dbk_record_replay *replay,
 						   const struct dbk_str *records,

@@ -42,11 +42,32 @@ has_nothing_but(int fd, const char *ours)
 	return empty;
 }
 
+/* Folders that PATH stands in and that are not there, as mkdir -p makes them; what keeps
+ * one from being made shows when PATH itself is. */
+static void
+make_above(const char *path)
+{
+	char above[4096];
+	size_t size = strlen(path);
+
+	if (size >= sizeof above)
+		return;
+	memcpy(above, path, size + 1);
+	for (char *slash = strchr(above + 1, '/'); slash != NULL;
+	     slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		(void)mkdir(above, 0777);
+		*slash = '/';
+	}
+}
+
 enum dbk_err
 folder_open(struct folder *folder, const char *path, const char *ours,
 	    struct dbk_error *error)
 {
 	*folder = (struct folder){ .fd = -1, .path = path };
+	if (path[0] != '\0')
+		make_above(path);
 	/* What is in the log not every user of this machine may read. */
 	if (mkdir(path, 0700) != 0 && errno != EEXIST)
 		return folder_failed(folder, "make", "", errno, error);

@@ -14,10 +14,9 @@
 #include "json_rows.h"
 #include "text_file.h"
 #include "verbs.h"
+#include "verify/trust.h"
 #include "verify/verify.h"
 
-#define KEY_BYTES_MAX ((size_t)4096)
-#define POLICY_BYTES_MAX ((size_t)1024 * 1024)
 #define RECEIPTS_BYTES_MAX ((size_t)1024 * 1024 * 1024)
 
 struct options {
@@ -43,58 +42,6 @@ static const struct cli_option options[] = {
 	CLI_OPTION_FORMAT,
 	CLI_OPTION_END
 };
-
-/* ------------------------------------------------------------------- who is believed
- */
-
-/* TEXT is a key, or the name of a file with one. */
-static int
-load_key(const char *text, struct dbk_note_key *out)
-{
-	struct dbk_error error = { DBK_OK, "" }, of_file = { DBK_OK, "" };
-	struct dbk_buf file;
-	int code = EXIT_OK;
-
-	if (dbk_note_key_parse(dbk_str_of(text), out, &error) == DBK_OK &&
-	    out->type == DBK_NOTE_ED25519)
-		return EXIT_OK;
-	if (access(text, F_OK) != 0) {
-		diag_error("--key: \"%.80s\" is neither a verifier key nor a file",
-			   text);
-		return EXIT_USAGE;
-	}
-	dbk_buf_init(&file);
-	code = text_file_read(text, KEY_BYTES_MAX, &file);
-	if (code == EXIT_OK && file.size > 0 && file.bytes[file.size - 1] == '\n')
-		file.size--;
-	if (code == EXIT_OK && (dbk_note_key_parse(dbk_str_make(file.bytes, file.size),
-						   out, &of_file) != DBK_OK ||
-				out->type != DBK_NOTE_ED25519)) {
-		diag_error("--key: %.80s holds no verifier key of a log: %s", text,
-			   of_file.text);
-		code = EXIT_USAGE;
-	}
-	dbk_buf_fini(&file);
-	return code;
-}
-
-static int
-load_policy(const char *path, struct dbk_policy **out)
-{
-	struct dbk_error error = { DBK_OK, "" };
-	struct dbk_buf file;
-	int code;
-
-	dbk_buf_init(&file);
-	code = text_file_read(path, POLICY_BYTES_MAX, &file);
-	if (code == EXIT_OK && dbk_policy_parse(dbk_str_make(file.bytes, file.size),
-						out, &error) != DBK_OK) {
-		diag_error("--policy: %s: %s", path, error.text);
-		code = EXIT_USAGE;
-	}
-	dbk_buf_fini(&file);
-	return code;
-}
 
 /* ---------------------------------------------------------------------- what is there
  */
@@ -281,9 +228,9 @@ run(struct cli_call *call)
 	int code = EXIT_OK;
 
 	if (o->key != NULL)
-		code = load_key(o->key, &key);
+		code = trust_load_key(o->key, &key);
 	if (code == EXIT_OK && o->policy != NULL)
-		code = load_policy(o->policy, &policy);
+		code = trust_load_policy(o->policy, &policy);
 	v.key = o->key == NULL ? NULL : &key;
 	v.policy = policy;
 	if (code == EXIT_OK && v.key == NULL &&
