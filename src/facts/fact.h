@@ -19,7 +19,7 @@ enum dbk_fact_kind {
 	DBK_FACT_LEFT,	     /* terminated */
 	DBK_FACT_IDENTITY,   /* HASH: of the proof of identity; a later one replaces it */
 	DBK_FACT_RANKED,     /* CODE: enum dbk_rank_ground; AMOUNT: the value it was for */
-	DBK_FACT_MARKED,     /* CODE: enum dbk_mark; AGENT 0: the whole book */
+	DBK_FACT_MARKED,     /* CODE: enum dbk_mark_kind; AGENT 0: the whole book */
 
 	/* Money that comes in. */
 	DBK_FACT_FEE,	      /* AMOUNT; CODE: enum dbk_fee_kind; IS_CONDITION */
@@ -62,7 +62,7 @@ enum dbk_rank_ground {
 	DBK_RANK_HEADS	    /* HEAD_COUNT */
 };
 
-enum dbk_mark {
+enum dbk_mark_kind {
 	DBK_MARK_PRIOR_SANCTION = 1, /* ObservationRecorded, code prior_sanction */
 	DBK_MARK_LICENCE	     /* code direct_selling_licence, subject empty */
 };
