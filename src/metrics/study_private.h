@@ -39,6 +39,14 @@ struct dbk_study {
 	bool ended;
 };
 
+/* The day of the window's end: the one behind the last fact if it has no end. */
+static inline int32_t
+dbk_study_cut(const struct dbk_study *study)
+{
+	return study->options.to_day != INT32_MAX ? study->options.to_day
+						  : study->extent.last_day + 1;
+}
+
 #define DBK_STUDY_PART(name)                                                            \
 	enum dbk_err dbk_##name##_open(struct dbk_study *study,                         \
 				       struct dbk_##name **out) DBK_MUST_CHECK;         \
