@@ -1,0 +1,43 @@
+#include "metrics/sample.h"
+
+#include <string.h>
+
+/* AT in [from, to), which rise: where POSITION belongs. */
+static uint32_t
+place_of(const struct dbk_evidence_list *list, uint32_t from, uint32_t to,
+	 uint64_t position)
+{
+	while (from < to && list->positions[from] < position)
+		from++;
+	return from;
+}
+
+static void
+move(struct dbk_evidence_list *list, uint32_t to, uint32_t from, uint32_t n)
+{
+	memmove(&list->positions[to], &list->positions[from],
+		n * sizeof list->positions[0]);
+}
+
+void
+dbk_sample_add(struct dbk_evidence_list *list, uint64_t position)
+{
+	const uint32_t half = DBK_EVIDENCE_ENDS, full = 2 * DBK_EVIDENCE_ENDS;
+	uint32_t at;
+
+	list->count++;
+	if (list->n < full) {
+		at = place_of(list, 0, list->n, position);
+		move(list, at + 1, at, list->n - at);
+		list->n++;
+	} else if (position < list->positions[half - 1]) {
+		at = place_of(list, 0, half, position);
+		move(list, at + 1, at, half - 1 - at);
+	} else if (position > list->positions[half]) {
+		at = place_of(list, half, full, position) - 1;
+		move(list, half, half + 1, at - half);
+	} else {
+		return;
+	}
+	list->positions[at] = position;
+}
