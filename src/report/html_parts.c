@@ -4,16 +4,18 @@
 
 #include "base/embedded.h"
 
-#define STYLE_NAME "src/report/style.css"
+/* What a page looks like and what its pictures look like. */
+static const char *const styles[] = { "src/report/style.css", "src/report/draw.css" };
 
 static void
 put_style(struct dbk_html *html)
 {
 	dbk_html_markup(html, "<style>\n");
-	for (uint32_t i = 0; i < dbk_embedded_count; i++)
-		if (strcmp(dbk_embedded[i].name, STYLE_NAME) == 0)
-			dbk_buf_put(html->out, dbk_embedded[i].bytes,
-				    dbk_embedded[i].size);
+	for (size_t s = 0; s < sizeof styles / sizeof *styles; s++)
+		for (uint32_t i = 0; i < dbk_embedded_count; i++)
+			if (strcmp(dbk_embedded[i].name, styles[s]) == 0)
+				dbk_buf_put(html->out, dbk_embedded[i].bytes,
+					    dbk_embedded[i].size);
 	dbk_html_markup(html, "</style>\n");
 }
 
