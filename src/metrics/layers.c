@@ -1,5 +1,6 @@
 #include "metrics/layers.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -152,6 +153,17 @@ find(const struct dbk_layers *layers, uint32_t agent, uint64_t sku)
 	return layers->n_slots == 0 ? 0 : *slot_of(layers, agent, sku);
 }
 
+/* Nothing tells units of one day apart if nothing was paid for them. */
+static bool
+joins_last(const struct dbk_layers *layers, const struct dbk_layers_stock *stock,
+	   int32_t day, int64_t units, int64_t amount)
+{
+	const struct dbk_layer *last = &layers->layers[stock->last];
+
+	return stock->last != 0 && last->day == day && last->amount == 0 &&
+	       amount == 0 && last->units <= INT64_MAX - units;
+}
+
 enum dbk_err
 dbk_layers_in(struct dbk_layers *layers, uint32_t agent, uint64_t sku, int32_t day,
 	      int64_t units, int64_t amount)
@@ -163,12 +175,16 @@ dbk_layers_in(struct dbk_layers *layers, uint32_t agent, uint64_t sku, int32_t d
 	dbk_assert(units > 0);
 	if (id == 0)
 		err = make_stock(layers, agent, sku, &id);
-	if (err == DBK_OK)
-		err = make_layer(layers, &layer);
 	if (err != DBK_OK)
 		return err;
 	stock = &layers->stocks[id];
 	stock->on_hand = dbk_money_sum(stock->on_hand, units);
+	if (joins_last(layers, stock, day, units, amount)) {
+		layers->layers[stock->last].units += units;
+		return DBK_OK;
+	}
+	if (make_layer(layers, &layer) != DBK_OK)
+		return DBK_FAILED_MEMORY;
 	layers->layers[layer] =
 	    (struct dbk_layer){ .units = units, .amount = amount, .day = day };
 	if (stock->first == 0)
