@@ -28,8 +28,8 @@ struct dbk_result {
 	int64_t purchase_rewards;
 	int64_t fees;
 	int64_t bought;	      /* BOUGHT less BOUGHT_BACK */
-	int64_t own_sales;    /* of own goods to consumers, paid on the platform */
-	int64_t direct_sales; /* of own goods, paid elsewhere */
+	int64_t own_sales;    /* of own goods: VERIFIED, ANONYMOUS, FORMER */
+	int64_t other_sales;  /* of own goods: DIRECT and DOUBTED */
 	int64_t passed_down;  /* got for goods from agents below */
 	int64_t from_above;   /* paid for goods to agents above */
 	int64_t self_used;    /* price of what was used, or bought for use */

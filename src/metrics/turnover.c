@@ -3,6 +3,7 @@
 #include "base/money.h"
 #include "metrics/holdings_private.h"
 #include "metrics/metric.h"
+#include "metrics/reading.h"
 #include "metrics/sample.h"
 
 #define QUARTER 3
@@ -50,22 +51,11 @@ sum(const struct dbk_study *study, enum dbk_turnover what, struct span span)
 	return dbk_series_sum(&study->holdings->turnover[what], span.from, span.to);
 }
 
-static enum dbk_value_state
-known(struct dbk_ratio *ratio)
-{
-	if (ratio->denominator > 0)
-		return DBK_VALUE_KNOWN;
-	*ratio = (struct dbk_ratio){ 0, 0 };
-	return DBK_VALUE_EMPTY;
-}
-
 static void
 set(struct dbk_value *out, struct dbk_ratio strict, struct dbk_ratio lenient)
 {
-	out->strict = strict;
-	out->lenient = lenient;
-	out->strict_state = known(&out->strict);
-	out->lenient_state = known(&out->lenient);
+	dbk_reading_strict(out, strict.numerator, strict.denominator);
+	dbk_reading_lenient(out, lenient.numerator, lenient.denominator);
 }
 
 static void
