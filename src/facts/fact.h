@@ -64,7 +64,7 @@ enum dbk_rank_ground {
 
 enum dbk_mark_kind {
 	DBK_MARK_PRIOR_SANCTION = 1, /* ObservationRecorded, code prior_sanction */
-	DBK_MARK_LICENCE	     /* code direct_selling_licence, subject empty */
+	DBK_MARK_LICENCE	     /* code direct_selling_licence, subject no agent */
 };
 
 enum dbk_purchase {
