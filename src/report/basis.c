@@ -4,37 +4,6 @@
 #include "base/hash.h"
 #include "books/look.h"
 
-#define SECOND_US INT64_C(1000000)
-
-static Google__Protobuf__Timestamp *
-make_time(struct dbk_maker *maker, int64_t us)
-{
-	Google__Protobuf__Timestamp *time =
-	    dbk_maker_message(maker, &google__protobuf__timestamp__descriptor);
-
-	if (time != NULL) {
-		time->seconds = us / SECOND_US;
-		time->nanos = (int32_t)(us % SECOND_US) * 1000;
-	}
-	return time;
-}
-
-/* What PUT writes of BYTES. */
-static char *
-make_code(struct dbk_maker *maker, const void *bytes, size_t size,
-	  void (*put)(struct dbk_buf *out, const void *bytes, size_t size))
-{
-	struct dbk_buf text;
-	char *made;
-
-	dbk_buf_init(&text);
-	put(&text, bytes, size);
-	maker->failed |= dbk_buf_failed(&text);
-	made = dbk_maker_text(maker, dbk_str_make(text.bytes, text.size));
-	dbk_buf_fini(&text);
-	return made;
-}
-
 static void
 fill_book(struct dbk_maker *maker, const struct dbk_books *books,
 	  Daybook__Report__V1__ReportBasis *basis)
@@ -48,7 +17,7 @@ fill_book(struct dbk_maker *maker, const struct dbk_books *books,
 	basis->currency = dbk_maker_text(maker, dbk_str_make(book->currency, 3));
 	basis->exponent = book->exponent;
 	basis->utc_offset_minutes = book->utc_offset_minutes;
-	basis->digest = make_code(maker, digest, sizeof digest, dbk_hex_put);
+	basis->digest = dbk_maker_code(maker, digest, sizeof digest, dbk_hex_put);
 }
 
 static void
@@ -85,7 +54,7 @@ dbk_basis_make(struct dbk_maker *maker, const struct dbk_report_source *source)
 	fill_window(maker, source, basis);
 	basis->origin = dbk_maker_text(maker, source->origin);
 	basis->size = source->size;
-	basis->root = make_code(maker, source->root.bytes, sizeof source->root.bytes,
+	basis->root = dbk_maker_code(maker, source->root.bytes, sizeof source->root.bytes,
 				dbk_base64_put);
 	basis->checkpoint = dbk_maker_text(maker, source->checkpoint);
 	basis->proof = source->is_vouched ?
@@ -93,8 +62,8 @@ dbk_basis_make(struct dbk_maker *maker, const struct dbk_report_source *source)
 			   DAYBOOK__REPORT__V1__PROOF_STATE__UNVOUCHED;
 	basis->accepted = source->accepted;
 	basis->refused = source->refused;
-	basis->first_recorded_at = make_time(maker, source->first_recorded_at);
-	basis->last_recorded_at = make_time(maker, source->last_recorded_at);
+	basis->first_recorded_at = dbk_maker_time(maker, source->first_recorded_at);
+	basis->last_recorded_at = dbk_maker_time(maker, source->last_recorded_at);
 	basis->program = dbk_maker_text(maker, dbk_str_of(source->program));
 	return basis;
 }

@@ -9,7 +9,8 @@
 #include "base/time.h"
 #include "metrics/series.h"
 
-#define DAY_US (86400 * INT64_C(1000000))
+#define SECOND_US INT64_C(1000000)
+#define DAY_US (86400 * SECOND_US)
 
 void
 dbk_maker_init(struct dbk_maker *maker, struct dbk_arena *arena)
@@ -96,6 +97,34 @@ dbk_maker_month(struct dbk_maker *maker, int32_t month)
 	if (strlen(text) == 10)
 		text[7] = '\0';
 	return text;
+}
+
+Google__Protobuf__Timestamp *
+dbk_maker_time(struct dbk_maker *maker, int64_t us)
+{
+	Google__Protobuf__Timestamp *time =
+	    dbk_maker_message(maker, &google__protobuf__timestamp__descriptor);
+
+	if (time != NULL) {
+		time->seconds = us / SECOND_US;
+		time->nanos = (int32_t)(us % SECOND_US) * 1000;
+	}
+	return time;
+}
+
+char *
+dbk_maker_code(struct dbk_maker *maker, const void *bytes, size_t size,
+	       void (*put)(struct dbk_buf *out, const void *bytes, size_t size))
+{
+	struct dbk_buf text;
+	char *made;
+
+	dbk_buf_init(&text);
+	put(&text, bytes, size);
+	maker->failed |= dbk_buf_failed(&text);
+	made = dbk_maker_text(maker, dbk_str_make(text.bytes, text.size));
+	dbk_buf_fini(&text);
+	return made;
 }
 
 static bool

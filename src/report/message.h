@@ -18,6 +18,7 @@
 #include <daybook/report/v1/report.pb-c.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/str.h"
 #include "metrics/evidence.h"
 #include "metrics/metric.h"
@@ -53,6 +54,13 @@ char *dbk_maker_day(struct dbk_maker *maker, int32_t day);
 
 /* A local month (years since 1970 * 12 + month - 1) as YYYY-MM. */
 char *dbk_maker_month(struct dbk_maker *maker, int32_t month);
+
+/* An instant in microseconds. */
+Google__Protobuf__Timestamp *dbk_maker_time(struct dbk_maker *maker, int64_t us);
+
+/* What PUT (base/base64.h) writes of BYTES. */
+char *dbk_maker_code(struct dbk_maker *maker, const void *bytes, size_t size,
+		     void (*put)(struct dbk_buf *out, const void *bytes, size_t size));
 
 /* The number of a new set with LIST; 0 if that is empty. */
 uint32_t dbk_maker_evidence(struct dbk_maker *maker,
