@@ -52,7 +52,17 @@ _daybook()
 	below=$(_daybook_word 2)
 	case $before in
 	--format)
-		mapfile -t COMPREPLY < <(compgen -W 'table csv json jsonl' -- "$word")
+		of='table csv json jsonl'
+		case $below in pyramid | finance | disclosure) of='text json html' ;; esac
+		mapfile -t COMPREPLY < <(compgen -W "$of" -- "$word")
+		return
+		;;
+	--pack)
+		mapfile -t COMPREPLY < <(compgen -W 'cn us eu science' -- "$word")
+		return
+		;;
+	--language)
+		mapfile -t COMPREPLY < <(compgen -W 'en zh' -- "$word")
 		return
 		;;
 	--place)
@@ -125,7 +135,7 @@ _daybook()
 		mapfile -t COMPREPLY < <(
 			compgen -W 'payout order statement position' -- "$word")
 		;;
-	export | backup)
+	export | backup | replay | 'report pyramid' | 'report finance' | 'report disclosure')
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -d -- "$word")
 		;;
