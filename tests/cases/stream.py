@@ -66,7 +66,7 @@ class Stream:
         self.add("plan_published", plan=plan, version=version, parameters=list(parameters),
                  **more)
 
-    def mark(self, code, subject=""):
+    def mark(self, code, subject="number 1"):
         self.add("observation_recorded", observation=self.name("mark"), code=code,
                  subject=subject, value=1)
 

@@ -126,8 +126,9 @@ class Base:
 
     def participants(self):
         person, up = self.person_of(), self.ways_up()
-        paying = {person[fact.agent] for fact in self.before_cut("FEE", "BOUGHT")
-                  if fact.agent in person}
+        paying = {person[fact.agent] for fact in self.before_cut("FEE", "BOUGHT", "GOODS")
+                  if fact.agent in person and (fact.kind != "GOODS" or (
+                      fact.code == "RECEIVED" and fact.other and fact.amount > 0))}
         return {one for payer in paying for one in up[payer]}
 
     def branches(self):

@@ -126,9 +126,11 @@ class Facts:
                  code=RANK_GROUNDS.get(body["metric"], RANK_OTHER))
 
     def on_observation_recorded(self, body, at):
-        if body["code"] == "prior_sanction" and body["value"] and (
-                body["subject"] in self.model.state.agents):
+        is_agent = body["subject"] in self.model.state.agents
+        if body["value"] and body["code"] == "prior_sanction" and is_agent:
             self.add("MARKED", agent=body["subject"], name="prior_sanction")
+        if body["value"] and body["code"] == "direct_selling_licence" and not is_agent:
+            self.add("MARKED", name="licence")
 
     def on_fee_charged(self, body, at):
         self.fees.add(body["fee"])

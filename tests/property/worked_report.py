@@ -105,8 +105,8 @@ def goods_and_their_owner():
     assert through[0] == ("EMPTY", 0, 0)  # nothing came in during the last three months
     same(aged, (5, 5))
     same(split, (0, 1_000 * 3))
-    # bea: 600 + 550 - 1,000 = 150; only she and ann, above her, are participants.
-    same(lost, (0, 2))
+    # bea: 600 + 550 - 1,000 = 150, cid: -550; ann, above them, is a participant, too.
+    same(lost, (1, 3))
     through, = measured(events, "sell_through")
     same(through, (4, 10), (5, 10))
 
