@@ -36,6 +36,12 @@ dbk_look_agent(const struct dbk_books *books, uint32_t id)
 	return DBK_ROW(books, agents, agent, id);
 }
 
+const struct dbk_row_customer *
+dbk_look_customer(const struct dbk_books *books, uint32_t id)
+{
+	return DBK_ROW(books, customers, customer, id);
+}
+
 const struct dbk_row_order *
 dbk_look_order(const struct dbk_books *books, uint32_t id)
 {
@@ -120,6 +126,12 @@ struct dbk_row_hold
 dbk_look_hold(const struct dbk_books *books, uint32_t id)
 {
 	return *DBK_ROW(books, holds, hold, id);
+}
+
+struct dbk_row_chargeback
+dbk_look_chargeback(const struct dbk_books *books, uint32_t id)
+{
+	return *DBK_ROW(books, chargebacks, chargeback, id);
 }
 
 struct dbk_row_payout

@@ -31,6 +31,8 @@ uint64_t dbk_look_count(const struct dbk_books *books, enum dbk_space space);
 
 const struct dbk_row_book *dbk_look_book(const struct dbk_books *books);
 const struct dbk_row_agent *dbk_look_agent(const struct dbk_books *books, uint32_t id);
+const struct dbk_row_customer *dbk_look_customer(const struct dbk_books *books,
+						 uint32_t id);
 const struct dbk_row_order *dbk_look_order(const struct dbk_books *books, uint32_t id);
 
 /* Row ID of the lines: first_line of an order, and those behind it. */
@@ -61,6 +63,8 @@ struct dbk_row_plan dbk_look_plan(const struct dbk_books *books, uint32_t id);
 struct dbk_row_cost dbk_look_cost(const struct dbk_books *books, uint32_t id);
 struct dbk_row_report dbk_look_report(const struct dbk_books *books, uint32_t id);
 struct dbk_row_hold dbk_look_hold(const struct dbk_books *books, uint32_t id);
+struct dbk_row_chargeback dbk_look_chargeback(const struct dbk_books *books,
+					      uint32_t id);
 struct dbk_row_payout dbk_look_payout(const struct dbk_books *books, uint32_t id);
 struct dbk_row_payout_item dbk_look_payout_item(const struct dbk_books *books,
 						uint32_t id);
