@@ -5,7 +5,8 @@
  * months.h -- what each account bought, sold and was paid in each local month;
  * METRICS.md section 5.
  *
- * A row for each account and month with anything in it; fifty million fit into 4 GB.
+ * A row of 80 bytes for each account and month with anything in it; fifty million are
+ * 4 GB.
  *
  * Thread: one.
  */
@@ -15,6 +16,8 @@
 #include "metrics/study.h"
 
 struct dbk_months;
+
+#define DBK_MONTHS_BUYERS_MAX 8191
 
 /* Units in base units, money in minor units, net of what was given back. */
 struct dbk_month_row {
@@ -27,14 +30,16 @@ struct dbk_month_row {
 	int64_t self;	  /* of those the purchases for self-use */
 	int64_t rewards;
 	uint32_t account;
-	uint32_t next; /* an earlier month of the same account, 0: none */
-	/* Of the first record in it; 0 if that is 2^32 or more, and not shown. */
-	uint32_t position;
+	uint32_t next;	   /* number of an earlier month of the same account, 0: none */
+	uint32_t position; /* of its first record; 0: that is 2^32 or more */
 	unsigned int month : 11;  /* years since 1970 * 12 + month - 1 */
-	unsigned int buyers : 13; /* named, of VERIFIED sales; 8191 is that or more */
-	unsigned int payday : 5; /* the first day of the month with a payout, 0: none */
-	/* Whether, with the branch, half or less came from consumers. */
-	unsigned int fails_strict : 1, fails_lenient : 1;
+	unsigned int buyers : 13; /* named, of VERIFIED sales; the greatest: or more */
+	unsigned int payday : 5;  /* of the month, the first with a payout; 0: none */
+	/* When the study has ended: whether, with the branch, half or less came from
+	 * consumers; whether the account is a participant's. */
+	unsigned int fails_strict : 1;
+	unsigned int fails_lenient : 1;
+	unsigned int is_participant : 1;
 };
 
 /* Rows by number from 1, in the order of their first records. */
@@ -42,11 +47,12 @@ uint32_t dbk_months_count(const struct dbk_months *months);
 const struct dbk_month_row *dbk_months_row(const struct dbk_months *months,
 					   uint32_t number);
 
-/* The latest month of ACCOUNT, 0: none; earlier ones follow by next. */
+/* Accounts with rows are below this, and the latest month of one, 0: none. */
+uint32_t dbk_months_accounts(const struct dbk_months *months);
 uint32_t dbk_months_latest(const struct dbk_months *months, uint32_t account);
 
 /* Purchases for self-use up to CAP a person and month, over months whose first day is
- * in [from, to). */
+ * in [from, to); when the study has ended. */
 int64_t dbk_months_self_capped(const struct dbk_months *months, int64_t cap,
 			       int32_t from, int32_t to);
 
