@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "books/effects.h"
 #include "metrics/people_private.h"
 
 #define ACCOUNTS_MAX (1u << 27)
@@ -271,6 +272,15 @@ take_reward(struct dbk_people *people, const struct dbk_taken *taken)
 	return err;
 }
 
+/* Who buys from the agent above takes part like who buys from the brand. */
+static bool
+is_payment(const struct dbk_fact *fact)
+{
+	return fact->kind == DBK_FACT_FEE || fact->kind == DBK_FACT_BOUGHT ||
+	       (fact->kind == DBK_FACT_GOODS && fact->code == DBK_MOVE_RECEIVED &&
+		fact->other != 0 && fact->amount > 0);
+}
+
 static enum dbk_err
 take(struct dbk_people *people, const struct dbk_taken *taken)
 {
@@ -298,14 +308,12 @@ take(struct dbk_people *people, const struct dbk_taken *taken)
 		break;
 	case DBK_FACT_FEE:
 	case DBK_FACT_BOUGHT:
-		if (taken->day < account->paid_day)
-			account->paid_day = taken->day;
-		note_deed(people, fact->agent, taken->day);
-		break;
 	case DBK_FACT_SOLD:
 	case DBK_FACT_GOODS:
 	case DBK_FACT_BUYBACK_ASKED:
 		note_deed(people, fact->agent, taken->day);
+		if (is_payment(fact) && taken->day < account->paid_day)
+			account->paid_day = taken->day;
 		break;
 	case DBK_FACT_REWARD:
 		return take_reward(people, taken);
