@@ -34,7 +34,7 @@ DBK_MUST_CHECK enum dbk_err dbk_facts_before(struct dbk_facts *facts,
 					     const struct dbk_event *event);
 
 /* VERDICT is ACCEPTED or REFUSED, and the record's effect the last one of EFFECTS.
- * Refused records tell what fell due before them. */
+ * Only what was accepted tells anything. */
 DBK_MUST_CHECK enum dbk_err dbk_facts_after(struct dbk_facts *facts,
 					    const struct dbk_event *event,
 					    const struct dbk_verdict *verdict,
