@@ -157,6 +157,7 @@ tell_paid(struct dbk_facts *f, const struct dbk_row_order *order,
 
 	fact.amount = sums.amount;
 	fact.qty = sums.qty;
+	fact.hash = kept.is_sold && (order->flags & DBK_ORDER_FLAGGED) != 0;
 	err = dbk_facts_tell(f, &fact);
 	return err == DBK_OK && kept.is_sold ? tell_prices(f, order, kept) : err;
 }
