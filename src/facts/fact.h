@@ -5,8 +5,8 @@
  * fact.h -- what happened, in the words of an examiner: who joined, who paid for what,
  * what reached a consumer, who was rewarded for whose deed.
  *
- * A record of the log gives any number of facts (facts.h); metrics are made of facts
- * and of nothing else.  src/metrics/METRICS.md has the meaning of each in words.
+ * A record of the log gives any number of facts (facts.h); metrics are made of facts and
+ * of nothing else.  src/metrics/METRICS.md has the meaning of each in words.
  */
 
 #include <stdbool.h>
@@ -14,48 +14,44 @@
 
 enum dbk_fact_kind {
 	/* People.  AGENT is the one spoken of. */
-	DBK_FACT_JOINED =
-	    1,		/* OTHER: sponsor, 0: none; QTY: days in which it may leave */
-	DBK_FACT_MOVED, /* OTHER: the new sponsor, 0: none */
-	DBK_FACT_LEFT,	/* terminated */
-	DBK_FACT_IDENTITY, /* HASH: of the proof of identity; a later one replaces it */
-	DBK_FACT_RANKED, /* CODE: enum dbk_rank_ground; AMOUNT: the value it was for */
-	DBK_FACT_MARKED, /* CODE: enum dbk_mark_kind; AGENT 0: the whole book */
+	DBK_FACT_JOINED = 1, /* OTHER: sponsor, 0: none; QTY: days in which it may leave */
+	DBK_FACT_MOVED,	     /* OTHER: the new sponsor, 0: none */
+	DBK_FACT_LEFT,	     /* terminated */
+	DBK_FACT_IDENTITY,   /* HASH: of the proof of identity; a later one replaces it */
+	DBK_FACT_RANKED,     /* CODE: enum dbk_rank_ground; AMOUNT: the value it was for */
+	DBK_FACT_MARKED,     /* CODE: enum dbk_mark_kind; AGENT 0: the whole book */
 
 	/* Money that comes in. */
-	DBK_FACT_FEE,	 /* AMOUNT; CODE: enum dbk_fee_kind; IS_CONDITION */
-	DBK_FACT_BOUGHT, /* by a participant: AMOUNT, QTY; CODE: enum dbk_purchase */
-	DBK_FACT_BOUGHT_BACK, /* AMOUNT (money given back or credited), QTY; CODE as
-				 above */
-	DBK_FACT_SOLD,	    /* to a consumer: AMOUNT, QTY; AGENT: seller, 0: the brand;
-			       OTHER:      customer, 0: not named; CODE: of class FORMER the agent
-			       whom the      buyer was; CLASS; IS_OWN_GOODS; HASH: 1 if a flag was
-			       on it */
+	DBK_FACT_FEE,	      /* AMOUNT; CODE: enum dbk_fee_kind; IS_CONDITION */
+	DBK_FACT_BOUGHT,      /* by a participant: AMOUNT, QTY; CODE: enum dbk_purchase */
+	DBK_FACT_BOUGHT_BACK, /* AMOUNT (money given back or credited), QTY; CODE as above */
+	DBK_FACT_SOLD, /* to a consumer: AMOUNT, QTY; AGENT: seller, 0: the brand; OTHER:
+			  customer, 0: not named; CODE: of class FORMER the agent whom the
+			  buyer was; CLASS; IS_OWN_GOODS; HASH: 1 if a flag is on it */
 	DBK_FACT_SOLD_BACK, /* AMOUNT goes off, and QTY; the rest as SOLD was */
-	DBK_FACT_RECLASSED, /* what stands of a sale, AMOUNT and QTY, is now CLASS and
-			       was class HASH; the rest as SOLD was */
+	DBK_FACT_RECLASSED, /* what stands of a sale, AMOUNT and QTY, is now CLASS and was
+			       class HASH; the rest as SOLD was */
 
 	/* Goods of agents, in base units: a movement on a position of AGENT. */
-	DBK_FACT_GOODS, /* QTY > 0 (COUNTED: signed); CODE: enum dbk_movement; AMOUNT:
-			   what was paid for them, 0: nothing or unknown; OTHER: the
-			   agent who got or gave them, 0: none; HASH: sku */
+	DBK_FACT_GOODS, /* QTY > 0 (COUNTED: signed); CODE: enum dbk_movement; AMOUNT: what
+			   was paid for them, 0: nothing or unknown; OTHER: the agent who
+			   got or gave them, 0: none; HASH: sku */
 
 	/* Rewards.  AGENT is paid, OTHER is the agent whose deed it is for, 0: none. */
-	DBK_FACT_REWARD, /* AMOUNT; BASIS; DISTANCE; CLASS if the basis is retail; CODE:
-			    enum dbk_purchase if it is a purchase; IS_POOL */
+	DBK_FACT_REWARD, /* AMOUNT; BASIS; DISTANCE; CLASS if the basis is retail; CODE: enum
+			    dbk_purchase if it is a purchase; IS_POOL */
 	DBK_FACT_REWARD_BACK, /* AMOUNT of such a reward was taken back */
 	DBK_FACT_PAID_OUT,    /* AMOUNT left the bank for AGENT; a return is negative */
 
 	/* What the rules of the house did. */
-	DBK_FACT_REFUND_ASKED,	/* by a consumer; QTY: days since the order was paid */
-	DBK_FACT_REFUND_DENIED, /* the same request; QTY as above */
-	DBK_FACT_BUYBACK_ASKED, /* QTY units; HASH: of the request's name */
-	DBK_FACT_BUYBACK_SETTLED, /* QTY units; AMOUNT; CODE: ppm of the price paid;
-				     HASH */
-	DBK_FACT_PAYOUT_DENIED,	  /* CODE: 1 if a reason was given */
-	DBK_FACT_FINDING, /* CODE: enum dbk_guard of the finding that was raised */
-	DBK_FACT_PLAN,	  /* pay by plan: [AT, HASH) in microseconds; CODE: risks */
-	DBK_FACT_PRICE,	  /* AMOUNT: price of one unit in a consumer's order */
+	DBK_FACT_REFUND_ASKED,	 /* by a consumer; QTY: days since the order was paid */
+	DBK_FACT_REFUND_DENIED,	 /* the same request; QTY as above */
+	DBK_FACT_BUYBACK_ASKED,	 /* QTY units; HASH: of the request's name */
+	DBK_FACT_BUYBACK_SETTLED, /* QTY units; AMOUNT; CODE: ppm of the price paid; HASH */
+	DBK_FACT_PAYOUT_DENIED,	 /* CODE: 1 if a reason was given */
+	DBK_FACT_FINDING,	 /* CODE: enum dbk_guard of the finding that was raised */
+	DBK_FACT_PLAN,		 /* pay by plan: [AT, HASH) in microseconds; CODE: risks */
+	DBK_FACT_PRICE,		 /* AMOUNT: price of one unit in a consumer's order */
 	DBK_FACT_KINDS
 };
 
@@ -72,8 +68,8 @@ enum dbk_mark_kind {
 };
 
 enum dbk_purchase {
-	DBK_PURCHASE_STOCK = 0,	  /* sell-in: RESTOCK orders and paid issues */
-	DBK_PURCHASE_SELF,	  /* SELF orders */
+	DBK_PURCHASE_STOCK = 0,	 /* sell-in: RESTOCK orders and paid issues */
+	DBK_PURCHASE_SELF,	 /* SELF orders */
 	DBK_PURCHASE_AS_CUSTOMER, /* a RETAIL order whose buyer is an agent then */
 	DBK_PURCHASES
 };
@@ -104,11 +100,10 @@ struct dbk_fact {
 	uint8_t basis;	  /* enum dbk_reward_basis */
 	uint8_t distance; /* sponsors between the deed and the one who is paid */
 	uint8_t sale_class;
-	uint8_t
-	    tier; /* GOODS: hands that the goods went through to AGENT; 0: unknown */
-	bool is_condition;     /* nobody can join, stay, rise or be paid without it */
-	bool is_own_goods;     /* the seller's own, bought before */
-	bool is_pool;	       /* a share of a pool, not of one sale */
+	uint8_t tier; /* GOODS: hands that the goods went through to AGENT; 0: unknown */
+	bool is_condition; /* nobody can join, stay, rise or be paid without it */
+	bool is_own_goods; /* the seller's own, bought before */
+	bool is_pool;	   /* a share of a pool, not of one sale */
 	uint32_t agent, other; /* dense ids from 1, 0: none */
 	uint32_t code;
 	uint64_t position; /* of the record */
