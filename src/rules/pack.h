@@ -17,6 +17,7 @@
 
 #define DBK_PACK_BYTES_MAX ((size_t)1024 * 1024)
 #define DBK_PACK_RULES_MAX 500
+#define DBK_PACK_CONDITIONS_MAX 16 /* of a rule */
 #define DBK_PACKS_MAX 16
 
 struct dbk_pack {
@@ -29,9 +30,10 @@ DBK_MUST_CHECK enum dbk_err dbk_pack_parse(struct dbk_str text, struct dbk_pack 
 					   struct dbk_error *error);
 void dbk_pack_fini(struct dbk_pack *pack);
 
-/* The packs that are built in, by number from 0; their text is static. */
+/* The packs that are built in, by number from 0, in the order of their names; name and
+ * text are static. */
 uint32_t dbk_pack_builtin_count(void);
-const char *dbk_pack_builtin_name(uint32_t number);
+struct dbk_str dbk_pack_builtin_name(uint32_t number);
 struct dbk_str dbk_pack_builtin_text(uint32_t number);
 
 #endif

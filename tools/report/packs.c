@@ -24,7 +24,9 @@ unknown(const char *name)
 
 	for (uint32_t i = 0; i < dbk_pack_builtin_count(); i++)
 		(void)snprintf(known + strlen(known), sizeof known - strlen(known),
-			       "%s%s", i > 0 ? ", " : "", dbk_pack_builtin_name(i));
+			       "%s%.*s", i > 0 ? ", " : "",
+			       (int)dbk_pack_builtin_name(i).size,
+			       dbk_pack_builtin_name(i).bytes);
 	diag_error("--pack: there is no pack \"%.60s\"; there are %s, and files", name,
 		   known);
 	return EXIT_USAGE;
@@ -61,7 +63,7 @@ load_one(const char *name, struct dbk_pack *out)
 	if (is_file(name))
 		return load_file(name, out);
 	for (uint32_t i = 0; i < dbk_pack_builtin_count(); i++)
-		if (strcmp(name, dbk_pack_builtin_name(i)) == 0)
+		if (dbk_str_equal(dbk_str_of(name), dbk_pack_builtin_name(i)))
 			return parse(name, dbk_pack_builtin_text(i), out);
 	return unknown(name);
 }
