@@ -116,7 +116,7 @@ dbk_month_first_day(int32_t month)
 }
 
 int32_t
-dbk_local_day(int64_t time, int32_t utc_offset_minutes)
+dbk_day_of_time(int64_t time, int32_t utc_offset_minutes)
 {
 	int64_t local = dbk_money_sum(time, utc_offset_minutes * MINUTE_US);
 	int64_t day = local / DAY_US;

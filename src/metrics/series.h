@@ -33,6 +33,6 @@ int32_t dbk_month_of_day(int32_t day);
 int32_t dbk_month_first_day(int32_t month);
 
 /* The local day of TIME in microseconds. */
-int32_t dbk_local_day(int64_t time, int32_t utc_offset_minutes);
+int32_t dbk_day_of_time(int64_t time, int32_t utc_offset_minutes);
 
 #endif

@@ -120,7 +120,7 @@ dbk_study_add(struct dbk_study *study, const struct dbk_fact *fact)
 	enum dbk_err err;
 
 	dbk_assert(!study->ended && fact->kind > 0 && fact->kind < DBK_FACT_KINDS);
-	taken.day = dbk_local_day(fact->at, options->utc_offset_minutes);
+	taken.day = dbk_day_of_time(fact->at, options->utc_offset_minutes);
 	taken.month = dbk_month_of_day(taken.day);
 	taken.before_end = taken.day < options->to_day;
 	taken.in_window = taken.before_end && taken.day >= options->from_day;

@@ -21,7 +21,7 @@ struct finance {
 static int32_t
 day_of(const struct finance *f, int64_t time)
 {
-	return dbk_local_day(time, dbk_look_book(f->books)->utc_offset_minutes);
+	return dbk_day_of_time(time, dbk_look_book(f->books)->utc_offset_minutes);
 }
 
 /* Whether any of days [from, to) is in the window. */

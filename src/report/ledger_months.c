@@ -320,7 +320,7 @@ dbk_ledger_months_add(struct dbk_ledger_months *months, const struct dbk_event *
 
 	if (effect->n_postings == 0 && !asks)
 		return DBK_OK;
-	day = dbk_local_day(effect->effective_at,
+	day = dbk_day_of_time(effect->effective_at,
 			    dbk_look_book(months->books)->utc_offset_minutes);
 	err = month_of(months, dbk_month_of_day(day), &month);
 	if (err == DBK_OK && asks)
