@@ -5,7 +5,7 @@
  * circles.h -- goods that agents pass among themselves, and sales that somebody doubts;
  * METRICS.md section 6.
  *
- * A row of 40 bytes for each pair of agents of whom one passed goods to the other.
+ * A row of 40 bytes and a few more for each pair of agents of whom one passed goods to the other.
  *
  * Thread: one.
  */
