@@ -49,7 +49,8 @@ enum dbk_fact_kind {
 	DBK_FACT_BUYBACK_ASKED,	 /* QTY units; HASH: of the request's name */
 	DBK_FACT_BUYBACK_SETTLED, /* QTY units; AMOUNT; CODE: ppm of the price paid; HASH */
 	DBK_FACT_PAYOUT_DENIED,	 /* CODE: 1 if a reason was given */
-	DBK_FACT_FINDING,	 /* CODE: enum dbk_guard of the finding that was raised */
+	DBK_FACT_FINDING,	 /* CODE: enum dbk_guard of the finding that was raised;
+				    QTY: enum dbk_rule; AMOUNT: 1 if it is red */
 	DBK_FACT_PLAN,		 /* pay by plan: [AT, HASH) in microseconds; CODE: risks */
 	DBK_FACT_PRICE,		 /* AMOUNT: price of one unit in a consumer's order */
 	DBK_FACT_KINDS

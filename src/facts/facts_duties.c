@@ -189,6 +189,8 @@ dbk_facts_findings(struct dbk_facts *f)
 			continue;
 		fact.agent = agent_of(f->books, row);
 		fact.code = guard_of((enum dbk_rule)row->rule);
+		fact.qty = row->rule;
+		fact.amount = row->red != 0;
 		err = dbk_facts_tell(f, &fact);
 	}
 	return err;
