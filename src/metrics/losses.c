@@ -244,6 +244,36 @@ retail_split(const struct dbk_study *study, const struct dbk_metric_question *qu
 			  &out->evidence);
 }
 
+/* A over B times C over D, as one share; nothing where anything is below 1. */
+static struct dbk_ratio
+quotient(int64_t a, int64_t b, int64_t c, int64_t d)
+{
+	dbk_wide numerator = (dbk_wide)a * c, denominator = (dbk_wide)b * d;
+
+	if (a < 0 || b <= 0 || c <= 0 || d <= 0)
+		return (struct dbk_ratio){ 0, 0 };
+	for (; numerator > INT64_MAX || denominator > INT64_MAX; denominator /= 2)
+		numerator /= 2;
+	return (struct dbk_ratio){ (int64_t)numerator, (int64_t)denominator };
+}
+
+static void
+resale_ratio(const struct dbk_study *study, const struct dbk_metric_question *question,
+	     struct dbk_value *out)
+{
+	int64_t bought = flow(study, DBK_RESULTS_COST, question);
+	int64_t bought_units = flow(study, DBK_RESULTS_COST_UNITS, question);
+	int64_t units = flow(study, DBK_RESULTS_UNITS, question);
+	int64_t all_units = flow(study, DBK_RESULTS_UNITS_ALL, question);
+
+	set(out,
+	    quotient(flow(study, DBK_RESULTS_SALES, question), units, bought_units,
+		     bought),
+	    quotient(flow(study, DBK_RESULTS_SALES_ALL, question), all_units,
+		     bought_units, bought));
+	out->population = all_units < 0 ? 0 : (uint64_t)all_units;
+}
+
 const struct dbk_metric dbk_results_metrics[] = {
 	{ .name = "loss_share",
 	  .unit = DBK_UNIT_SHARE,
@@ -284,5 +314,11 @@ const struct dbk_metric dbk_results_metrics[] = {
 		"recruiting pays more)",
 	  .zh = "零售收益与团队进货收益之比(低于 1 即以发展人员为主)",
 	  .measure = retail_split },
+	{ .name = "resale_ratio",
+	  .unit = DBK_UNIT_SHARE,
+	  .is_listed = true,
+	  .en = "Price that consumers paid for a unit over what agents paid for it",
+	  .zh = "消费者支付单价与代理进货单价之比",
+	  .measure = resale_ratio },
 	{ .name = NULL },
 };

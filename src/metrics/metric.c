@@ -11,6 +11,7 @@ static const struct dbk_metric *const TABLES[] = {
 	dbk_people_metrics,  dbk_flows_metrics,	  dbk_rewards_metrics,
 	dbk_months_metrics,  dbk_results_metrics, dbk_holdings_metrics,
 	dbk_circles_metrics, dbk_growth_metrics,  dbk_duties_metrics,
+	dbk_findings_metrics,
 };
 
 #define N_TABLES (sizeof TABLES / sizeof TABLES[0])

@@ -98,6 +98,6 @@ extern const struct dbk_metric dbk_people_metrics[], dbk_flows_metrics[];
 extern const struct dbk_metric dbk_rewards_metrics[], dbk_months_metrics[];
 extern const struct dbk_metric dbk_results_metrics[], dbk_holdings_metrics[];
 extern const struct dbk_metric dbk_circles_metrics[], dbk_growth_metrics[];
-extern const struct dbk_metric dbk_duties_metrics[];
+extern const struct dbk_metric dbk_duties_metrics[], dbk_findings_metrics[];
 
 #endif

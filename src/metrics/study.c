@@ -27,6 +27,8 @@ open_parts(struct dbk_study *study)
 		err = dbk_growth_open(study, &study->growth);
 	if (err == DBK_OK)
 		err = dbk_duties_open(study, &study->duties);
+	if (err == DBK_OK)
+		err = dbk_findings_open(study, &study->findings);
 	return err;
 }
 
@@ -53,6 +55,7 @@ dbk_study_close(struct dbk_study *study)
 {
 	if (study == NULL)
 		return;
+	dbk_findings_close(study->findings);
 	dbk_duties_close(study->duties);
 	dbk_growth_close(study->growth);
 	dbk_circles_close(study->circles);
@@ -109,6 +112,8 @@ hand_out(struct dbk_study *study, const struct dbk_taken *taken)
 		err = dbk_growth_add(study->growth, taken);
 	if (err == DBK_OK)
 		err = dbk_duties_add(study->duties, taken);
+	if (err == DBK_OK)
+		err = dbk_findings_add(study->findings, taken);
 	return err;
 }
 
@@ -158,6 +163,8 @@ dbk_study_end(struct dbk_study *study)
 		err = dbk_growth_end(study->growth);
 	if (err == DBK_OK)
 		err = dbk_duties_end(study->duties);
+	if (err == DBK_OK)
+		err = dbk_findings_end(study->findings);
 	return err;
 }
 
@@ -227,4 +234,10 @@ const struct dbk_duties *
 dbk_study_duties(const struct dbk_study *study)
 {
 	return study->duties;
+}
+
+const struct dbk_findings *
+dbk_study_findings(const struct dbk_study *study)
+{
+	return study->findings;
 }

@@ -36,6 +36,7 @@ struct dbk_study {
 	struct dbk_circles *circles;
 	struct dbk_growth *growth;
 	struct dbk_duties *duties;
+	struct dbk_findings *findings;
 	bool ended;
 };
 
@@ -64,5 +65,6 @@ DBK_STUDY_PART(holdings)
 DBK_STUDY_PART(circles)
 DBK_STUDY_PART(growth)
 DBK_STUDY_PART(duties)
+DBK_STUDY_PART(findings)
 
 #endif
