@@ -159,7 +159,7 @@ dbk_told_observation_recorded(struct dbk_facts *f)
 		return fact.agent == 0 ? DBK_OK : dbk_facts_tell(f, &fact);
 	}
 	if (!dbk_str_equal(e->code, dbk_str_of("direct_selling_licence")) ||
-	    e->subject.size != 0)
+	    dbk_facts_agent(f, e->subject) != 0)
 		return DBK_OK;
 	fact.code = DBK_MARK_LICENCE;
 	return dbk_facts_tell(f, &fact);
