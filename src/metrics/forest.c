@@ -78,7 +78,7 @@ take_account(struct dbk_forest *forest, const struct dbk_people *people, uint32_
 	row->accounts++;
 	row->has_left &= account->left_day < forest->cut;
 	row->is_marked |= account->marked_day < forest->cut;
-	row->participants |= account->paid_day < forest->cut;
+	row->has_paid |= account->paid_day < forest->cut;
 	levels = dbk_people_pay_levels(people, agent, forest->cut);
 	if (levels > row->pay_levels)
 		row->pay_levels = (uint16_t)levels;
@@ -179,6 +179,7 @@ sum_branches(struct dbk_forest *forest)
 		struct dbk_forest_row *above = row_of(forest, row->sponsor);
 
 		row->branch++;
+		row->participants += row->has_paid || row->participants > 0;
 		row->levels += row->participants > 0;
 		if (row->sponsor == 0)
 			continue;

@@ -38,6 +38,7 @@ struct dbk_forest_row {
 	uint16_t pay_levels;   /* pay_levels(v) */
 	bool is_marked;	       /* by a prior sanction */
 	bool has_left;	       /* all accounts have */
+	bool has_paid;	       /* a fee or for goods */
 };
 
 /* Persons and accounts on one level of the forest. */
