@@ -99,7 +99,7 @@ prepare_judge(struct pyramid *p)
 	p->how.has_licence = p->options->suppose.count > 0 ||
 			     dbk_study_extent(e->study).has_licence;
 	if (p->options->law != NULL && strcmp(p->options->law, "today") == 0)
-		p->how.law_day = dbk_local_day(e->examined.sum.last_recorded_at,
+		p->how.law_day = dbk_day_of_time(e->examined.sum.last_recorded_at,
 					       book->utc_offset_minutes);
 }
 

@@ -5,6 +5,7 @@
 static const struct cli_common defaults = { .timeout_s = 0 };
 
 static const struct cli_verb *const below[] = {
+	&verb_report_pyramid,	&verb_report_finance,
 	&verb_report_clawbacks, &verb_report_escrow,
 	&verb_report_costs,	&verb_report_differences,
 	&verb_report_payouts,	&verb_report_periods,
