@@ -39,6 +39,7 @@ void bench_query(struct bench *bench);
 void bench_checkpoint(struct bench *bench);
 void bench_proof(struct bench *bench);
 void bench_replay(struct bench *bench);
+void bench_packs(struct bench *bench);
 void bench_restart(struct bench *bench);
 void bench_stock(struct bench *bench);
 

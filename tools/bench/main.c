@@ -23,7 +23,7 @@
 
 static const char help[] =
     "usage: daybook-bench [all|floor|ingest|single|query|checkpoint|proof|replay|"
-    "restart|stock]... [options]\n"
+    "packs|restart|stock]... [options]\n"
     "\n"
     "Speed of daybookd against what this machine's disk and LMDB give at best.\n"
     "\n"
@@ -59,7 +59,8 @@ static const struct {
 	{ "floor", run_floor },	    { "ingest", bench_ingest },
 	{ "single", bench_single }, { "query", bench_query },
 	{ "checkpoint", bench_checkpoint }, { "proof", bench_proof },
-	{ "replay", bench_replay }, { "restart", bench_restart },
+	{ "replay", bench_replay }, { "packs", bench_packs },
+	{ "restart", bench_restart },
 	{ "stock", bench_stock },
 };
 
