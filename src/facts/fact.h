@@ -44,14 +44,16 @@ enum dbk_fact_kind {
 	DBK_FACT_PAID_OUT,    /* AMOUNT left the bank for AGENT; a return is negative */
 
 	/* What the rules of the house did. */
-	DBK_FACT_REFUND_ASKED,	 /* by a consumer; QTY: days since the order was paid */
+	DBK_FACT_REFUND_ASKED,	 /* by a consumer; QTY: days since the order was paid;
+				    AGENT: seller, 0: the brand; OTHER: customer */
 	DBK_FACT_REFUND_DENIED,	 /* the same request; QTY as above */
-	DBK_FACT_BUYBACK_ASKED,	 /* QTY units; HASH: of the request's name */
+	DBK_FACT_BUYBACK_ASKED,	 /* QTY units; HASH: the request, a dense id */
 	DBK_FACT_BUYBACK_SETTLED, /* QTY units; AMOUNT; CODE: ppm of the price paid; HASH */
 	DBK_FACT_PAYOUT_DENIED,	 /* CODE: 1 if a reason was given */
 	DBK_FACT_FINDING,	 /* CODE: enum dbk_guard of the finding that was raised;
 				    QTY: enum dbk_rule; AMOUNT: 1 if it is red */
-	DBK_FACT_PLAN,		 /* pay by plan: [AT, HASH) in microseconds; CODE: risks */
+	DBK_FACT_PLAN,		 /* pay by plan: [AT, HASH) in microseconds, HASH INT64_MAX:
+				    without end; CODE: risks */
 	DBK_FACT_PRICE,		 /* AMOUNT: price of one unit in a consumer's order */
 	DBK_FACT_KINDS
 };

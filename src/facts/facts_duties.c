@@ -40,9 +40,8 @@ dbk_told_refund_requested(struct dbk_facts *f)
 
 	if (!is_return(f, kept))
 		return DBK_OK;
-	if (!dbk_kept_refund_put(&f->kept,
-				 (uint32_t)dbk_look_count(f->books, DBK_SPACE_REFUND),
-				 days))
+	if (!dbk_kept_refund_put(
+		&f->kept, (uint32_t)dbk_look_count(f->books, DBK_SPACE_REFUND), days))
 		return DBK_FAILED_MEMORY;
 	fact = about_request(f, DBK_FACT_REFUND_ASKED, days);
 	return dbk_facts_tell(f, &fact);
@@ -51,8 +50,8 @@ dbk_told_refund_requested(struct dbk_facts *f)
 enum dbk_err
 dbk_told_refund_rejected(struct dbk_facts *f)
 {
-	uint32_t refund = dbk_look_find(f->books, DBK_SPACE_REFUND,
-					f->event->u.refund_step.refund);
+	uint32_t refund =
+	    dbk_look_find(f->books, DBK_SPACE_REFUND, f->event->u.refund_step.refund);
 	struct dbk_fact fact;
 	int64_t days;
 
@@ -98,7 +97,8 @@ dbk_told_buyback_settled(struct dbk_facts *f)
 	return dbk_facts_tell(f, &fact);
 }
 
-/* ----------------------------------------------------------------- payouts and plans */
+/* ----------------------------------------------------------------- payouts and plans
+ */
 
 enum dbk_err
 dbk_told_payout_rejected(struct dbk_facts *f)
@@ -106,8 +106,8 @@ dbk_told_payout_rejected(struct dbk_facts *f)
 	const struct dbk_payout_step *e = &f->event->u.payout_step;
 	struct dbk_fact fact = dbk_facts_new(f, DBK_FACT_PAYOUT_DENIED);
 
-	fact.agent = dbk_look_payout(f->books, dbk_look_find(f->books, DBK_SPACE_PAYOUT,
-							     e->payout))
+	fact.agent = dbk_look_payout(
+			 f->books, dbk_look_find(f->books, DBK_SPACE_PAYOUT, e->payout))
 			 .agent;
 	fact.code = e->reason.size != 0;
 	return dbk_facts_tell(f, &fact);

@@ -66,9 +66,9 @@ walk_of(const struct dbk_facts *f)
 	bool arrives = f->event->type == DBK_EVENT_SALE_RECORDED ||
 		       f->event->type == DBK_EVENT_RECEIPT_CONFIRMED;
 
-	return (struct walk){
-		arrives ? dbk_look_order(f->books, f->effect->order) : NULL, 0, 0
-	};
+	return (struct walk){ arrives ? dbk_look_order(f->books, f->effect->order)
+				      : NULL,
+			      0, 0 };
 }
 
 /* Can UNITS more of SKU have come by the line that WALK has come to? */

@@ -19,8 +19,9 @@ ground_order(struct dbk_fact *fact, const struct dbk_row_order *order,
 
 	fact->other = order->seller;
 	if (kept.is_bought || order->kind != DBK_ORDER_RETAIL) {
-		fact->basis = is_own ? DBK_REWARD_OWN_PURCHASE : DBK_REWARD_DOWN_PURCHASE;
-		fact->code = order->kind == DBK_ORDER_SELF   ? DBK_PURCHASE_SELF
+		fact->basis =
+		    is_own ? DBK_REWARD_OWN_PURCHASE : DBK_REWARD_DOWN_PURCHASE;
+		fact->code = order->kind == DBK_ORDER_SELF ? DBK_PURCHASE_SELF
 			     : order->kind == DBK_ORDER_RETAIL
 				 ? DBK_PURCHASE_AS_CUSTOMER
 				 : DBK_PURCHASE_STOCK;
@@ -29,11 +30,12 @@ ground_order(struct dbk_fact *fact, const struct dbk_row_order *order,
 		return;
 	}
 	fact->basis = is_own ? DBK_REWARD_OWN_RETAIL : DBK_REWARD_DOWN_RETAIL;
-	fact->sale_class = (uint8_t)(doubted ? DBK_SALE_DOUBTED
-					     : dbk_facts_class(order, kept));
+	fact->sale_class =
+	    (uint8_t)(doubted ? DBK_SALE_DOUBTED : dbk_facts_class(order, kept));
 }
 
-/* -------------------------------------------------------------- pay that is no order's */
+/* -------------------------------------------------------------- pay that is no order's
+ */
 
 static bool
 is_metric(struct dbk_str metric, const char *name)
@@ -100,8 +102,8 @@ about_other(const struct dbk_facts *f, const struct dbk_row_earning *row)
 	fact.amount = row->accrued;
 	fact.basis = DBK_REWARD_OTHER;
 	if (row->kind == DBK_EARNING_RECRUITING) {
-		fact.basis = row->rate_ppm != 0 ? DBK_REWARD_JOIN_FEE
-						: DBK_REWARD_HEADCOUNT;
+		fact.basis =
+		    row->rate_ppm != 0 ? DBK_REWARD_JOIN_FEE : DBK_REWARD_HEADCOUNT;
 		fact.other = recruit_of(f);
 	} else if (row->kind == DBK_EARNING_BONUS) {
 		ground_pool(&fact, f->event->u.bonus_awarded.metric);
@@ -151,7 +153,8 @@ static bool
 note_earning(struct dbk_order_before *before, uint32_t id, int64_t reversed)
 {
 	if (before->n_earnings == before->cap_earnings) {
-		uint32_t cap = before->cap_earnings == 0 ? 64 : before->cap_earnings * 2;
+		uint32_t cap =
+		    before->cap_earnings == 0 ? 64 : before->cap_earnings * 2;
 		struct dbk_earning_before *more =
 		    realloc(before->earnings, cap * sizeof *more);
 
@@ -195,9 +198,9 @@ tell_reversed(struct dbk_facts *f)
 
 		if (row.reversed == was->reversed)
 			continue;
-		fact = about_commission(
-		    f, DBK_FACT_REWARD_BACK, f->before.order, &row,
-		    dbk_kept_bits_has(&f->kept.doubted, was->earning));
+		fact =
+		    about_commission(f, DBK_FACT_REWARD_BACK, f->before.order, &row,
+				     dbk_kept_bits_has(&f->kept.doubted, was->earning));
 		fact.amount = row.reversed - was->reversed;
 		err = dbk_facts_tell(f, &fact);
 	}
@@ -233,8 +236,8 @@ platform_pays(const struct dbk_facts *f)
 {
 	uint32_t plan = plan_at(f->books, f->event->effective_at);
 
-	return plan == 0 || dbk_look_plan(f->books, plan).scalars.engine ==
-				DBK_ENGINE_PLATFORM;
+	return plan == 0 ||
+	       dbk_look_plan(f->books, plan).scalars.engine == DBK_ENGINE_PLATFORM;
 }
 
 /* An order that is not paid whole is judged as if it were paid now. */
@@ -267,8 +270,8 @@ ground_report(const struct dbk_facts *f, struct dbk_fact *fact)
 			    is_own ? DBK_REWARD_OWN_RETAIL : DBK_REWARD_DOWN_RETAIL;
 			fact->sale_class = DBK_SALE_ANONYMOUS;
 		} else {
-			fact->basis = is_own ? DBK_REWARD_OWN_PURCHASE
-					     : DBK_REWARD_DOWN_PURCHASE;
+			fact->basis =
+			    is_own ? DBK_REWARD_OWN_PURCHASE : DBK_REWARD_DOWN_PURCHASE;
 		}
 		break;
 	case DBK_BASIS_RECRUITING:
@@ -292,8 +295,7 @@ dbk_told_commission_reported(struct dbk_facts *f)
 	if (fact.agent == 0 || !platform_pays(f))
 		return DBK_OK;
 	fact.amount = e->amount;
-	fact.distance =
-	    (uint8_t)(e->distance < UINT8_MAX ? e->distance : UINT8_MAX);
+	fact.distance = (uint8_t)(e->distance < UINT8_MAX ? e->distance : UINT8_MAX);
 	ground_report(f, &fact);
 	return dbk_facts_tell(f, &fact);
 }

@@ -19,9 +19,9 @@
 
 /* An order that has been paid whole. */
 struct dbk_kept_order {
-	uint32_t agent : 27; /* who bought it or, where it was sold, whom its buyer had
-				been; 0: no agent */
-	uint32_t is_sold : 1;	 /* SOLD was told */
+	uint32_t agent : 27;  /* who bought it or, where it was sold, whom its buyer had
+				 been; 0: no agent */
+	uint32_t is_sold : 1; /* SOLD was told */
 	uint32_t is_bought : 1;	 /* BOUGHT was told */
 	uint32_t is_doubted : 1; /* and it counts as DOUBTED now */
 	uint32_t second;	 /* since 1970, of the payment */

@@ -108,6 +108,8 @@ money_book_send(struct money_book *book, const struct dbk_event *event)
 
 	sent.source = text(book->source);
 	sent.actor = text(book->actor);
+	if (book->facts != NULL)
+		must(dbk_facts_before(book->facts, &sent) == DBK_OK, "not noted");
 	dbk_books_digest(book->books, before);
 	dbk_books_mark(book->books, &mark);
 	decide(book, &sent, first);
@@ -117,6 +119,10 @@ money_book_send(struct money_book *book, const struct dbk_event *event)
 	decide(book, &sent, second);
 	CHECK(memcmp(first, second, sizeof first) == 0);
 	dbk_books_commit(book->books);
+	if (book->facts != NULL)
+		must(dbk_facts_after(book->facts, &sent, &book->verdict,
+				     &book->effects) == DBK_OK,
+		     "not told");
 	return book->verdict.outcome == DBK_REFUSED ? book->verdict.refusal.rule
 						    : DBK_RULE_NONE;
 }

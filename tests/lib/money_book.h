@@ -21,6 +21,7 @@
 
 #include "books/books.h"
 #include "books/look.h"
+#include "facts/facts.h"
 
 struct money_book {
 	struct dbk_books *books;
@@ -34,6 +35,7 @@ struct money_book {
 	uint32_t n_parameters;
 	uint32_t version; /* of the plan published last */
 	unsigned serial;  /* of names that nobody asks for again */
+	struct dbk_facts *facts; /* told of every event; NULL: nobody is */
 };
 
 #define MONEY_BOOK_DAY_US (86400LL * 1000000LL)
