@@ -131,17 +131,25 @@ measure_not_own_retail(const struct dbk_study *study,
 	measure_amount(&asked, dbk_rewards_of_bases(bases), out);
 }
 
+/* Rewards on what participants bought for themselves. */
+static struct dbk_reward_choice
+self_use(void)
+{
+	struct dbk_reward_choice own = dbk_rewards_of_bases(PURCHASE);
+
+	own.in_purchases = BIT(DBK_PURCHASE_SELF) | BIT(DBK_PURCHASE_AS_CUSTOMER);
+	return own;
+}
+
 /* R that does not come from consumers as STRICT reads it. */
 static dbk_wide
 untraced(const struct asked *asked, bool strict)
 {
-	struct dbk_reward_choice own = dbk_rewards_of_bases(PURCHASE);
 	dbk_wide rest =
 	    (dbk_wide)sum_of_bases(asked, EVERY) -
 	    dbk_rewards_traced(asked->rewards, strict, asked->from, asked->to);
 
-	own.in_purchases = BIT(DBK_PURCHASE_SELF) | BIT(DBK_PURCHASE_AS_CUSTOMER);
-	return strict ? rest : rest - sum(asked, own);
+	return strict ? rest : rest - sum(asked, self_use());
 }
 
 static void
@@ -281,6 +289,25 @@ measure_receipted_share(const struct dbk_study *study,
 	count(&asked, all, out);
 }
 
+static void
+measure_self_use_pay(const struct dbk_study *study,
+		     const struct dbk_metric_question *question, struct dbk_value *out)
+{
+	struct asked asked = asked_of(study, question);
+	dbk_wide own = sum(&asked, self_use());
+
+	dbk_reading_strict(
+	    out, own,
+	    own + dbk_rewards_traced(asked.rewards, true, asked.from, asked.to));
+	dbk_reading_lenient(
+	    out, own,
+	    own + dbk_rewards_traced(asked.rewards, false, asked.from, asked.to));
+	show(&asked, self_use(), out);
+	count(&asked, self_use(), out);
+	out->population += dbk_rewards_facts(
+	    asked.rewards, dbk_rewards_of_bases(RETAIL), asked.from, asked.to);
+}
+
 const struct dbk_metric dbk_rewards_metrics[] = {
 	{ .name = "rewards",
 	  .unit = DBK_UNIT_AMOUNT,
@@ -356,5 +383,11 @@ const struct dbk_metric dbk_rewards_metrics[] = {
 		"payment",
 	  .zh = "零售报酬中买方具名且有支付凭证的占比",
 	  .measure = measure_receipted_share },
+	{ .name = "self_use_pay_share",
+	  .unit = DBK_UNIT_SHARE,
+	  .is_listed = true,
+	  .en = "Share of participants' own use in rewards on what was used",
+	  .zh = "就消费所计报酬中来自参加者自用的占比",
+	  .measure = measure_self_use_pay },
 	{ .name = NULL },
 };
