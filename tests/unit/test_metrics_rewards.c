@@ -143,6 +143,7 @@ test_shares(void)
 	check_share("recruit_share", 384 + 112, 1023, 384, 1023);
 	check_share("not_consumer_share", far - 2, far, 8 + 96 + 384, far);
 	check_share("receipted_share", 3, 15, 7, 15);
+	check_share("self_use_pay_share", 80, 83, 80, 87);
 	told_close(&told);
 }
 
@@ -394,11 +395,16 @@ compare(int32_t from, int32_t to)
 	int64_t far_lenient =
 	    n.far_certain + part_of(&n, n.far_pools, n.certain, n.far_pools);
 	struct dbk_value value = told_value(&told, "untraced_share", from, to, 0, 0);
+	int64_t own;
 
 	told_check("untraced", &value, n.all - strict, all, n.all - lenient - n.own_use,
 		   all);
 	value = told_value(&told, "traced_share", from, to, 0, 0);
 	told_check("traced", &value, strict, all, lenient + n.own_use, all);
+	own = n.own_use + strict > 0 ? n.own_use + strict : 0;
+	value = told_value(&told, "self_use_pay_share", from, to, 0, 0);
+	told_check("self-use", &value, n.own_use, own, n.own_use,
+		   n.own_use + lenient > 0 ? n.own_use + lenient : 0);
 	value = told_value(&told, "recruit_share", from, to, 0, 0);
 	told_check("recruit", &value, n.recruiting + n.purchases, all, n.recruiting,
 		   all);
