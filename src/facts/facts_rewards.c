@@ -240,17 +240,21 @@ platform_pays(const struct dbk_facts *f)
 	       dbk_look_plan(f->books, plan).scalars.engine == DBK_ENGINE_PLATFORM;
 }
 
-/* An order that is not paid whole is judged as if it were paid now. */
+/* An order that is not paid whole is judged by what its buyer is now, but nothing vouches
+ * for it yet: else an order that nobody ever pays would make any pay a verified one. */
 static void
 ground_reported_order(const struct dbk_facts *f, struct dbk_fact *fact)
 {
 	uint32_t id = f->effect->order;
 	const struct dbk_row_order *order = dbk_look_order(f->books, id);
 	struct dbk_kept_order kept = dbk_kept_order(&f->kept, id);
+	bool is_paid = kept.is_sold || kept.is_bought;
 
-	if (!kept.is_sold && !kept.is_bought)
+	if (!is_paid)
 		kept = dbk_facts_rights(f, order);
 	ground_order(fact, order, kept, dbk_facts_is_doubted(order));
+	if (!is_paid && kept.is_sold && fact->sale_class == DBK_SALE_VERIFIED)
+		fact->sale_class = DBK_SALE_ANONYMOUS;
 }
 
 static void
