@@ -88,15 +88,23 @@ take_account(struct dbk_forest *forest, const struct dbk_people *people, uint32_
 	forest->accounts++;
 }
 
+static uint64_t
+joined_at(struct dbk_forest *forest, const struct dbk_people *people, uint32_t person)
+{
+	return dbk_people_account(people, row_of(forest, person)->agent)
+	    ->joined_position;
+}
+
 /* PERSON is on a circle: who joined last of all on it becomes a root. */
 static void
-break_circle(struct dbk_forest *forest, uint32_t person)
+break_circle(struct dbk_forest *forest, const struct dbk_people *people,
+	     uint32_t person)
 {
 	uint32_t last = person;
 
 	for (uint32_t p = row_of(forest, person)->sponsor; p != person;
 	     p = row_of(forest, p)->sponsor)
-		if (p > last)
+		if (joined_at(forest, people, p) > joined_at(forest, people, last))
 			last = p;
 	row_of(forest, last)->sponsor = 0;
 }
@@ -104,7 +112,7 @@ break_circle(struct dbk_forest *forest, uint32_t person)
 /* Everybody has at most one sponsor: whoever meets his own way up again is on a circle.
  * Levels serve as the marks of ways, and are set afterwards. */
 static void
-break_circles(struct dbk_forest *forest)
+break_circles(struct dbk_forest *forest, const struct dbk_people *people)
 {
 	for (uint32_t person = 1; person < forest->limit; person++) {
 		uint32_t p = person;
@@ -114,7 +122,7 @@ break_circles(struct dbk_forest *forest)
 			p = row_of(forest, p)->sponsor;
 		}
 		if (p != 0 && row_of(forest, p)->level == person)
-			break_circle(forest, p);
+			break_circle(forest, people, p);
 	}
 }
 
@@ -225,7 +233,7 @@ dbk_forest_build(struct dbk_forest *forest, const struct dbk_people *people,
 	forest->cut = cut;
 	for (uint32_t i = 0; (agent = dbk_people_joined(people, i)) != 0; i++)
 		take_account(forest, people, agent);
-	break_circles(forest);
+	break_circles(forest, people);
 	link_children(forest);
 	number_in_preorder(forest);
 	sum_branches(forest);
