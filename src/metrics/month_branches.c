@@ -7,14 +7,21 @@
 
 #define MONTHS 2048
 #define NOWHERE UINT32_MAX
+#define TAKES_PART (UINT32_C(1) << 31) /* beside the place of an account */
+#define DIGIT_BITS 11
+#define DIGITS (1u << DIGIT_BITS)
+#define AHEAD 16 /* rows that memory is asked for before they are needed */
 
 /* Sums over branches without climbing: the rows of one month in preorder of their
  * persons, so that a branch is a run of rows. */
 struct sweep {
 	struct dbk_column *rows;
 	uint32_t *places; /* preorder of the person, by account; NOWHERE: of none */
-	uint32_t *order, *sorted; /* numbers of rows */
-	uint32_t n;
+	/* Of each row its place, and behind it its number: by month, and room to sort
+	 * those of one. */
+	uint64_t *keys, *room;
+	uint32_t ends[MONTHS + 1]; /* of the months before and this one, in KEYS */
+	uint32_t longest;	   /* month, in rows */
 	const struct dbk_forest *forest;
 	struct open *stack;
 	uint32_t depth, stack_max;
@@ -32,94 +39,135 @@ struct open {
 };
 
 static struct dbk_month_row *
-row_at(const struct sweep *sweep, uint32_t number)
+row_of(const struct sweep *sweep, uint64_t key)
 {
-	return dbk_column_row(sweep->rows, number);
+	return dbk_column_row(sweep->rows, (uint32_t)key);
 }
 
-/* The place of each account, and in each row whether it is a participant's. */
+static uint32_t
+place_of(uint64_t key)
+{
+	return (uint32_t)(key >> 32);
+}
+
 static enum dbk_err
 find_places(struct sweep *sweep, const struct dbk_people *people)
 {
 	uint32_t agents = dbk_people_agents(people), person;
 	const struct dbk_forest_row *row;
-	struct dbk_month_row *month;
 
 	sweep->places = malloc(((size_t)agents + 1) * sizeof *sweep->places);
 	if (sweep->places == NULL)
 		return DBK_FAILED_MEMORY;
 	for (uint32_t i = 0; i < agents; i++) {
 		person = dbk_people_person(people, i);
-		sweep->places[i] =
-		    person == 0 ? NOWHERE
-				: dbk_forest_row(sweep->forest, person)->preorder;
-	}
-	for (uint32_t i = 1; i < sweep->rows->count; i++) {
-		month = row_at(sweep, i);
-		if (month->account >= agents ||
-		    sweep->places[month->account] == NOWHERE)
+		sweep->places[i] = NOWHERE;
+		if (person == 0)
 			continue;
-		person = dbk_forest_at(sweep->forest, sweep->places[month->account]);
 		row = dbk_forest_row(sweep->forest, person);
-		month->is_participant = dbk_forest_is_participant(row);
-		sweep->order[sweep->n++] = i;
+		sweep->places[i] =
+		    row->preorder | (dbk_forest_is_participant(row) ? TAKES_PART : 0);
 	}
+	sweep->places[agents] = NOWHERE;
 	return DBK_OK;
 }
 
+/* Rows of nobody in the forest are in no month. */
 static uint32_t
-place_of(const struct sweep *sweep, uint32_t number)
+place_of_row(const struct sweep *sweep, const struct dbk_people *people,
+	     const struct dbk_month_row *row)
 {
-	return sweep->places[row_at(sweep, number)->account];
+	uint32_t agents = dbk_people_agents(people);
+
+	return sweep->places[row->account < agents ? row->account : agents];
 }
 
-static uint32_t
-month_of(const struct sweep *sweep, uint32_t number)
-{
-	return row_at(sweep, number)->month;
-}
-
-/* Stable counting sort by KEY, which is below KEYS. */
+/* Say who takes part, and count the rows of each month. */
 static enum dbk_err
-sort(struct sweep *sweep, uint32_t keys,
-     uint32_t (*key)(const struct sweep *sweep, uint32_t number))
+count_months(struct sweep *sweep, const struct dbk_people *people)
 {
-	uint32_t *ends = calloc((size_t)keys + 1, sizeof *ends), *swap;
+	struct dbk_month_row *row;
+	uint32_t place, n;
 
-	if (ends == NULL)
-		return DBK_FAILED_MEMORY;
-	for (uint32_t i = 0; i < sweep->n; i++)
-		ends[key(sweep, sweep->order[i]) + 1]++;
-	for (uint32_t i = 0; i < keys; i++)
+	for (uint32_t i = 1; i < sweep->rows->count; i++) {
+		row = row_of(sweep, i);
+		place = place_of_row(sweep, people, row);
+		if (place == NOWHERE)
+			continue;
+		row->is_participant = (place & TAKES_PART) != 0;
+		sweep->ends[row->month + 1]++;
+	}
+	for (uint32_t i = 0; i < MONTHS; i++) {
+		n = sweep->ends[i + 1];
+		sweep->longest = n > sweep->longest ? n : sweep->longest;
+		sweep->ends[i + 1] += sweep->ends[i];
+	}
+	n = sweep->ends[MONTHS];
+	sweep->keys = malloc(((size_t)n + 1) * sizeof *sweep->keys);
+	sweep->room = malloc(((size_t)sweep->longest + 1) * sizeof *sweep->room);
+	return sweep->keys == NULL || sweep->room == NULL ? DBK_FAILED_MEMORY : DBK_OK;
+}
+
+/* A month's end moves from its first row to behind its last one. */
+static void
+fill_months(struct sweep *sweep, const struct dbk_people *people)
+{
+	const struct dbk_month_row *row;
+	uint32_t place;
+
+	for (uint32_t i = 1; i < sweep->rows->count; i++) {
+		row = row_of(sweep, i);
+		place = place_of_row(sweep, people, row);
+		if (place != NOWHERE)
+			sweep->keys[sweep->ends[row->month]++] =
+			    (uint64_t)(place & ~TAKES_PART) << 32 | i;
+	}
+}
+
+/* KEYS by one digit of their places into OUT; those that are alike keep their order. */
+static void
+sort_by_digit(const uint64_t *keys, uint32_t n, uint64_t *out, int shift)
+{
+	uint32_t ends[DIGITS + 1] = { 0 };
+
+	for (uint32_t i = 0; i < n; i++)
+		ends[(keys[i] >> shift) % DIGITS + 1]++;
+	for (uint32_t i = 0; i < DIGITS; i++)
 		ends[i + 1] += ends[i];
-	for (uint32_t i = 0; i < sweep->n; i++)
-		sweep->sorted[ends[key(sweep, sweep->order[i])]++] = sweep->order[i];
-	free(ends);
-	swap = sweep->order;
-	sweep->order = sweep->sorted;
-	sweep->sorted = swap;
-	return DBK_OK;
+	for (uint32_t i = 0; i < n; i++)
+		out[ends[(keys[i] >> shift) % DIGITS]++] = keys[i];
 }
 
 static void
-close_branch(struct sweep *sweep, const struct sums *now)
+sort_by_place(struct sweep *sweep, uint64_t *keys, uint32_t n)
+{
+	uint64_t most = (uint64_t)sweep->forest->persons << 32;
+
+	for (int shift = 32; most >> shift != 0 && shift < 64; shift += DIGIT_BITS) {
+		sort_by_digit(keys, n, sweep->room, shift);
+		memcpy(keys, sweep->room, n * sizeof *keys);
+	}
+}
+
+static void
+close_branch(struct sweep *sweep, const uint64_t *keys, const struct sums *now)
 {
 	const struct open *open = &sweep->stack[--sweep->depth];
 	dbk_wide paid = now->paid - open->before.paid;
 	struct dbk_month_row *row;
 
 	for (uint32_t i = 0; i < open->n; i++) {
-		row = row_at(sweep, sweep->order[open->first + i]);
+		row = row_of(sweep, keys[open->first + i]);
 		row->fails_strict = now->verified - open->before.verified <= paid;
 		row->fails_lenient = now->lenient - open->before.lenient <= paid;
 	}
 }
 
 static enum dbk_err
-open_branch(struct sweep *sweep, uint32_t first, const struct sums *before)
+open_branch(struct sweep *sweep, uint32_t first, uint32_t place,
+	    const struct sums *before)
 {
 	uint32_t max = sweep->stack_max == 0 ? 256 : sweep->stack_max * 2;
-	uint32_t place = place_of(sweep, sweep->order[first]);
 	uint32_t person = dbk_forest_at(sweep->forest, place);
 	struct open *stack;
 
@@ -144,29 +192,30 @@ take(struct sums *sums, const struct dbk_month_row *row)
 	sums->paid += row->paid;
 }
 
-/* The rows [from, to) of the order, all of one month. */
 static enum dbk_err
-sweep_month(struct sweep *sweep, uint32_t from, uint32_t to)
+sweep_month(struct sweep *sweep, const uint64_t *keys, uint32_t n)
 {
 	struct sums now = { 0, 0, 0 };
 	uint32_t place, last = NOWHERE;
 	enum dbk_err err;
 
-	for (uint32_t i = from; i < to; i++) {
-		place = place_of(sweep, sweep->order[i]);
+	for (uint32_t i = 0; i < n; i++) {
+		if (i + AHEAD < n)
+			__builtin_prefetch(row_of(sweep, keys[i + AHEAD]), 1);
+		place = place_of(keys[i]);
 		while (sweep->depth > 0 && sweep->stack[sweep->depth - 1].end <= place)
-			close_branch(sweep, &now);
+			close_branch(sweep, keys, &now);
 		if (place != last) {
-			err = open_branch(sweep, i, &now);
+			err = open_branch(sweep, i, place, &now);
 			if (err != DBK_OK)
 				return err;
 			last = place;
 		}
 		sweep->stack[sweep->depth - 1].n++;
-		take(&now, row_at(sweep, sweep->order[i]));
+		take(&now, row_of(sweep, keys[i]));
 	}
 	while (sweep->depth > 0)
-		close_branch(sweep, &now);
+		close_branch(sweep, keys, &now);
 	return DBK_OK;
 }
 
@@ -174,14 +223,15 @@ static enum dbk_err
 sweep_all(struct sweep *sweep)
 {
 	enum dbk_err err = DBK_OK;
-	uint32_t to;
+	uint32_t from = 0, n;
 
-	for (uint32_t from = 0; from < sweep->n && err == DBK_OK; from = to) {
-		to = from + 1;
-		while (to < sweep->n && month_of(sweep, sweep->order[to]) ==
-					    month_of(sweep, sweep->order[from]))
-			to++;
-		err = sweep_month(sweep, from, to);
+	for (uint32_t month = 0; month < MONTHS && err == DBK_OK; month++) {
+		n = sweep->ends[month] - from;
+		if (n == 0)
+			continue;
+		sort_by_place(sweep, sweep->keys + from, n);
+		err = sweep_month(sweep, sweep->keys + from, n);
+		from = sweep->ends[month];
 	}
 	return err;
 }
@@ -190,25 +240,20 @@ enum dbk_err
 dbk_month_branches_mark(struct dbk_column *rows, const struct dbk_people *people)
 {
 	struct sweep sweep = { .rows = rows, .forest = dbk_people_forest(people) };
-	enum dbk_err err = DBK_OK;
+	enum dbk_err err;
 
 	if (rows->count == 0)
 		return DBK_OK;
-	sweep.order = malloc(rows->count * sizeof *sweep.order);
-	sweep.sorted = malloc(rows->count * sizeof *sweep.sorted);
-	if (sweep.order == NULL || sweep.sorted == NULL)
-		err = DBK_FAILED_MEMORY;
+	err = find_places(&sweep, people);
 	if (err == DBK_OK)
-		err = find_places(&sweep, people);
-	if (err == DBK_OK)
-		err = sort(&sweep, sweep.forest->persons, place_of);
-	if (err == DBK_OK)
-		err = sort(&sweep, MONTHS, month_of);
-	if (err == DBK_OK)
+		err = count_months(&sweep, people);
+	if (err == DBK_OK) {
+		fill_months(&sweep, people);
 		err = sweep_all(&sweep);
+	}
 	free(sweep.places);
-	free(sweep.order);
-	free(sweep.sorted);
+	free(sweep.keys);
+	free(sweep.room);
 	free(sweep.stack);
 	return err;
 }
