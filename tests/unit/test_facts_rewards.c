@@ -357,6 +357,11 @@ test_reports_beside_the_books(void)
 	CHECK_INT(money_trade_place(&trade, &book), DBK_RULE_NONE);
 	report("a2", DBK_BASIS_RETAIL, 0, "o1");
 	told_facts("REWARD a2 (a2) =77 #2 OWN_PURCHASE +0\n");
+	/* Nothing vouches for what is not paid. */
+	(void)draft("o2", "c1");
+	CHECK_INT(money_trade_place(&trade, &book), DBK_RULE_NONE);
+	report("a2", DBK_BASIS_RETAIL, 0, "o2");
+	told_facts("REWARD a2 (a2) =77 OWN_RETAIL +0 ANONYMOUS\n");
 	end();
 }
 
