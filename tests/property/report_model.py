@@ -67,11 +67,15 @@ class Base:
     def before_cut(self, *kinds):
         return [fact for fact in self.facts if fact.kind in kinds and fact.day < self.cut]
 
+    def before_end(self, *kinds):
+        """Of people, who are as they stand at the end of the interval."""
+        return [fact for fact in self.facts if fact.kind in kinds and fact.day < self.end]
+
     # -------------------------------------------------------------------------- people
 
     def accounts(self):
         """In the order they joined."""
-        return [fact.agent for fact in self.before_cut("JOINED")]
+        return [fact.agent for fact in self.before_end("JOINED")]
 
     def person_of(self):
         """account -> the account of the same person that joined first."""
@@ -126,7 +130,7 @@ class Base:
 
     def participants(self):
         person, up = self.person_of(), self.ways_up()
-        paying = {person[fact.agent] for fact in self.before_cut("FEE", "BOUGHT", "GOODS")
+        paying = {person[fact.agent] for fact in self.before_end("FEE", "BOUGHT", "GOODS")
                   if fact.agent in person and (fact.kind != "GOODS" or (
                       fact.code == "RECEIVED" and fact.other and fact.amount > 0))}
         return {one for payer in paying for one in up[payer]}
@@ -146,11 +150,11 @@ class Base:
         return found
 
     def rewarded(self):
-        return self.before_cut("REWARD")
+        return self.before_end("REWARD")
 
     def marked(self):
         person = self.person_of()
-        return {person[fact.agent] for fact in self.before_cut("MARKED")
+        return {person[fact.agent] for fact in self.before_end("MARKED")
                 if fact.agent in person}
 
     def recruits(self):
@@ -162,7 +166,7 @@ class Base:
         return found
 
     def left(self):
-        return {fact.agent for fact in self.before_cut("LEFT")}
+        return {fact.agent for fact in self.before_end("LEFT")}
 
 
 class People(Base):
@@ -192,7 +196,8 @@ class People(Base):
                                default=0)))
 
     def m_max_paid_distance(self):
-        return both(number(max((fact.distance for fact in self.of("REWARD")), default=0)))
+        found = [fact.distance for fact in self.of("REWARD")]
+        return both(number(max(found)) if found else EMPTY)
 
     def m_leaf_share(self):
         people, recruits = self.participants(), self.recruits()
@@ -303,7 +308,8 @@ class Flows(People):
                            len(joined)) for kinds in (("FEE", "BOUGHT"), ("FEE",)))
 
     def m_price_max(self):
-        return both(number(max((fact.amount for fact in self.of("PRICE")), default=0)))
+        found = [fact.amount for fact in self.of("PRICE")]
+        return both(number(max(found)) if found else EMPTY)
 
     def buyers(self):
         """Customers, and agents, of whom bought anything."""
@@ -406,3 +412,8 @@ class Rewards(Flows):
                             not fact.is_pool)
         whole = amount(*LENIENT, DOUBTED)
         return share(amount(VERIFIED), whole), share(amount(VERIFIED, DIRECT), whole)
+
+    def m_self_use_pay_share(self):
+        own = self.pay_on_own_use()
+        return (share(own, own + self.pay_on_retail((VERIFIED,))[0]),
+                share(own, own + self.pay_on_retail(LENIENT)[1]))

@@ -161,7 +161,7 @@ class Facts:
 
     def on_refund_requested(self, body, at):
         if body["order"] in self.sold and body["line"]:
-            days = (at - self.paid_at[body["order"]]) // DAY
+            days = (at // SECOND - self.paid_at[body["order"]] // SECOND) // 86_400
             self.asked_after[body["refund"]] = max(0, days)
             self.add("REFUND_ASKED", qty=max(0, days))
 
@@ -175,7 +175,9 @@ class Facts:
 
     def on_plan_published(self, body, at):
         plan = self.model.state.plans[-1]
-        self.add("PLAN", begins=plan.valid_from, ends=plan.valid_to)
+        self.add("PLAN", begins=plan.valid_from, ends=plan.valid_to,
+                 end_day=None if plan.valid_to is None else
+                 self.model.state.local_day(plan.valid_to))
 
     def on_commission_reported(self, body, at):
         state, payee = self.model.state, body["payee"]
@@ -203,8 +205,10 @@ class Facts:
             code = self.bought[name][1]
         elif order and order["kind"] != RETAIL:
             code = PURCHASE_OF.get(order["kind"], STOCK)
+        elif order and name not in self.sold and self.rights_of_buyer(order)[0] is None:
+            code = AS_CUSTOMER
         else:
-            code = None if is_retail else STOCK
+            code = None if is_retail or order else STOCK
         if code is not None:
             return dict(basis="DOWN_PURCHASE" if distance else "OWN_PURCHASE", code=code)
         cls = self.class_now(order) if order else ANONYMOUS
@@ -232,7 +236,8 @@ class Facts:
             return DOUBTED
         if order["name"] in self.sold:
             return self.sold[order["name"]]
-        return self.rights_of_buyer(order)[0] or ANONYMOUS
+        cls = self.rights_of_buyer(order)[0]
+        return ANONYMOUS if cls == VERIFIED else cls
 
     def left(self, order):
         lines = [line for number, line in order["lines"].items() if number]
@@ -303,17 +308,43 @@ class Facts:
             prices = {(line["sku"], line["lot"]): line["unit_price"]
                       for line in body["lines"]}
         giver = body.get("from", ("", ""))
-        for kind, position, _, units, _, value in moves:
+        for i, (kind, position, change, units, _, value) in enumerate(moves):
             _, holder_kind, holder, _, sku, lot = position
             if holder_kind != "agent" or kind not in MOVEMENTS:
                 continue
             amount, other = value if kind == RECEIVED else 0, ""
             if kind == PASSED_DOWN:
-                amount = units * prices.get((sku, lot), 0)
+                amount, other = units * prices.get((sku, lot), 0), body["to"][1]
+            if kind == RECEIVED and event in ("sale_recorded", "receipt_confirmed"):
+                amount = self.cost_of_restock(body["order"], sku, units)
             if kind == RECEIVED and giver[0] == "agent":
                 other = giver[1]
+            if kind == RECEIVED and i and moves[i - 1][0] == TAKEN_BACK and (
+                    not moves[i - 1][2] and moves[i - 1][1][1] == "agent"):
+                other = moves[i - 1][1][2]
             self.add("GOODS", agent=holder, code=MOVEMENTS[kind], qty=units, sku=sku,
                      amount=amount, other=other)
+            if kind == TAKEN_BACK and not change:
+                self.gone_on(holder, sku, units, moves[i + 1:i + 2])
+
+    def gone_on(self, giver, sku, units, next_move):
+        """A consumer gave to somebody else what GIVER had sold."""
+        taker = ""
+        if next_move and next_move[0][0] == RECEIVED and next_move[0][1][1] == "agent":
+            taker = next_move[0][1][2]
+        self.add("GOODS", agent=giver, code="PASSED_DOWN" if taker else "RETURNED",
+                 qty=units, sku=sku, other=taker)
+
+    def cost_of_restock(self, name, sku, units):
+        """What the order says of the line that the units came by; streams have one line
+        of a sku in an order."""
+        order = self.model.state.orders[name]
+        if order["kind"] != RESTOCK:
+            return 0
+        for line in order["lines"].values():
+            if line["sku"] == sku:
+                return line["amount"] * units // line["qty"]
+        return 0
 
     # --------------------------------------------------------------------------- pay
 
@@ -358,7 +389,7 @@ class Facts:
                 self.add("PAID_OUT", agent=payout["agent"], amount=-payout["returned"])
 
 
-assert ON_SELL_IN == 2 and SECOND == DAY // 86_400
+assert ON_SELL_IN == 2
 
 
 def facts_of(events):

@@ -1,5 +1,8 @@
 """Metrics from facts: src/metrics/METRICS.md sections 5 and 6, plainly."""
 
+import math
+from fractions import Fraction
+
 from report_model import (EMPTY, LENIENT, MILLION, OUTSIDE, PURCHASES, Rewards, both,
                           first_day_of, month_of, number, share)
 from report_model_facts import (ANONYMOUS, AS_CUSTOMER, DOUBTED, FORMER, SELF_USE, STOCK,
@@ -321,23 +324,27 @@ class Results(Months):
             self.sell_in(self.in_months(before, "BOUGHT")) * self.own_sold(now)))
 
     def m_wash_count(self):
-        washed = {fact.name for fact in self.of("SOLD") if fact.by_flag}
-        washed |= {fact.name for fact in self.of("RECLASSED") if fact.cls == DOUBTED}
-        circles = [fact for fact in self.of("FINDING") if fact.name == "GOODS_CYCLE"]
-        return both(number(len(washed) + len(circles)))
+        washed = [fact for fact in self.of("SOLD") if fact.by_flag]
+        washed += [fact for fact in self.of("RECLASSED") if fact.cls == DOUBTED]
+        washed += [fact for fact in self.of("FINDING") if fact.name == "GOODS_CYCLE"]
+        return both(number(len(washed)))
 
     def m_circular_share(self):
-        value = {}
-        passed = [fact for fact in self.of("GOODS") if fact.code == "PASSED_DOWN"]
-        for fact in passed:
-            edge = fact.agent, fact.other
-            value[edge] = value.get(edge, 0) + (fact.amount or fact.qty)
+        passed = [fact for fact in self.in_window("GOODS")
+                  if fact.code == "PASSED_DOWN" and fact.other]
+        edges = {(fact.agent, fact.other) for fact in passed}
 
-        def reaches(a, b, seen):
-            return a == b or any(reaches(y, b, seen | {x}) for x, y in value
-                                 if x == a and y not in seen and x not in seen)
-        inside = sum(x for (a, b), x in value.items() if reaches(b, a, frozenset()))
-        return both(share(inside, sum(value.values())))
+        def within(start):
+            found, new = set(), {start}
+            while new:
+                found |= new
+                new = {b for a, b in edges if a in new} - found
+            return found
+        is_known = any(fact.amount for fact in passed)
+        value = [(fact.agent in within(fact.other), fact.amount if is_known else fact.qty)
+                 for fact in passed]
+        return both(share(sum(x for inside, x in value if inside),
+                          sum(x for _, x in value)))
 
     def m_retail_split(self):
         w = self.purchases(STOCK)
@@ -359,6 +366,15 @@ class Results(Months):
                 found.append(share(retail * margin // c + 2 * retail * MILLION // w,
                                    MILLION))
         return tuple(found)
+
+    def m_resale_ratio(self):
+        bought = [fact for fact in self.of("BOUGHT") if fact.code == STOCK]
+        own = [fact for fact in self.of("SOLD", "SOLD_BACK", "RECLASSED")
+               if fact.is_own_goods]
+        return tuple(share(
+            self.retail_of(own, classes) * sum(fact.qty for fact in bought),
+            self.units_of(own, classes) * self.sell_in(bought))
+                     for classes in ((VERIFIED, ANONYMOUS, FORMER), ALL))
 
     def units_of(self, facts, classes):
         return sum(fact.qty * (-1 if fact.kind == "SOLD_BACK" else 1) for fact in facts
@@ -397,7 +413,124 @@ class Duties(Results):
         return both(OUTSIDE)
 
 
-class Study(Duties):
+OWN_DEEDS = ("IDENTITY", "FEE", "BOUGHT", "SOLD", "GOODS", "BUYBACK_ASKED")
+STOP_DAYS = 90
+
+
+class Growth(Duties):
+    def m_churn_year(self):
+        begin = self.cut - 365
+        left = {}
+        for fact in self.before_cut("LEFT"):
+            left[fact.agent] = min(left.get(fact.agent, fact.day), fact.day)
+        there = [fact.agent for fact in self.before_cut("JOINED")
+                 if fact.day < begin and left.get(fact.agent, begin) >= begin]
+        active = {fact.agent for fact in self.before_cut(*OWN_DEEDS) if fact.day >= begin}
+        active |= {fact.other for fact in self.before_cut("JOINED") if fact.day >= begin}
+        gone = sum(agent in left or agent not in active for agent in there)
+        return both(share(gone, len(there)))
+
+    def m_growth_months(self, market=0):
+        market = market or self.market
+        behind = first_day_of(month_of(self.cut - 1) - 2)
+        joined = [fact.day for fact in self.before_cut("JOINED")]
+        a, b = len(joined), sum(day < behind for day in joined)
+        if not market or b in (0, a):
+            return both(EMPTY)
+        n, months = a, 0
+        while n < market and months < 1_200:
+            n += max(1, n * (a - b) // (3 * b))
+            months += 1
+        return both(number(months))
+
+    def months_of_window(self):
+        """From that of the first fact to that of the last."""
+        days = [fact.day for fact in self.facts if self.begin <= fact.day < self.cut]
+        return list(range(month_of(min(days)), month_of(max(days)) + 1)) if days else []
+
+    def m_bass_ratio(self):
+        joined = [fact.day for fact in self.before_cut("JOINED")]
+        months = self.months_of_window()
+        before = [sum(day < first_day_of(month) or day < self.begin for day in joined)
+                  for month in months]
+        new = [sum(month_of(day) == month and day >= self.begin for day in joined)
+               for month in months]
+        if len(months) < 12 or not joined:
+            return both(EMPTY)
+        last = before[-1] + new[-1]
+        return both(self.bass([1000 * n // last for n in before], new))
+
+    def bass(self, x, y):
+        """q / p of y = a + b x + c x^2."""
+        def total(power, values=None):
+            return sum(one**power * other for one, other in zip(x, values or [1] * len(x)))
+        rows = [[total(i + j) for j in range(3)] for i in range(3)]
+        right = [total(i, y) for i in range(3)]
+
+        def determinant(m):
+            return (m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1]) -
+                    m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0]) +
+                    m[0][2] * (m[1][0] * m[2][1] - m[1][1] * m[2][0]))
+        if determinant(rows) <= 0:
+            return EMPTY
+        found = [determinant([[right[i] if j == column else rows[i][j] for j in range(3)]
+                              for i in range(3)]) for column in range(3)]
+        while any(abs(value) >= 2**50 for value in found):
+            found = [abs(value) // 2 * (1 if value > 0 else -1) for value in found]
+        a, b, c = found
+        if a <= 0 or c >= 0:
+            return EMPTY
+        root = math.isqrt(b * b - 4 * a * c)
+        return share(MILLION * (b + root)**2 // (-4 * a * c), MILLION)
+
+    def m_stop_fall(self):
+        falls = []
+        plans = self.before_cut("PLAN")
+        for plan in plans:
+            if plan.ends is None:
+                continue
+            day = plan.end_day
+            if not (self.first <= day < self.end and self.begin <= day - STOP_DAYS and
+                    day + STOP_DAYS <= self.cut):
+                continue
+            ends = plan.ends + STOP_DAYS * 86_400 * 1_000_000
+            if any(other.begins < ends and (other.ends is None or other.ends > plan.ends)
+                   for other in plans):
+                continue
+            falls.append((self.revenue_between(day - STOP_DAYS, day),
+                          self.revenue_between(day, day + STOP_DAYS)))
+        falls = [(before - behind, before) for before, behind in falls if before > 0]
+        if not falls:
+            return both(EMPTY)
+        return both(share(*max(falls, key=lambda fall: Fraction(*fall))))
+
+    def revenue_between(self, first, end):
+        was = self.first, self.end
+        self.first, self.end = first, end
+        revenue = self.revenue()
+        self.first, self.end = was
+        return revenue
+
+    def m_pay_follows_joins(self):
+        was = self.first, self.end
+        months = [month for month in self.months_of_window()
+                  if self.first <= first_day_of(month) < self.end]
+        rose = followed = 0
+        figures = {}
+        for month in {m for one in months for m in (one, one - 1)}:
+            self.first = max(self.begin, first_day_of(month))
+            self.end = min(self.cut, first_day_of(month + 1))
+            figures[month] = (self.pay(), len(self.of("JOINED")), self.u()[0])
+        self.first, self.end = was
+        for month in months[1:]:
+            now, before = figures[month], figures[month - 1]
+            if now[0] > before[0]:
+                rose += 1
+                followed += now[1] > before[1] and now[2] <= before[2]
+        return both(share(followed, rose))
+
+
+class Study(Growth):
     def measure(self, metric, parameters):
         """Strict and lenient reading; None: this model does not know the metric."""
         one = getattr(self, "m_" + metric, None)

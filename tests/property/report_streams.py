@@ -208,7 +208,8 @@ class Generator:
         made = [dict(line=1, sku=sku or self.sku(), qty=qty or self.rng.randrange(1, 6),
                      unit_price=self.price())]
         if sku is None and self.rng.random() < 0.25:
-            made.append(dict(line=2, sku=self.sku(), qty=self.rng.randrange(1, 4),
+            other = "s1" if made[0]["sku"] == "s0" else "s0"
+            made.append(dict(line=2, sku=other, qty=self.rng.randrange(1, 4),
                              unit_price=self.price(), discount=self.rng.choice((0, 1))))
         return made
 
@@ -292,12 +293,18 @@ class Generator:
         if self.rng.random() < 0.5 and amount:
             amount = self.rng.randrange(1, amount + 1)
         qty = self.rng.randrange(0, line["qty"] - line["returned"] + 1)
-        return dict(refund=self.name("r"), order=order["name"], line=number, amount=amount,
-                    qty=qty)
+        terms = dict(refund=self.name("r"), order=order["name"], line=number,
+                     amount=amount, qty=qty)
+        if self.rng.random() < 0.3:
+            terms["restock_to"] = dict(agent=self.agent())
+        elif order["seller"] and order["fulfilment"] == 2:
+            terms["restock_to"] = dict(agent=order["seller"])
+        return terms
 
     def do_ask_refund(self):
         terms = self.refund_terms()
         if terms:
+            terms.pop("restock_to", None)
             self.send("refund_requested", **terms)
 
     def do_reject_refund(self):
@@ -392,9 +399,12 @@ class Generator:
         name, one = self.rng.choice(asked)
         qty = self.rng.randrange(1, one["qty"] - one["settled"] + 1)
         price, ppm = self.price(), self.rng.choice((900_000, 850_000, 1_000_000))
+        orders = [order["name"] for order in self.state.orders.values()
+                  if order["kind"] == 3 and order["buyer"] == one["agent"]]
+        more = dict(order=self.rng.choice(orders), line=1) if orders else {}
         self.send("buyback_settled", document=self.name("d"), request=name,
                   agent=one["agent"], sku=one["sku"], qty=qty, unit_price_paid=price,
-                  price_ppm=ppm, amount=qty * price * ppm // 1_000_000)
+                  price_ppm=ppm, amount=qty * price * ppm // 1_000_000, **more)
 
     # -------------------------------------------------------------------------------- pay
 
