@@ -355,10 +355,11 @@ collect_shared(struct dbk_months *months)
 enum dbk_err
 dbk_months_end(struct dbk_months *months)
 {
-	enum dbk_err err =
-	    dbk_month_branches_mark(&months->rows, months->study->people);
+	enum dbk_err err;
 
+	/* No more buyers come, and what follows needs room. */
 	dbk_fingerprints_fini(&months->buyers);
+	err = dbk_month_branches_mark(&months->rows, months->study->people);
 	return err == DBK_OK ? collect_shared(months) : err;
 }
 
