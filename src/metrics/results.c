@@ -6,6 +6,7 @@
 #include "base/money.h"
 #include "books/effects.h"
 #include "metrics/holdings.h"
+#include "metrics/people.h"
 #include "metrics/results_private.h"
 
 #define FIRST_ROOM 64u
@@ -147,6 +148,16 @@ add_sale(struct dbk_results *results, struct dbk_results_account *account,
 	return err;
 }
 
+static bool
+is_first_year(const struct dbk_results *results, const struct dbk_taken *taken)
+{
+	const struct dbk_account *account =
+	    dbk_people_account(results->study->people, taken->fact->agent);
+
+	return account != NULL && account->joined_day != DBK_DAY_NEVER &&
+	       taken->day < account->joined_day + 365;
+}
+
 static enum dbk_err
 add_purchase(struct dbk_results *results, struct dbk_results_account *account,
 	     const struct dbk_taken *taken)
@@ -157,6 +168,8 @@ add_purchase(struct dbk_results *results, struct dbk_results_account *account,
 	enum dbk_err err;
 
 	add(&account->bought, amount);
+	if (is_first_year(results, taken))
+		add(&account->first_year, amount);
 	if (fact->code != DBK_PURCHASE_STOCK)
 		add(&account->bought_for_use, amount);
 	if (is_back || fact->code != DBK_PURCHASE_STOCK)
@@ -256,6 +269,7 @@ dbk_results_of_account(const struct dbk_results *results, uint32_t agent,
 				    .purchase_rewards = account->purchase_rewards,
 				    .fees = account->fees,
 				    .bought = account->bought,
+				    .first_year = account->first_year,
 				    .own_sales = account->own_sales,
 				    .other_sales = account->other_sales,
 				    .passed_down = account->passed_down,

@@ -27,12 +27,13 @@ struct dbk_result {
 	int64_t recruit_rewards; /* for heads and fees */
 	int64_t purchase_rewards;
 	int64_t fees;
-	int64_t bought;	      /* BOUGHT less BOUGHT_BACK */
-	int64_t own_sales;    /* of own goods: VERIFIED, ANONYMOUS, FORMER */
-	int64_t other_sales;  /* of own goods: DIRECT and DOUBTED */
-	int64_t passed_down;  /* got for goods from agents below */
-	int64_t from_above;   /* paid for goods to agents above */
-	int64_t self_used;    /* price of what was used, or bought for use */
+	int64_t bought;	     /* BOUGHT less BOUGHT_BACK */
+	int64_t first_year;  /* of that within 365 days from joining */
+	int64_t own_sales;   /* of own goods: VERIFIED, ANONYMOUS, FORMER */
+	int64_t other_sales; /* of own goods: DIRECT and DOUBTED */
+	int64_t passed_down; /* got for goods from agents below */
+	int64_t from_above;  /* paid for goods to agents above */
+	int64_t self_used;   /* price of what was used, or bought for use */
 	int64_t net_strict, net_lenient;
 };
 
@@ -40,6 +41,10 @@ void dbk_results_of_account(const struct dbk_results *results, uint32_t agent,
 			    struct dbk_result *out);
 void dbk_results_of_person(const struct dbk_results *results, uint32_t person,
 			   struct dbk_result *out);
+
+/* The accounts of a person; 0: no more. */
+uint32_t dbk_results_first_account(const struct dbk_results *results, uint32_t person);
+uint32_t dbk_results_next_account(const struct dbk_results *results, uint32_t agent);
 
 /* Participants by rising rewards, of the same rewards by number of the person. */
 uint32_t dbk_results_count(const struct dbk_results *results);

@@ -211,6 +211,7 @@ dbk_results_of_person(const struct dbk_results *results, uint32_t person,
 		add(&out->purchase_rewards, one.purchase_rewards);
 		add(&out->fees, one.fees);
 		add(&out->bought, one.bought);
+		add(&out->first_year, one.first_year);
 		add(&out->own_sales, one.own_sales);
 		add(&out->other_sales, one.other_sales);
 		add(&out->passed_down, one.passed_down);
@@ -219,6 +220,18 @@ dbk_results_of_person(const struct dbk_results *results, uint32_t person,
 		add(&out->net_strict, one.net_strict);
 		add(&out->net_lenient, one.net_lenient);
 	}
+}
+
+uint32_t
+dbk_results_first_account(const struct dbk_results *results, uint32_t person)
+{
+	return results->first_accounts[person];
+}
+
+uint32_t
+dbk_results_next_account(const struct dbk_results *results, uint32_t agent)
+{
+	return results->next_accounts[agent];
 }
 
 uint32_t

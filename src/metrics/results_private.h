@@ -11,7 +11,7 @@
 /* Of one agent, in the window. */
 struct dbk_results_account {
 	int64_t rewards, retail_rewards, recruit_rewards, purchase_rewards;
-	int64_t fees, bought, bought_for_use;
+	int64_t fees, bought, bought_for_use, first_year;
 	int64_t own_sales, other_sales, passed_down, from_above;
 };
 
