@@ -240,8 +240,9 @@ platform_pays(const struct dbk_facts *f)
 	       dbk_look_plan(f->books, plan).scalars.engine == DBK_ENGINE_PLATFORM;
 }
 
-/* An order that is not paid whole is judged by what its buyer is now, but nothing vouches
- * for it yet: else an order that nobody ever pays would make any pay a verified one. */
+/* An order that is not paid whole is judged by what its buyer is now, but nothing
+ * vouches for it yet: else an order that nobody ever pays would make any pay a verified
+ * one. */
 static void
 ground_reported_order(const struct dbk_facts *f, struct dbk_fact *fact)
 {
