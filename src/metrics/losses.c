@@ -244,16 +244,19 @@ retail_split(const struct dbk_study *study, const struct dbk_metric_question *qu
 			  &out->evidence);
 }
 
-/* A over B times C over D, as one share; nothing where anything is below 1. */
+/* A over B times C over D, as one share. */
 static struct dbk_ratio
 quotient(int64_t a, int64_t b, int64_t c, int64_t d)
 {
 	dbk_wide numerator = (dbk_wide)a * c, denominator = (dbk_wide)b * d;
 
-	if (a < 0 || b <= 0 || c <= 0 || d <= 0)
+	if (denominator <= 0)
 		return (struct dbk_ratio){ 0, 0 };
-	for (; numerator > INT64_MAX || denominator > INT64_MAX; denominator /= 2)
+	while (numerator > INT64_MAX || numerator < INT64_MIN ||
+	       denominator > INT64_MAX) {
 		numerator /= 2;
+		denominator /= 2;
+	}
 	return (struct dbk_ratio){ (int64_t)numerator, (int64_t)denominator };
 }
 

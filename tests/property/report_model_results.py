@@ -127,8 +127,8 @@ class Months(Rewards):
 
 
 class Layers:
-    """Units of one agent and sku, first in first out: [day, units, amount of the fact,
-    units of the fact]."""
+    """Units of one agent and sku, first in first out: [day, units, what was paid for
+    them]."""
 
     def __init__(self):
         self.layers = []
@@ -137,13 +137,17 @@ class Layers:
         """What was paid for the units that go out, 0 if some come in."""
         if fact.code in IN or (fact.code == "COUNTED" and fact.qty > 0):
             amount = fact.amount if fact.code == "RECEIVED" else 0
-            self.layers.append([fact.day, fact.qty, amount, fact.qty])
+            self.layers.append([fact.day, fact.qty, amount])
             return 0
         left, paid = abs(fact.qty), 0
         for layer in self.layers:
             units = min(left, layer[1])
-            paid += layer[2] * units // layer[3]
+            if not units:
+                continue
+            part = layer[2] * units // layer[1]
+            paid += part
             layer[1] -= units
+            layer[2] -= part
             left -= units
         return paid
 
@@ -275,7 +279,7 @@ class Results(Months):
     def m_loaded_share(self, days=90, share_ppm=500_000):
         behind = month_of(self.cut - 1) + 1
         first = max(self.begin, first_day_of(behind - 3))
-        length = self.cut - first_day_of(behind - 3)
+        length = self.cut - first
         mine, held = {}, {}
         for fact in self.in_window("GOODS"):
             if fact.day >= first:
