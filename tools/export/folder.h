@@ -28,9 +28,9 @@ struct folder {
 	const char *path;
 };
 
-/* One that is made, with the folders it stands in, is its owner's alone.  OURS may be there, and it still counts as made
- * now: a run that was killed at once leaves it.  LOCKED: another program writes there.
- * IO names the folder. */
+/* One that is made, with the folders it stands in, is its owner's alone.  OURS may be
+ * there, and it still counts as made now: a run that was killed at once leaves it.
+ * LOCKED: another program writes there.  IO names the folder. */
 enum dbk_err folder_open(struct folder *folder, const char *path, const char *ours,
 			 struct dbk_error *error) DBK_MUST_CHECK;
 void folder_close(struct folder *folder);
