@@ -84,6 +84,10 @@ layers replay 'base|event|books|replay'
 layers ledger 'base|event|store|log|guard|books|replay|ledger'
 layers views 'base|event|store|books|views'
 layers query 'base|event|books|views|query'
+layers facts 'base|event|books|facts'
+layers metrics 'base|event|books|guard|facts|metrics'
+layers rules 'base|event|metrics|rules'
+layers report 'base|tlog|books|facts|metrics|rules|report'
 layers rpc 'base|rpc'
 
 for f in $(echo "$code" | grep '\.c$' | grep -E '^(src|daemon|tools)/'); do

@@ -64,6 +64,8 @@ extern const struct cli_verb verb_report_payouts;
 extern const struct cli_verb verb_report_periods;
 extern const struct cli_verb verb_report_pyramid;
 extern const struct cli_verb verb_report_finance;
+extern const struct cli_verb verb_report_disclosure;
+extern const struct cli_verb verb_report_disclosure;
 extern const struct cli_verb verb_report_stock;
 extern const struct cli_verb verb_report_network;
 extern const struct cli_verb verb_report_waterfall;
