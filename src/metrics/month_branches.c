@@ -7,7 +7,6 @@
 
 #define MONTHS 2048
 #define NOWHERE UINT32_MAX
-#define TAKES_PART (UINT32_C(1) << 31) /* beside the place of an account */
 #define DIGIT_BITS 11
 #define DIGITS (1u << DIGIT_BITS)
 #define AHEAD 16 /* rows that memory is asked for before they are needed */
@@ -54,7 +53,6 @@ static enum dbk_err
 find_places(struct sweep *sweep, const struct dbk_people *people)
 {
 	uint32_t agents = dbk_people_agents(people), person;
-	const struct dbk_forest_row *row;
 
 	sweep->places = malloc(((size_t)agents + 1) * sizeof *sweep->places);
 	if (sweep->places == NULL)
@@ -62,11 +60,9 @@ find_places(struct sweep *sweep, const struct dbk_people *people)
 	for (uint32_t i = 0; i < agents; i++) {
 		person = dbk_people_person(people, i);
 		sweep->places[i] = NOWHERE;
-		if (person == 0)
-			continue;
-		row = dbk_forest_row(sweep->forest, person);
-		sweep->places[i] =
-		    row->preorder | (dbk_forest_is_participant(row) ? TAKES_PART : 0);
+		if (person != 0)
+			sweep->places[i] =
+			    dbk_forest_row(sweep->forest, person)->preorder;
 	}
 	sweep->places[agents] = NOWHERE;
 	return DBK_OK;
@@ -82,7 +78,7 @@ place_of_row(const struct sweep *sweep, const struct dbk_people *people,
 	return sweep->places[row->account < agents ? row->account : agents];
 }
 
-/* Say who takes part, and count the rows of each month. */
+/* Say whose rows count, and count those of each month. */
 static enum dbk_err
 count_months(struct sweep *sweep, const struct dbk_people *people)
 {
@@ -94,7 +90,7 @@ count_months(struct sweep *sweep, const struct dbk_people *people)
 		place = place_of_row(sweep, people, row);
 		if (place == NOWHERE)
 			continue;
-		row->is_participant = (place & TAKES_PART) != 0;
+		row->is_in_forest = true;
 		sweep->ends[row->month + 1]++;
 	}
 	for (uint32_t i = 0; i < MONTHS; i++) {
@@ -120,7 +116,7 @@ fill_months(struct sweep *sweep, const struct dbk_people *people)
 		place = place_of_row(sweep, people, row);
 		if (place != NOWHERE)
 			sweep->keys[sweep->ends[row->month]++] =
-			    (uint64_t)(place & ~TAKES_PART) << 32 | i;
+			    (uint64_t)place << 32 | i;
 	}
 }
 

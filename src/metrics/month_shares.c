@@ -46,7 +46,7 @@ measure_share(const struct dbk_study *study, const struct dbk_metric_question *q
 	dbk_months_of_days(question->from_day, question->to_day, &from, &to);
 	for (uint32_t i = 1; i <= count; i++) {
 		row = dbk_months_row(study->months, i);
-		if (!row->is_participant || row->month < from || row->month >= to)
+		if (!row->is_in_forest || row->month < from || row->month >= to)
 			continue;
 		bits = judge(row, question->parameters);
 		strict_of += (bits & STRICT_OF) != 0;
@@ -214,7 +214,7 @@ measure_pay_gap(const struct dbk_study *study,
 		for (uint32_t at = dbk_months_latest(months, i); at != 0;
 		     at = row->next) {
 			row = dbk_months_row(months, at);
-			if (row->is_participant && row->rewards > 0 &&
+			if (row->is_in_forest && row->rewards > 0 &&
 			    row->month >= from && row->month < to)
 				wait_for(row, payday, &longest, out);
 			if (row->payday != 0)

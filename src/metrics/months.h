@@ -36,10 +36,10 @@ struct dbk_month_row {
 	unsigned int buyers : 13; /* named, of VERIFIED sales; the greatest: or more */
 	unsigned int payday : 5;  /* of the month, the first with a payout; 0: none */
 	/* When the study has ended: whether, with the branch, half or less came from
-	 * consumers; whether the account is a participant's. */
+	 * consumers; whether the account is somebody's in the forest. */
 	unsigned int fails_strict : 1;
 	unsigned int fails_lenient : 1;
-	unsigned int is_participant : 1;
+	unsigned int is_in_forest : 1;
 };
 
 /* Rows by number from 1, in the order of their first records. */

@@ -23,11 +23,11 @@ class Months(Rewards):
                 if self.first <= first_day_of(month_of(fact.day)) < self.end]
 
     def agent_months(self):
-        """(account, month) of participants with anything in it."""
-        person, people = self.person_of(), self.participants()
+        """(account, month) with anything in it."""
+        person = self.person_of()
         return sorted({(fact.agent, month_of(fact.day)) for fact in self.of_months(
             "GOODS", "SOLD", "SOLD_BACK", "RECLASSED", "BOUGHT", "BOUGHT_BACK", "REWARD",
-            "REWARD_BACK") if person.get(fact.agent) in people})
+            "REWARD_BACK") if fact.agent in person})
 
     def of_one(self, agent, month, *kinds):
         return [fact for fact in self.in_window(*kinds)

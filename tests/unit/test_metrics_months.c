@@ -104,7 +104,7 @@ test_outsiders(void)
 	told_join(&told, AT(1, 1), 1, 0);
 	rewarded(AT(2, 1), 1, 100);
 	told_end(&told);
-	check_share("ten_customers_share", 0, 0, 0, 0, 0, 0);
+	check_share("ten_customers_share", 10, 0, 0, 1, 0, 1);
 	told_close(&told);
 }
 
@@ -405,7 +405,7 @@ int
 main(void)
 {
 	check_run("of no months there is no share", test_empty);
-	check_run("who does not take part has no months", test_outsiders);
+	check_run("who paid nothing has months, too", test_outsiders);
 	check_run("seven tenths are enough, a unit less is not", test_resale);
 	check_run("a rule is enforced where pay was withheld", test_enforcement);
 	check_run("a customer counts once a month", test_customers);
