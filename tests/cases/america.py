@@ -4,6 +4,8 @@ from case import case
 from stream import ENGINE_OF_PLATFORM, Stream
 
 DOLLAR = 100
+# Most of these cases made the rule that they are judged by: the law of a later day.
+LATER_LAW = ("--law", "2024-12-31")
 MONTHS = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365, 396, 424)
 
 
@@ -24,7 +26,8 @@ def book(name, start, seed, platform=True):
        "US-AMW-10": "MET", "US-AMW-BB": "MET", "US-OMNI": "MET"},
       dict(fees=(0, 1), headcount_pay=(0, 1), resale_70_share=(240, 240),
            ten_customers_share=(240, 240), enforcement_share=(60, 60),
-           buyback_honoured=(60, 60), untraced_share=((0, 240 * 14 * DOLLAR), (0, 240 * 14 * DOLLAR))))
+           buyback_honoured=(60, 60), untraced_share=(0, 240 * 1_400)),
+      options=LATER_LAW)
 def amway_1979(seed):
     stream = book("amway", "1978-01-01", seed)
     names = [f"d{n}" for n in range(50)]
@@ -58,7 +61,8 @@ def amway_1979(seed):
       "us,science",
       {"US-BURN-PKG": "MET", "US-KOSCOT-1": "MET", "US-KOSCOT-2": "MET"},
       dict(package_share=((1_291 * 13_890, 19_365_000), (1_250 * 13_890, 19_365_000)),
-           recouped_share=(77, 1_250), revenue=(19_365_000, 1), accounts=(1_291, 1)))
+           recouped_share=(77, 1_250), revenue=(19_365_000, 1), accounts=(1_291, 1)),
+      options=LATER_LAW)
 def burnlounge_2014(seed):
     price, revenue = 13_890, 19_365_000
     assert 1_291 * price * 1_000 == 926 * revenue
@@ -112,10 +116,11 @@ def fhtm_2013(seed):
 @case("""Vemma 2015: 600 dollar pack and 150 dollars a month; 28 % of all who bought were
       customers, 70 % after 149,431 affiliates had been renamed. Scaled down about 1 to 100:
       3,550 buyers, 2,556 of them affiliates, 1,491 of whom are then called customers.""",
-      "us,science", {"US-VEM-50": ("MET", "AT_RISK"), "US-KOSCOT-2": "MET",
-                     "US-VEM-OWN": "MET"},
+      "us,science", {"US-VEM-50": "MET", "US-VEM-HEADS": "AT_RISK", "US-VEM-RECLASS": "MET",
+                     "US-VEM-OWN": "AT_RISK", "US-KOSCOT-2": "AT_RISK",
+                     "US-KOSCOT-1": "MET", "SC-X": "AT_RISK"},
       dict(customer_head_share=((994, 3_550), (2_485, 3_550)),
-           reclassified=(1_491, 3_550)))
+           reclassified=(1_491, 3_550)), options=LATER_LAW)
 def vemma_2015(seed):
     stream = book("vemma", "2014-08-01", seed)
     names = [f"v{n}" for n in range(2_556)]
@@ -158,7 +163,7 @@ def torres_2016(seed):
         stream.fee(f"t{number}", 329 * DOLLAR)
     for number in range(139):
         for bill in range(4):
-            stream.at(130 + 90 * bill)
+            stream.at(130 + 120 * bill)
             order = stream.sale(500 * DOLLAR, f"t{number}", f"c{number}.{bill}")
             stream.report(f"t{number}", 85 * DOLLAR, "RETAIL", 0, order)
     return stream
@@ -171,7 +176,8 @@ def torres_2016(seed):
       {"US-KOSCOT-1": "MET", "US-KOSCOT-2": "MET", "SC-X": "MET", "SC-LOSS": "MET",
        "EU-14": "MET", "IN-PYR": "MET"},
       dict(external_ratio=(0, 10_000_000), untraced_share=(9_993_000, 9_993_000),
-           recruit_share=(9_993_000, 9_993_000), loss_share=(880, 1_000)))
+           recruit_share=(9_993_000, 9_993_000), loss_share=(880, 1_000)),
+      options=LATER_LAW)
 def forsage_2022(seed):
     stream = book("forsage", "2020-02-01", seed)
     for number in range(1_000):
@@ -183,7 +189,7 @@ def forsage_2022(seed):
         elif number == 119:
             stream.report("w119", 1_160 * DOLLAR, "RECRUITING", 1, fee)
     stream.at(600)
-    stream.report("w119", 0 * DOLLAR + 1, "RECRUITING", 1, "fee1")
+    stream.leave("w999")
     return stream
 
 

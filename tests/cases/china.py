@@ -209,16 +209,20 @@ def jingshan_2021(seed):
         large += here if units == 1_800 else []
         above = here
     for unit in range(512):
-        stream.at(182)
+        stream.at(181)
         stream.own_goods(large[unit % 2], f"c{unit}", 1, 200 * YUAN)
     return stream
 
 
-@case("""Ye Jingsheng, a guiding case of the procuratorates: over 30,000 members, over 18,000
-      of them dealers who had paid a deposit, over 150 million yuan; pay by recruits. Ours:
-      30,001 members, 18,001 dealers at 8,400 yuan.""",
-      "cn", {"CN-A7-1": "MET", "CN-A7-2": "MET", "CN-37-30x3": "MET", "CN-37-120": "MET",
-             "CN-37-250W": "MET"},
+YE_JINGSHENG = """Ye Jingsheng, a guiding case of the procuratorates: over 30,000 members,
+      over 18,000 of them dealers who had paid a deposit, over 150 million yuan; pay by
+      recruits. Ours: 30,001 members, 18,001 dealers at 8,400 yuan."""
+
+
+@case(YE_JINGSHENG + " The opinion of 2013 was not in force in 2011.",
+      "cn", {"CN-A7-1": "MET", "CN-A7-2": "MET", "CN-37-30x3": "MET",
+             "CN-37-120": "NOT_APPLICABLE", "CN-37-250W": "NOT_APPLICABLE",
+             "CN-37-30x3-2022": "NOT_APPLICABLE"},
       dict(entry_payments=(18_001 * 8_400 * YUAN, 1), accounts=(30_001, 1),
            participants=(18_001, 1)))
 def ye_jingsheng(seed):
@@ -234,6 +238,13 @@ def ye_jingsheng(seed):
             stream.fee(name, 8_400 * YUAN, "UPGRADE")
             pay_heads(stream, name, sponsor_of, (500 * YUAN,))
     return stream
+
+
+@case(YE_JINGSHENG + " By the law of a later day.",
+      "cn", {"CN-A7-1": "MET", "CN-A7-2": "MET", "CN-37-30x3": "MET", "CN-37-120": "MET",
+             "CN-37-250W": "MET"}, options=("--law", "2018-01-01"))
+def ye_jingsheng_by_later_law(seed):
+    return ye_jingsheng(seed)
 
 
 @case("""Fuyang, Hangzhou: a company was fined for seven verified members and about twenty
