@@ -454,37 +454,27 @@ test_thin(void)
 
 #define WHO(rule, is) "{\"rule\":\"" rule "\",\"is\":[" is "]}"
 
+#define A_NAMES_B RULE("A", PLAIN ",\"all\":[" WHO("B", "\"MET\"") "]")
+#define B_COMPARES RULE("B", PLAIN ",\"all\":[" IF("gini", "ABOVE", "1", "2") "]")
+#define C_NAMES_B                                                                      \
+	RULE("C", PLAIN ",\"all\":[" WHO("B", "\"NOT_MET\",\"AT_RISK\"") "]")
+#define D_NAMES_E RULE("D", PLAIN ",\"all\":[" WHO("E", "\"MET\"") "]")
+#define E_IS_OUTSIDE                                                                   \
+	RULE("E", PLAIN ",\"all\":[" IF("outside", "ABOVE", "0", "1") "]")
+#define F_NAMES_E RULE("F", PLAIN ",\"all\":[" WHO("E", "\"INSUFFICIENT\"") "]")
+#define G_ANY IF("outside", "ABOVE", "0", "1") "," IF("gini", "ABOVE", "0", "1")
+#define G_NAMES_A                                                                      \
+	RULE("G",                                                                      \
+	     PLAIN ",\"all\":[" WHO("A", "\"NOT_MET\"") "],\"any\":[" G_ANY "]")
+
 static void
 test_rules_of_rules(void)
 {
 	struct fixture f;
 
 	/* The one that names comes first; what it names, later. */
-	open_fixture(
-	    &f,
-	    HEAD RULE("A", PLAIN ",\"all\":[" WHO("B", "\"MET\"") "]") "," RULE("B", PLAIN ",\"all\":[" IF("gini", "ABOVE", "1", "2") "]") "," RULE("C", PLAIN ",\"all\":[" WHO("B", "\"NOT_MET\",\"AT_RISK\"") "]") "," RULE(
-		"D",
-		PLAIN ",\"all\":[" WHO(
-		    "E",
-		    "\"MET\"") "]") "," RULE("E",
-					     PLAIN ",\"all\":[" IF(
-						 "outside", "ABOVE", "0",
-						 "1") "]") "," RULE("F",
-								    PLAIN ",\"all\":"
-									  "[" WHO(
-									      "E",
-									      "\"INSUFF"
-									      "ICIENT"
-									      "\"") "]") "," RULE("G",
-												  PLAIN
-												  ",\"all\":[" WHO("A", "\"NOT_MET\"") "],\"any\":[" IF(
-												      "outside",
-												      "ABOVE",
-												      "0",
-												      "1") "," IF("gini",
-														  "ABOVE",
-														  "0",
-														  "1") "]") "]}");
+	open_fixture(&f, HEAD A_NAMES_B "," B_COMPARES "," C_NAMES_B "," D_NAMES_E
+		     "," E_IS_OUTSIDE "," F_NAMES_E "," G_NAMES_A "]}");
 	CHECK_INT(verdict(&f, 0), WORD(NOT_MET));
 	CHECK_INT(f.judged[1].verdict, WORD(NOT_MET));
 	CHECK_INT(f.judged[2].verdict, WORD(MET));
