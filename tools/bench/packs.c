@@ -202,8 +202,7 @@ judge(struct world *w, const char *name, struct figures *out)
 	struct dbk_pack pack;
 	uint32_t number = 0, n;
 
-	while (!dbk_str_equal(dbk_str_of(dbk_pack_builtin_name(number)),
-			      dbk_str_of(name)))
+	while (!dbk_str_equal(dbk_pack_builtin_name(number), dbk_str_of(name)))
 		number++;
 	dbk_arena_init(&arena, ARENA_BYTES);
 	bench_must(dbk_pack_parse(dbk_pack_builtin_text(number), &pack, &error), &error,
