@@ -359,6 +359,25 @@ test_dates(void)
 	close_fixture(&f);
 }
 
+#define FEES_FROM(id, day)                                                             \
+	RULE(id, PLAIN ",\"validFrom\":\"" day "\",\"all\":[" IF("fees", "ABOVE", "0", \
+								 "1") "]")
+
+static void
+test_asked_once(void)
+{
+	struct fixture f;
+
+	open_fixture(&f, HEAD FEES_FROM("A", "2019-04-20") "," FEES_FROM(
+			     "B", "2019-04-21") "," FEES_FROM("C", "2019-04-20") "]}");
+	CHECK_INT(verdict(&f, 2), WORD(MET));
+	CHECK_INT(f.asked_times, 2);
+	CHECK_INT(f.judged[1].compared[0].question.from_day,
+		  f.judged[0].compared[0].question.from_day + 1);
+	CHECK_INT(f.judged[2].compared[0].value.strict.numerator, 150000);
+	close_fixture(&f);
+}
+
 static void
 test_law_day(void)
 {
@@ -549,6 +568,7 @@ main(void)
 	check_run("amounts are in the currency of the rule", test_amounts);
 	check_run("braces are filled in both languages", test_words);
 	check_run("a rule is measured on the days on which it is in force", test_dates);
+	check_run("the same days are asked about once", test_asked_once);
 	check_run("the law of one day is for the whole window", test_law_day);
 	check_run("without facts nothing is decided", test_nothing);
 	check_run("a rule for licensed books asks for the licence", test_mark);
