@@ -371,6 +371,8 @@ share_of(struct disclosure *d, const char *name, const char *en, const char *zh,
 	if (all <= 0)
 		value.strict_state = value.lenient_state = DBK_VALUE_EMPTY;
 	value.lenient = value.strict;
+	dbk_evidence_list(dbk_rewards_evidence(rewards), d->from_day, d->to_day,
+			  &value.evidence);
 	return dbk_maker_figure(&d->maker, &metric, &question, &value);
 }
 
@@ -384,8 +386,8 @@ put_shares(struct disclosure *d)
 	    d, "income_from_recruiting", "Income from recruiting",
 	    "来自发展人员的收入占比", DBK_REWARD_HEADCOUNT, DBK_REWARD_JOIN_FEE);
 	d->report->from_purchases =
-	    share_of(d, "income_from_purchases", "Income from agents' own purchases",
-		     "来自代理自身进货的收入占比", DBK_REWARD_OWN_PURCHASE,
+	    share_of(d, "income_from_purchases", "Income from what agents buy",
+		     "来自代理进货的收入占比", DBK_REWARD_OWN_PURCHASE,
 		     DBK_REWARD_DOWN_PURCHASE);
 }
 
