@@ -25,19 +25,24 @@ dbk_sample_add(struct dbk_evidence_list *list, uint64_t position)
 	const uint32_t half = DBK_EVIDENCE_ENDS, full = 2 * DBK_EVIDENCE_ENDS;
 	uint32_t at;
 
+	if (list->n == full && position > list->positions[half - 1] &&
+	    position < list->positions[half]) {
+		list->count++;
+		return;
+	}
+	at = place_of(list, 0, list->n, position);
+	/* One record may stand for several of what is counted: a sale pays two levels. */
+	if (at < list->n && list->positions[at] == position)
+		return;
 	list->count++;
 	if (list->n < full) {
-		at = place_of(list, 0, list->n, position);
 		move(list, at + 1, at, list->n - at);
 		list->n++;
 	} else if (position < list->positions[half - 1]) {
-		at = place_of(list, 0, half, position);
 		move(list, at + 1, at, half - 1 - at);
-	} else if (position > list->positions[half]) {
-		at = place_of(list, half, full, position) - 1;
-		move(list, half, half + 1, at - half);
 	} else {
-		return;
+		at--;
+		move(list, half, half + 1, at - half);
 	}
 	list->positions[at] = position;
 }
