@@ -18,8 +18,8 @@
 struct dbk_judge_options {
 	struct dbk_str currency; /* of the book */
 	uint32_t exponent;
-	int32_t law_day;   /* INT32_MIN: the law of each fact's day */
-	bool has_licence;  /* direct_selling_licence, in the log or supposed */
+	int32_t law_day;  /* INT32_MIN: the law of each fact's day */
+	bool has_licence; /* direct_selling_licence, in the log or supposed */
 };
 
 /* One comparison, as it came out. */
@@ -42,8 +42,8 @@ struct dbk_judged {
 	char *en, *zh; /* the wording filled in, or why it does not apply */
 };
 
-/* Judge all rules of PACK, in its order, by STUDY, which has ended.  *OUT and all behind
- * it live in ARENA.  DBK_FAILED_MEMORY. */
+/* Judge all rules of PACK, in its order, by STUDY, which has ended.  *OUT and all
+ * behind it live in ARENA.  DBK_FAILED_MEMORY. */
 DBK_MUST_CHECK enum dbk_err dbk_judge(const struct dbk_pack *pack,
 				      const struct dbk_study *study,
 				      const struct dbk_judge_options *options,
