@@ -185,8 +185,33 @@ test_evidence_ends(void)
 	CHECK_INT(list.positions[100], 246);
 	memset(&list, 0, sizeof list);
 	dbk_evidence_list(&evidence, 1, 30, &list);
-	/* 10 to 299, of which 101 to 245 were not kept. */
-	check_list(&list, 290, 145, 10, 299);
+	/* 10 to 299: the hundred first and last of those that were kept. */
+	check_list(&list, 290, 200, 10, 299);
+}
+
+static void
+test_evidence_between(void)
+{
+	struct dbk_evidence_list list = { .count = 0 };
+	struct dbk_evidence evidence;
+
+	fill(&evidence, 1000000);
+	dbk_evidence_list(&evidence, ALL, &list);
+	check_list(&list, 1000000, 200, 1, 1000000);
+	CHECK_INT(list.positions[99], 100);
+	CHECK_INT(list.positions[100], 999901);
+	for (int32_t from = 10; from < 90000; from += 4321) {
+		uint32_t n;
+
+		memset(&list, 0, sizeof list);
+		dbk_evidence_list(&evidence, from, from + 10000, &list);
+		CHECK(list.n > 10 && list.count > 80000 && list.count <= 100000);
+		CHECK(list.positions[0] >= (uint64_t)from * 10);
+		CHECK(list.positions[list.n - 1] < (uint64_t)(from + 10000) * 10);
+		n = list.n;
+		dbk_evidence_list(&evidence, from, from + 10000, &list);
+		CHECK_INT(list.n, n);
+	}
 }
 
 static void
@@ -311,6 +336,7 @@ main(void)
 	check_run("local days of instants", test_days);
 	check_run("evidence is each record once", test_evidence);
 	check_run("of much evidence the ends are kept", test_evidence_ends);
+	check_run("shorter intervals have evidence as well", test_evidence_between);
 	check_run("evidence of several kinds is one list", test_evidence_merged);
 	check_run("shares compare by their products", test_ratios);
 	check_run("each metric has a name and words, and bears an empty study",
