@@ -9,6 +9,8 @@
 # demo shows what the book says of money and of goods: who hoards, what guards found, and
 # a restock that the gate refuses and one that it allows.  It lets hledger work out the
 # balances, too, stops the daemon, starts it again and compares the digests of the books.
+# At the end an examiner who has nothing but an export and a key decides all records again
+# and prints the reports.
 #
 #	tools/demo.sh [--sample]        5,000 rows instead of all
 #	BUILD=build/san-address tools/demo.sh
@@ -352,6 +354,32 @@ compare_with_hledger()
 		"$demo/balances.json" || fail "other balances than hledger's"
 }
 
+# The last of it needs no daemon: a folder and a public key.
+examine()
+{
+	heading "An examiner has the export and the key: every record is decided again"
+	"$build/daybook" replay "$demo/export" --key "$data/keys/log.vkey" ||
+		fail "the export does not come out as it was written"
+	for report in pyramid finance disclosure; do
+		law=''
+		[ $report = pyramid ] && law='--pack cn,us,eu,science --law today'
+		# shellcheck disable=SC2086
+		"$build/daybook" report $report "$demo/export" $law --quiet \
+			--key "$data/keys/log.vkey" --format html \
+			--out "$demo/$report.html" || fail "no report $report"
+	done
+	heading "What the law of today would say of it: rules whose element is in the records"
+	"$build/daybook" report pyramid "$demo/export" --pack cn,us,eu,science \
+		--law today --quiet --key "$data/keys/log.vkey" --format json \
+		--out "$demo/pyramid.json" || fail "no report pyramid"
+	python3 tools/import/show_verdicts.py "$demo/pyramid.json" ||
+		fail "the report's JSON cannot be read"
+	heading "The reports, to look at in a browser"
+	for report in pyramid finance disclosure; do
+		echo "file://$(cd "$demo" && pwd)/$report.html"
+	done
+}
+
 for program in "$build/daybookd" "$build/daybook"; do
 	[ -x "$program" ] || fail "$program is missing: run make"
 done
@@ -413,5 +441,7 @@ after=$(daybook digest)
 echo "$after"
 [ "$before" = "$after" ] || fail "the books have another digest after a restart"
 echo "the same digest: the log gave the same books"
+daybook export "$demo/export" >"$demo/export.txt" || fail "no export"
 stop_daemon
+examine
 heading "All as predicted."

@@ -8,7 +8,8 @@ build="gcc libc6-dev make protobuf-compiler libprotobuf-dev protobuf-c-compiler
 libprotobuf-c-dev liblmdb-dev libnghttp2-dev libuv1-dev libsodium-dev libjansson-dev
 liblz4-dev libsqlite3-dev libssl-dev libcurl4-openssl-dev libsystemd-dev python3 zstd hledger"
 test="python3-grpcio python3-grpc-tools python3-protobuf universal-ctags nghttp2-client
-man-db sqlite3 ledger openssl python3-cryptography golang-go golang-golang-x-mod-dev"
+man-db sqlite3 ledger openssl python3-cryptography golang-go golang-golang-x-mod-dev
+chromium fonts-noto-cjk"
 
 case ${1:-test} in
 build) wanted=$build ;;
