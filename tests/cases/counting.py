@@ -7,10 +7,10 @@ from china import YUAN, book
 BOTH_ELEMENTS = {"CN-A7-1": "MET", "CN-A7-2": "MET"}
 
 
-def network(name, seed, parents, fee=100 * YUAN, people=None, free=()):
+def network(name, seed, parents, fee=100 * YUAN, people=None, free=(), start="2020-01-01"):
     """PARENTS[n] is the number of n's sponsor or None; PEOPLE[n] the person of account n;
     FREE ones pay nothing.  The first account is paid for the second."""
-    stream = book(name, "2020-01-01", seed)
+    stream = book(name, start, seed)
     for number, parent in enumerate(parents):
         stream.at(number)
         stream.join(f"a{number}", "" if parent is None else f"a{parent}")
@@ -31,9 +31,10 @@ def two_levels(persons):
     return [None] + [0] * (persons - 1)
 
 
-def count(name, verdicts, figures, build, published="No case: a number and its edge."):
+def count(name, verdicts, figures, build, published="No case: a number and its edge.",
+          options=()):
     build.__name__ = name
-    case(published, "cn", {**BOTH_ELEMENTS, **verdicts}, figures)(build)
+    case(published, "cn", {**BOTH_ELEMENTS, **verdicts}, figures, options=options)(build)
 
 
 def of_size(persons, parents, verdict):
@@ -146,3 +147,18 @@ def money(last, verdict):
 
 money(9, "NOT_MET")
 money(10, "MET")
+
+
+def at_another_time(name, start, first, second, options=()):
+    """FIRST and SECOND: verdicts by the standard of 2010 and by that of 2022."""
+    count(f"30_persons_{name}", {"CN-37-30x3": first, "CN-37-30x3-2022": second}, {},
+          lambda seed: network("count", seed, three_levels(30), start=start),
+          "No case: the law of the day of each fact, or of another day.", options)
+
+
+at_another_time("before_there_was_a_standard", "2009-01-01", "NOT_APPLICABLE",
+                "NOT_APPLICABLE")
+at_another_time("by_the_standard_of_2022", "2023-01-01", "NOT_APPLICABLE", "MET")
+at_another_time("between_two_standards", "2022-05-01", "NOT_MET", "MET")
+at_another_time("by_the_law_of_another_day", "2009-01-01", "NOT_APPLICABLE", "MET",
+                ("--law", "2024-01-01"))

@@ -14,6 +14,7 @@ from daybook_client import (COMMAND, ROOT, SLOW, Daemon, Event, append_request, 
 from daybook.report.v1 import report_pb2
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "cases"))
+from case import ALL                                                # noqa: E402
 from to_proto import Converter                                      # noqa: E402
 
 TIMEOUT_SECONDS = 600 if SLOW else 120
@@ -69,6 +70,35 @@ class Exported:
 
     def __exit__(self, *_):
         self.close()
+
+
+def wrong_in(case):
+    """(what, expected, found) of all that the report on a case of tests/cases has not as
+    expected."""
+    with Exported(case.stream().ordered()) as export:
+        report = export.pyramid(case.packs, *case.options)
+    words, measured, wrong = verdicts(report), figures(report), []
+    for rule, expected in case.verdicts.items():
+        if words.get(rule) != expected:
+            wrong.append((rule, expected, words.get(rule)))
+    for metric, expected in case.figures.items():
+        both = expected if isinstance(expected[0], tuple) else (expected, expected)
+        known = tuple(("KNOWN", *ratio) for ratio in both)
+        if measured.get(metric) != known:
+            wrong.append((metric, known, measured.get(metric)))
+    return wrong
+
+
+def tests_of(*modules):
+    """A test for each case that MODULES define, by name."""
+    def test_of(case):
+        def test(self):
+            self.assertEqual(wrong_in(case), [], "(what, expected, found)")
+        test.__doc__ = f"{case.name}, generator {case.version}, seed {case.seed}"
+        return test
+    names = [module.__name__ for module in modules]
+    return {f"test_{case.name}": test_of(case) for case in ALL.values()
+            if case.module in names}
 
 
 def verdicts(report):
