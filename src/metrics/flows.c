@@ -163,7 +163,8 @@ dbk_flows_add(struct dbk_flows *flows, const struct dbk_taken *taken)
 {
 	const struct dbk_fact *fact = taken->fact;
 
-	if (fact->kind == DBK_FACT_LEFT && taken->before_end && taken->in_part)
+	/* Who bought in the part may leave outside of it. */
+	if (fact->kind == DBK_FACT_LEFT && taken->before_end)
 		return dbk_buyers_left(&flows->buyers, fact->agent, taken->day,
 				       fact->position);
 	return taken->counts ? add_counted(flows, taken) : DBK_OK;
