@@ -9,7 +9,9 @@
 
 #include <daybook/v1/service.pb-c.h>
 
+#include "base/assert.h"
 #include "export/out_file.h"
+#include "replay/export_receipt.h"
 #include "session.h"
 #include "verbs.h"
 
@@ -22,6 +24,7 @@ struct options {
 	bool all;
 	uint64_t limit;
 	const char *out;
+	const char *export;
 };
 
 static const struct options defaults = { .limit = DBK_RECEIPTS_MAX, .out = "-" };
@@ -37,6 +40,9 @@ static const struct cli_option options[] = {
 	  CLI_COUNT, offsetof(struct options, limit), 1, DBK_RECEIPTS_MAX },
 	{ "out", "FILE", "write to FILE (default: -, standard output)", CLI_TEXT,
 	  offsetof(struct options, out), 0, 0 },
+	{ "export", "DIR",
+	  "of a position: from this export and not from a daemon; several with commas",
+	  CLI_TEXT, offsetof(struct options, export), 0, 0 },
 	CLI_OPTION_END
 };
 
@@ -103,7 +109,7 @@ ask_for(const struct options *o, const char *what, char *name, struct question *
 }
 
 static int
-write_receipts(const Daybook__V1__GetReceiptsReply *reply, const char *path)
+write_receipts(const struct dbk_buf *receipts, const char *path)
 {
 	struct out_file out;
 	int code = out_file_name(&out, path);
@@ -112,25 +118,29 @@ write_receipts(const Daybook__V1__GetReceiptsReply *reply, const char *path)
 		code = out_file_create(&out);
 	if (code != EXIT_OK)
 		return code;
-	for (size_t i = 0; i < reply->n_receipts; i++) {
-		const ProtobufCBinaryData *proof = &reply->receipts[i]->proof;
-
-		if (fwrite(proof->data, 1, proof->len, out.file) != proof->len) {
-			code = out_file_failed(&out, errno);
-			break;
-		}
-	}
+	if (fwrite(receipts->bytes, 1, receipts->size, out.file) != receipts->size)
+		code = out_file_failed(&out, errno);
 	return out_file_end(&out, code);
 }
 
+/* Of an export there are positions; what else there is to find only books know. */
 static int
-run(struct cli_call *call)
+take_from_export(const struct options *o, char *const *operands, struct dbk_buf *out)
 {
-	const struct options *o = call->options;
+	if (strcmp(operands[0], "position") == 0)
+		return export_receipts(o->export, operands[1], out);
+	diag_error("--export is for positions; a daemon finds a payout, an order, a "
+		   "statement");
+	return EXIT_USAGE;
+}
+
+static int
+take_from_daemon(const struct options *o, char *const *operands, struct dbk_buf *out)
+{
 	const Daybook__V1__GetReceiptsReply *receipts;
 	ProtobufCMessage *reply;
 	struct question q;
-	int code = ask_for(o, call->operands[0], call->operands[1], &q);
+	int code = ask_for(o, operands[0], operands[1], &q);
 
 	if (code == EXIT_OK)
 		code = session_call_alone(&o->common, "GetReceipts", &q.request.base,
@@ -139,10 +149,30 @@ run(struct cli_call *call)
 	if (code != EXIT_OK)
 		return code;
 	receipts = (const Daybook__V1__GetReceiptsReply *)reply;
-	code = write_receipts(receipts, o->out);
-	if (code == EXIT_OK && receipts->left_out > 0)
+	for (size_t i = 0; i < receipts->n_receipts; i++)
+		dbk_buf_put(out, receipts->receipts[i]->proof.data,
+			    receipts->receipts[i]->proof.len);
+	if (receipts->left_out > 0)
 		diag_error("older ones were left out: %" PRIu32, receipts->left_out);
 	protobuf_c_message_free_unpacked(reply, NULL);
+	return code;
+}
+
+static int
+run(struct cli_call *call)
+{
+	const struct options *o = call->options;
+	struct dbk_buf receipts;
+	int code;
+
+	dbk_buf_init(&receipts);
+	code = o->export != NULL ?
+		       take_from_export(o, call->operands, &receipts) :
+		       take_from_daemon(o, call->operands, &receipts);
+	dbk_assert(!dbk_buf_failed(&receipts));
+	if (code == EXIT_OK)
+		code = write_receipts(&receipts, o->out);
+	dbk_buf_fini(&receipts);
 	return code;
 }
 
@@ -164,7 +194,8 @@ const struct cli_verb verb_receipt = {
 	.examples =
 	    "  daybook receipt payout P-2024-07-A17 --out payout.tlog-proof\n"
 	    "  daybook receipt statement A17 --from 2024-07-01 --to 2024-08-01\n"
-	    "  daybook receipt position 4711 | head -1",
+	    "  daybook receipt position 4711 | head -1\n"
+	    "  daybook receipt position 7,12,40 --export out/book   # without a daemon",
 	.options = options,
 	.options_bytes = sizeof(struct options),
 	.defaults = &defaults,

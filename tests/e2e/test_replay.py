@@ -118,6 +118,23 @@ class Replay(unittest.TestCase):
             return None
         self.differs(change, "DIGEST")
 
+    def test_any_record_is_proved_without_the_daemon(self):
+        last = self.size - 1
+        receipts = os.path.join(self.place, "receipts")
+        done = subprocess.run([COMMAND, "receipt", "position", f"0,255,256,511,{last}",
+                               "--export", self.dir, "--out", receipts],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done)
+        done = subprocess.run([COMMAND, "verify", receipts, "--key", self.key, "--format",
+                               "csv"], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done)
+        self.assertEqual([line.split(",")[0] for line in done.stdout.splitlines()[1:]],
+                         ["0", "255", "256", "511", str(last)])
+        for position, status in ((str(self.size), 5), ("x", 2), ("1,,2", 2)):
+            done = subprocess.run([COMMAND, "receipt", "position", position, "--export",
+                                   self.dir], capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, status, done)
+
     def test_what_is_no_export(self):
         done = replay(self.place)
         self.assertEqual(done.returncode, 2, done)
