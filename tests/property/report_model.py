@@ -41,19 +41,42 @@ def first_day_of(month):
 
 
 class Base:
-    """FACTS in log order; the window is [FROM_DAY, TO_DAY) if they are given."""
+    """FACTS in log order; the window is [FROM_DAY, TO_DAY) if they are given, the part is
+    what stands at or below TOPS."""
 
-    def __init__(self, facts, from_day=None, to_day=None, market=0):
-        self.facts = facts
-        last = max((fact.day for fact in facts), default=-1)
+    def __init__(self, facts, from_day=None, to_day=None, market=0, tops=()):
+        self.every = facts
+        self.tops, self.market = set(tops), market
         self.begin = -10**9 if from_day is None else from_day
-        self.cut = last + 1 if to_day is None else to_day
-        self.market = market
+        self.bound = 10**9 if to_day is None else to_day  # of what is before the cut
+        self.facts = self.of_part()
+        self.cut = self.bound  # the window's end
+        if to_day is None:
+            self.cut = 1 + max((fact.day for fact in self.facts if fact.day >= self.begin),
+                               default=-1)
         self.interval(self.begin, self.cut)
+
+    def of_part(self):
+        """Facts whose agent is, at that moment, one of the tops or below one."""
+        if not self.tops:
+            return list(self.every)
+        found, above = [], {}
+        for fact in self.every:
+            if fact.kind in ("JOINED", "MOVED") and fact.day < self.bound:
+                above[fact.agent] = fact.other
+            if self.is_inside(fact.agent, above):
+                found.append(fact)
+        return found
+
+    def is_inside(self, agent, above):
+        while agent and agent not in self.tops:
+            agent = above.get(agent, "")
+        return bool(agent) or not self.tops
 
     def interval(self, begin, end):
         """Of the figures that are asked for next."""
         self.first, self.end = max(begin, self.begin), min(end, self.cut)
+        self.until = self.bound if self.end == self.cut else self.end
 
     def of(self, *kinds):
         """Facts of the interval."""
@@ -67,19 +90,25 @@ class Base:
     def before_cut(self, *kinds):
         return [fact for fact in self.facts if fact.kind in kinds and fact.day < self.cut]
 
+    def of_everybody(self, *kinds):
+        """Before the cut, in the part or not."""
+        return [fact for fact in self.every if fact.kind in kinds and fact.day < self.bound]
+
     def before_end(self, *kinds):
         """Of people, who are as they stand at the end of the interval."""
-        return [fact for fact in self.facts if fact.kind in kinds and fact.day < self.end]
+        return [fact for fact in self.every if fact.kind in kinds and fact.day < self.until]
 
     # -------------------------------------------------------------------------- people
 
     def accounts(self):
-        """In the order they joined."""
-        return [fact.agent for fact in self.before_end("JOINED")]
+        """In the order they joined; of a part those who are in it at the cut."""
+        above = {fact.agent: fact.other for fact in self.of_everybody("JOINED", "MOVED")}
+        return [fact.agent for fact in self.before_end("JOINED")
+                if self.is_inside(fact.agent, above)]
 
     def person_of(self):
         """account -> the account of the same person that joined first."""
-        identity = {fact.agent: fact.name for fact in self.before_cut("IDENTITY")}
+        identity = {fact.agent: fact.name for fact in self.of_everybody("IDENTITY")}
         first, found = {}, {}
         for account in self.accounts():
             key = identity.get(account)
@@ -88,7 +117,7 @@ class Base:
 
     def sponsors(self):
         """account -> its sponsor at the cut."""
-        found = {fact.agent: fact.other for fact in self.before_cut("JOINED", "MOVED")}
+        found = {fact.agent: fact.other for fact in self.of_everybody("JOINED", "MOVED")}
         return {account: found[account] for account in self.accounts()}
 
     def forest(self):

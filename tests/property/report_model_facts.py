@@ -89,7 +89,8 @@ class Facts:
         self.tell_earnings(n_earnings, reversed_before, body)
         self.tell_payouts(payouts, body)
         for finding in model.state.findings[n_findings:]:
-            self.add("FINDING", name=finding["rule"])
+            kind, subject = finding["subject"]
+            self.add("FINDING", name=finding["rule"], agent=subject if kind == 1 else "")
         for told in self.facts[first:]:
             told.at, told.position = at, verdict["position"]
             told.day = model.state.local_day(at)
@@ -163,11 +164,16 @@ class Facts:
         if body["order"] in self.sold and body["line"]:
             days = (at // SECOND - self.paid_at[body["order"]] // SECOND) // 86_400
             self.asked_after[body["refund"]] = max(0, days)
-            self.add("REFUND_ASKED", qty=max(0, days))
+            self.add("REFUND_ASKED", qty=max(0, days), agent=self.seller(body["order"]))
 
     def on_refund_rejected(self, body, at):
         if body["refund"] in self.asked_after:
-            self.add("REFUND_DENIED", qty=self.asked_after[body["refund"]])
+            order = self.model.state.refunds[body["refund"]]["order"]
+            self.add("REFUND_DENIED", qty=self.asked_after[body["refund"]],
+                     agent=self.seller(order))
+
+    def seller(self, order):
+        return self.model.state.orders[order]["seller"]
 
     def on_payout_rejected(self, body, at):
         agent = self.model.state.payouts[body["payout"]]["agent"]

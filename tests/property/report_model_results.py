@@ -205,14 +205,15 @@ class Results(Months):
     def by_person(self, of_account):
         person, found = self.person_of(), {one: 0 for one in self.participants()}
         for account, amount in of_account.items():
-            if person[account] in found:
+            if person.get(account) in found:
                 found[person[account]] += amount
         return found
 
     def rewards_by_person(self):
         found = {account: 0 for account in self.accounts()}
         for fact in self.in_window("REWARD", "REWARD_BACK"):
-            found[fact.agent] += fact.amount if fact.kind == "REWARD" else -fact.amount
+            if fact.agent in found:
+                found[fact.agent] += fact.amount if fact.kind == "REWARD" else -fact.amount
         return self.by_person(found)
 
     def whole_months(self, day):
@@ -224,8 +225,9 @@ class Results(Months):
     def m_loss_share(self, months=12):
         joined = {}
         person = self.person_of()
-        for fact in self.before_cut("JOINED"):
-            joined.setdefault(person[fact.agent], fact.day)
+        for fact in self.of_everybody("JOINED"):
+            if fact.agent in person:
+                joined.setdefault(person[fact.agent], fact.day)
         worth = self.worth()
         found = []
         for reading in (0, 1):
@@ -423,14 +425,14 @@ STOP_DAYS = 90
 
 class Growth(Duties):
     def m_churn_year(self):
-        begin = self.cut - 365
+        begin, mine = self.cut - 365, set(self.accounts())
         left = {}
-        for fact in self.before_cut("LEFT"):
+        for fact in self.of_everybody("LEFT"):
             left[fact.agent] = min(left.get(fact.agent, fact.day), fact.day)
-        there = [fact.agent for fact in self.before_cut("JOINED")
-                 if fact.day < begin and left.get(fact.agent, begin) >= begin]
-        active = {fact.agent for fact in self.before_cut(*OWN_DEEDS) if fact.day >= begin}
-        active |= {fact.other for fact in self.before_cut("JOINED") if fact.day >= begin}
+        there = [fact.agent for fact in self.of_everybody("JOINED") if fact.agent in mine and
+                 fact.day < begin and left.get(fact.agent, begin) >= begin]
+        active = {fact.agent for fact in self.of_everybody(*OWN_DEEDS) if fact.day >= begin}
+        active |= {fact.other for fact in self.of_everybody("JOINED") if fact.day >= begin}
         gone = sum(agent in left or agent not in active for agent in there)
         return both(share(gone, len(there)))
 
@@ -489,7 +491,7 @@ class Growth(Duties):
 
     def m_stop_fall(self):
         falls = []
-        plans = self.before_cut("PLAN")
+        plans = self.of_everybody("PLAN")
         for plan in plans:
             if plan.ends is None:
                 continue

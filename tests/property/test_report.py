@@ -62,8 +62,8 @@ def parameters_of(figure, exponent):
             for p in figure.parameters}
 
 
-class Window:
-    """A part of the time of a book, for the command and for the model."""
+class Chosen:
+    """A window, a part of the network and a market, for the command and for the model."""
 
     def __init__(self, rng, facts):
         days = sorted({fact.day for fact in facts})
@@ -75,11 +75,16 @@ class Window:
                 self.first = None
             elif rng.random() < 0.3:
                 self.behind = None
+        joined = [fact.agent for fact in facts if fact.kind == "JOINED"]
+        self.tops = rng.sample(joined, rng.choice((1, 2))) if rng.random() < 0.3 else []
+        self.market = rng.choice((0, 50, 10**6))
 
     def options(self):
         text = {"--from": self.first, "--to": self.behind}
-        return [word for name, day in text.items() if day is not None
-                for word in (name, (EPOCH + datetime.timedelta(days=day)).isoformat())]
+        return ([word for name, day in text.items() if day is not None
+                 for word in (name, (EPOCH + datetime.timedelta(days=day)).isoformat())] +
+                [word for top in self.tops for word in ("--agent", top)] +
+                (["--market", str(self.market)] if self.market else []))
 
 
 def differences(seed, counts):
@@ -89,13 +94,13 @@ def differences(seed, counts):
     events = generator.stream()
     facts = generator.taker.facts
     counts.update(fact.kind for fact in facts)
-    window = Window(rng, facts)
+    chosen = Chosen(rng, facts)
     with report_client.Exported(events, must_accept=False) as export:
         accepted = [outcome == record_pb2.ACCEPTED for outcome in export.outcomes]
         if accepted.count(True) != generator.taker.model.accepted:
             yield "outcomes", accepted.count(True), generator.taker.model.accepted
-        report = export.pyramid(PACKS, *window.options())
-    study = Study(facts, window.first, window.behind)
+        report = export.pyramid(PACKS, *chosen.options())
+    study = Study(facts, chosen.first, chosen.behind, chosen.market, chosen.tops)
     for where, figure, parameters, first, behind in asked(report, report.basis.exponent):
         study.interval(study.begin if first is None else first,
                        study.cut if behind is None else behind)
@@ -107,7 +112,8 @@ def differences(seed, counts):
         counts["figures"] += 1
         counts["known " + figure.metric] += found[0][0] == "KNOWN" and found[0][1] != 0
         if not agree(found, expected):
-            yield f"{where}: {figure.metric} {parameters or ''}", found, expected
+            yield (f"{where}: {figure.metric} {parameters or ''} "
+                   f"{' '.join(chosen.options())}", found, expected)
 
 
 def main():
