@@ -7,11 +7,16 @@
 #include "report/letters.h"
 #include "report/number.h"
 
+/* Of one text, so that no single one makes a page large. */
+#define TEXT_LETTERS_MAX 2000
+
 void
 dbk_html_init(struct dbk_html *html, struct dbk_buf *out, enum dbk_language first,
 	      const Daybook__Report__V1__ReportBasis *basis)
 {
-	*html = (struct dbk_html){ .out = out, .first = first, .currency = "" };
+	*html = (struct dbk_html){
+		.out = out, .start = out->size, .first = first, .currency = ""
+	};
 	if (!basis)
 		return;
 	html->exponent = basis->exponent;
@@ -67,7 +72,11 @@ dbk_html_text(struct dbk_html *html, const char *text)
 {
 	struct dbk_letter letter;
 
-	for (; text && *text != '\0'; text += letter.size) {
+	for (unsigned i = 0; text && *text != '\0'; text += letter.size, i++) {
+		if (i == TEXT_LETTERS_MAX) {
+			dbk_html_markup(html, "…");
+			return;
+		}
 		letter = dbk_letters_at(text);
 		put_letter(html, text, letter);
 	}
@@ -87,7 +96,8 @@ dbk_html_lines(struct dbk_html *html, const char *lines)
 	struct dbk_letter letter;
 
 	dbk_html_markup(html, "<pre>");
-	for (; lines && *lines != '\0'; lines += letter.size) {
+	for (unsigned i = 0; lines && *lines != '\0' && i < TEXT_LETTERS_MAX;
+	     lines += letter.size, i++) {
 		letter = dbk_letters_at(lines);
 		if (*lines == '\n')
 			dbk_html_markup(html, "\n");

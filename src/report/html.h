@@ -22,6 +22,7 @@
 
 struct dbk_html {
 	struct dbk_buf *out;
+	size_t start;		 /* bytes that were there before the page */
 	enum dbk_language first; /* the language that is shown first */
 	const char *currency;	 /* borrowed */
 	uint32_t exponent;
@@ -45,7 +46,7 @@ void dbk_html_markupf(struct dbk_html *html, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Escaped for text and for attributes in quotes.  What cannot be seen is written by its
- * number (letters.h).  NULL is empty. */
+ * number (letters.h); behind 2,000 letters it is cut.  NULL is empty. */
 void dbk_html_text(struct dbk_html *html, const char *text);
 
 /* A name or an id from the log: isolated from the direction of the text around it. */
@@ -101,6 +102,9 @@ struct dbk_column {
 
 void dbk_html_table(struct dbk_html *html, const struct dbk_words *caption,
 		    const struct dbk_column *columns, size_t count);
+/* The head alone, for tables whose bodies are written by hand. */
+void dbk_html_head(struct dbk_html *html, const struct dbk_column *columns,
+		   size_t count);
 void dbk_html_table_end(struct dbk_html *html);
 void dbk_html_row(struct dbk_html *html);
 void dbk_html_row_end(struct dbk_html *html);

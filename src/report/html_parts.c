@@ -102,6 +102,20 @@ dbk_html_picture_end(struct dbk_html *html, const struct dbk_words *caption)
 }
 
 void
+dbk_html_head(struct dbk_html *html, const struct dbk_column *columns, size_t count)
+{
+	dbk_html_markup(html, "<thead><tr>");
+	for (size_t i = 0; i < count; i++) {
+		dbk_html_markup(html, columns[i].kind == DBK_COLUMN_NUMBER
+					  ? "<th scope=\"col\" class=\"n\">"
+					  : "<th scope=\"col\">");
+		dbk_html_words(html, &columns[i].title);
+		dbk_html_markup(html, "</th>");
+	}
+	dbk_html_markup(html, "</tr></thead>\n");
+}
+
+void
 dbk_html_table(struct dbk_html *html, const struct dbk_words *caption,
 	       const struct dbk_column *columns, size_t count)
 {
@@ -111,15 +125,8 @@ dbk_html_table(struct dbk_html *html, const struct dbk_words *caption,
 		dbk_html_words(html, caption);
 		dbk_html_markup(html, "</caption>\n");
 	}
-	dbk_html_markup(html, "<thead><tr>");
-	for (size_t i = 0; i < count; i++) {
-		dbk_html_markup(html, columns[i].kind == DBK_COLUMN_NUMBER
-					  ? "<th scope=\"col\" class=\"n\">"
-					  : "<th scope=\"col\">");
-		dbk_html_words(html, &columns[i].title);
-		dbk_html_markup(html, "</th>");
-	}
-	dbk_html_markup(html, "</tr></thead>\n<tbody>\n");
+	dbk_html_head(html, columns, count);
+	dbk_html_markup(html, "<tbody>\n");
 }
 
 void
