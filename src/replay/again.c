@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include <daybook/limits.h>
+
 #include "base/assert.h"
 #include "event/decode.h"
 
@@ -11,7 +13,9 @@ void
 dbk_again_init(struct dbk_again *again, struct dbk_books *books,
 	       const struct dbk_replay_watcher *watcher)
 {
-	*again = (struct dbk_again){ .books = books, .watcher = watcher };
+	*again = (struct dbk_again){ .books = books,
+				     .watcher = watcher,
+				     .recorded_at = DBK_TIME_US_MIN };
 	dbk_effects_init(&again->effects);
 	dbk_arena_init(&again->arena, ARENA_BYTES_MAX);
 	dbk_arena_init(&again->back, ARENA_BYTES_MAX);
@@ -108,6 +112,29 @@ watch(enum dbk_err err, const struct dbk_record *record, struct dbk_error *error
 			     (unsigned long long)record->position, dbk_err_text(err));
 }
 
+/* No daemon takes what is ahead of its clock, and none turns its clock back: a log that
+ * says so was written by something else, to move deeds to days of its choice. */
+static enum dbk_err
+check_times(struct dbk_again *again, const struct dbk_opened_record *opened,
+	    struct dbk_error *error)
+{
+	const struct dbk_record *record = &opened->record;
+	int64_t before = again->recorded_at;
+
+	again->recorded_at = record->recorded_at_us;
+	if (record->recorded_at_us < before)
+		return dbk_error_set(
+		    error, DBK_FAILED_DAMAGED,
+		    "record %llu: recorded_at is before that of the record before it",
+		    (unsigned long long)record->position);
+	if (opened->event.effective_at > record->recorded_at_us + DBK_CLOCK_SKEW_US)
+		return dbk_error_set(
+		    error, DBK_FAILED_DAMAGED,
+		    "record %llu: effective_at is ahead of recorded_at",
+		    (unsigned long long)record->position);
+	return DBK_OK;
+}
+
 static enum dbk_err
 decide_one(struct dbk_again *again, const struct dbk_opened_record *opened,
 	   struct dbk_error *error)
@@ -115,8 +142,10 @@ decide_one(struct dbk_again *again, const struct dbk_opened_record *opened,
 	const struct dbk_record *record = &opened->record;
 	const struct dbk_replay_watcher *watcher = again->watcher;
 	struct dbk_verdict verdict;
-	enum dbk_err err = DBK_OK;
+	enum dbk_err err = check_times(again, opened, error);
 
+	if (err != DBK_OK)
+		return err;
 	if (watcher != NULL && watcher->before != NULL)
 		err = watcher->before(watcher->context, record, &opened->event);
 	dbk_arena_reset(&again->back);

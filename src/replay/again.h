@@ -44,6 +44,7 @@ struct dbk_again {
 	struct dbk_arena arena, back;
 	struct dbk_opened_record opened[DBK_FORESEE_EVENTS];
 	struct dbk_dues_foresight dues;
+	int64_t recorded_at; /* of the record decided last */
 };
 
 void dbk_again_init(struct dbk_again *again, struct dbk_books *books,
@@ -53,7 +54,8 @@ void dbk_again_fini(struct dbk_again *again);
 /*
  * Decide N records, at most DBK_FORESEE_EVENTS, the first of which is at
  * dbk_books_size().  They are not undone any more.  DAMAGED: the first that is no
- * record of its place, or does not come out as it was written; ERROR has both.
+ * record of its place, that no daemon can have taken at its time, or that does not come
+ * out as it was written; ERROR has both.
  */
 DBK_MUST_CHECK enum dbk_err dbk_again_decide(struct dbk_again *again,
 					     const struct dbk_str *records, uint32_t n,

@@ -104,6 +104,17 @@ class Replay(unittest.TestCase):
             return at
         self.differs(change, "do not decide it as logged")
 
+    def test_a_deed_moved_to_a_day_that_no_daemon_took_it_on(self):
+        def change(leaves):
+            at, record = next(self.records(leaves, record_pb2.REFUSED))
+            sent = event(0)
+            sent.ParseFromString(record.event)
+            sent.effective_at.FromJsonString("9999-12-31T00:00:00Z")
+            record.event = sent.SerializeToString(deterministic=True)
+            leaves[at] = record.SerializeToString(deterministic=True)
+            return at
+        self.differs(change, "effective_at is ahead of recorded_at")
+
     def test_an_amount_that_was_changed_shows_in_the_recorded_digest(self):
         def change(leaves):
             for at, record in self.records(leaves, record_pb2.ACCEPTED):

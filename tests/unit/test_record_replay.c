@@ -5,9 +5,12 @@
 
 #include <string.h>
 
+#include <daybook/limits.h>
+
 #include "../tests/lib/bookkeeper.h"
 #include "../tests/lib/check.h"
 #include "../tests/lib/sales.h"
+#include "event/decode.h"
 #include "log/log_reader.h"
 #include "replay/replay.h"
 
@@ -182,6 +185,33 @@ a_record_that_does_not_come_out_is_named_with_both_outcomes(void)
 }
 
 static void
+go_back(struct dbk_record *record)
+{
+	record->recorded_at_us--;
+}
+
+static void
+stay_behind(struct dbk_record *record)
+{
+	struct dbk_event_fault fault;
+	struct dbk_arena arena;
+	struct dbk_event event;
+
+	dbk_arena_init(&arena, 1 << 20);
+	CHECK(dbk_event_decode(record->event, &arena, &event, &fault));
+	record->recorded_at_us = event.effective_at - DBK_CLOCK_SKEW_US - 1;
+	dbk_arena_fini(&arena);
+}
+
+static void
+a_record_that_no_daemon_took_at_its_time_is_named(void)
+{
+	check_changed(100, go_back,
+		      "record 100: recorded_at is before that of the record before it");
+	check_changed(0, stay_behind, "record 0: effective_at is ahead of recorded_at");
+}
+
+static void
 move(struct dbk_record *record)
 {
 	record->position++;
@@ -228,6 +258,8 @@ main(void)
 	setup();
 	check_run("the books come out as they are, in runs of any length",
 		  the_books_come_out_as_they_are_in_runs_of_any_length);
+	check_run("a record that no daemon took at its time is named",
+		  a_record_that_no_daemon_took_at_its_time_is_named);
 	check_run("a record that does not come out is named with both outcomes",
 		  a_record_that_does_not_come_out_is_named_with_both_outcomes);
 	check_run("a record of another place is none of this log",
