@@ -56,8 +56,9 @@ fault: $(FAULT)
 crash: $(CRASH)
 	@rc=0; for t in $^; do $$t || rc=1; done; exit $$rc
 
-property: $(BUILD)/tests/books_driver
+property: $(BUILD)/tests/books_driver all
 	@BOOKS_DRIVER=$< $(PYTHON) tests/property/test_books.py
+	@BUILD=$(BUILD) N=$${N:-30} $(PYTHON) -B tests/property/test_report.py
 
 import-check:
 	@$(PYTHON) tests/import/test_online_retail.py
