@@ -52,7 +52,8 @@ class Base:
         self.facts = self.of_part()
         self.cut = self.bound  # the window's end
         if to_day is None:
-            self.cut = 1 + max((fact.day for fact in self.facts if fact.day >= self.begin),
+            self.cut = 1 + max((fact.day for fact in self.facts
+                                if fact.day >= self.begin and fact.kind != "PLAN"),
                                default=-1)
         self.interval(self.begin, self.cut)
 
@@ -86,6 +87,10 @@ class Base:
     def in_window(self, *kinds):
         return [fact for fact in self.facts
                 if fact.kind in kinds and self.begin <= fact.day < self.cut]
+
+    def counted(self):
+        """All facts of the window and the part that have an agent, or need none."""
+        return [fact for fact in self.facts if self.begin <= fact.day < self.cut]
 
     def before_cut(self, *kinds):
         return [fact for fact in self.facts if fact.kind in kinds and fact.day < self.cut]
@@ -344,7 +349,7 @@ class Flows(People):
         """Customers, and agents, of whom bought anything."""
         customers, agents = set(), set()
         for fact in self.of("SOLD"):
-            if fact.former and fact.cls == FORMER:
+            if fact.former:
                 agents.add(fact.former)
             elif fact.other:
                 customers.add(fact.other)

@@ -451,7 +451,8 @@ class Growth(Duties):
 
     def months_of_window(self):
         """From that of the first fact to that of the last."""
-        days = [fact.day for fact in self.facts if self.begin <= fact.day < self.cut]
+        days = [fact.day for fact in self.facts
+                if self.begin <= fact.day < self.cut and fact.kind != "PLAN"]
         return list(range(month_of(min(days)), month_of(max(days)) + 1)) if days else []
 
     def m_bass_ratio(self):

@@ -7,7 +7,11 @@ taken the events before, so that most of them are accepted; the others stay in t
 from report_model_facts import Facts
 
 DAY = 86_400_000_000
-START = 1_577_836_800_000_000  # 2020-01-01
+# 2009-12-01, 2013-06-01, 2016-06-01, 2020-01-01, 2021-06-01, 2022-06-01: laws begin and
+# end, and four years later is still no future.
+STARTS = tuple(second * 1_000_000 for second in (
+    1_259_625_600, 1_370_044_800, 1_464_739_200, 1_577_836_800, 1_622_505_600,
+    1_654_041_600))
 HASH = "{:<32}"
 METRICS = ("MATURED_RETAIL", "TEAM_RETAIL", "TRAINING", "PURCHASE_VOLUME", "HEAD_COUNT",
            "REPEAT_RATE", "looks")
@@ -31,7 +35,9 @@ class Generator:
         self.rng, self.length = rng, length
         self.taker = Facts()
         self.events, self.n = [], 0
-        self.now = START
+        self.now = self.start = rng.choice(STARTS)
+        self.currency, self.exponent = rng.choice((("CNY", 2), ("CNY", 2), ("USD", 2),
+                                                   ("GBP", 2), ("KRW", 0), ("KWD", 3)))
         self.offset = rng.choice((0, 0, 480, -300))
         self.step = rng.choice((1, 2, 3)) * 500 * DAY // (2 * length)
         self.weights = dict(WEIGHTS)
@@ -77,7 +83,7 @@ class Generator:
     def send(self, event, **body):
         at = self.now
         if self.rng.random() < 0.04:
-            at = max(START, at - self.rng.randrange(40) * DAY)
+            at = max(self.start, at - self.rng.randrange(40) * DAY)
         self.send_at(at, event, **body)
 
     def send_at(self, at, event, **body):
@@ -86,8 +92,8 @@ class Generator:
         self.events.append(event)
 
     def stream(self):
-        self.send_at(START, "book_opened", book="b", currency="CNY", exponent=2,
-                     utc_offset_minutes=self.offset)
+        self.send_at(self.start, "book_opened", book="b", currency=self.currency,
+                     exponent=self.exponent, utc_offset_minutes=self.offset)
         for number, sku in enumerate(("s0", "s1")):
             self.send("sku_defined", sku=sku, revision=1, list_price=100 + number)
         if self.rng.random() < 0.85:
@@ -172,9 +178,10 @@ class Generator:
                   metric=self.rng.choice(METRICS))
 
     def do_mark(self):
-        self.send("observation_recorded", observation=self.name("ob"), subject=self.agent(),
-                  code=self.rng.choice(("prior_sanction", "visit")),
-                  value=self.rng.choice((0, 1, 1)))
+        code = self.rng.choice(("prior_sanction", "direct_selling_licence", "visit"))
+        subject = "number 7" if self.rng.random() < 0.3 else self.agent()
+        self.send("observation_recorded", observation=self.name("ob"), subject=subject,
+                  code=code, value=self.rng.choice((0, 1, 1)))
 
     def do_leave(self):
         self.send("agent_terminated", agent=self.agent(), action=self.name("act"))
