@@ -33,42 +33,54 @@ put_packs(struct dbk_text *text, const Daybook__Report__V1__PyramidReport *repor
 		dbk_text_field(text, &pack, words);
 	}
 	dbk_text_field(text, &law,
-		       report->law_of[0] != '\0'     ? report->law_of :
-		       text->language == DBK_CHINESE ? "各事实发生之日有效之法律" :
-						       "of the day of each fact");
+		       report->law_of[0] != '\0' ? report->law_of
+		       : text->language == DBK_CHINESE ? "各事实发生之日有效之法律"
+						       : "of the day of each fact");
 	dbk_text_put(text, "\n");
-	dbk_text_paragraph(text,
-			   text->language == DBK_CHINESE ?
-			       "Daybook 从不认定任何行为违法,仅逐条说明记录所示之事实;"
-			       "是否违反法律,由主管机关或法院认定。" :
-			       "Daybook never says that anything is illegal. It says, "
-			       "rule by rule, what the records show; whether a law was "
-			       "broken is for an authority or a court to decide.",
-			   0);
+	dbk_text_paragraph(
+	    text,
+	    text->language == DBK_CHINESE
+		? "Daybook 从不认定任何行为违法,仅逐条说明记录所示之事实;"
+		  "是否违反法律,由主管机关或法院认定。"
+		: "Daybook never says that anything is illegal. It says, "
+		  "rule by rule, what the records show; whether a law was "
+		  "broken is for an authority or a court to decide.",
+	    0);
 }
 
-/* The first comparison with a figure, which the wording speaks of. */
+/* The comparison that came out as the rule did: a row that says NOT MET must not show a
+ * figure beyond its threshold.  NULL: the rule compared nothing. */
 static const Daybook__Report__V1__ComparedFigure *
-first_figure(const Daybook__Report__V1__RuleVerdict *verdict)
+deciding(const Daybook__Report__V1__RuleVerdict *verdict)
 {
 	for (size_t i = 0; i < verdict->n_compared; i++)
-		if (verdict->compared[i]->figure != NULL)
+		if (verdict->compared[i]->verdict == verdict->verdict)
 			return verdict->compared[i];
-	return NULL;
+	return verdict->n_compared > 0 ? verdict->compared[0] : NULL;
+}
+
+/* What the verdict follows from is that of another rule, or nothing. */
+static void
+put_rule_cells(struct dbk_text *text,
+	       const Daybook__Report__V1__ComparedFigure *compared)
+{
+	dbk_text_cell(text, "");
+	dbk_text_cell(text, "");
+	dbk_text_cell(text, compared == NULL ? "" : compared->rule);
+	dbk_text_cell(text, "");
 }
 
 static void
 put_verdict_row(struct dbk_text *text, const Daybook__Report__V1__RuleVerdict *verdict)
 {
-	const Daybook__Report__V1__ComparedFigure *compared = first_figure(verdict);
+	const Daybook__Report__V1__ComparedFigure *compared = deciding(verdict);
 	char evidence[16] = "";
 
 	dbk_text_cell(text, verdict->rule);
 	dbk_text_cell_words(text, dbk_words_verdict(verdict->verdict));
 	dbk_text_cell_words(text, dbk_words_force(verdict->force));
-	if (compared == NULL) {
-		for (unsigned i = 0; i < 4; i++)
-			dbk_text_cell(text, "");
+	if (compared == NULL || compared->figure == NULL) {
+		put_rule_cells(text, compared);
 		return;
 	}
 	dbk_text_cell_reading(text, compared->figure, compared->figure->strict);
@@ -116,9 +128,9 @@ put_wording(struct dbk_text *text, const Daybook__Report__V1__RuleVerdict *verdi
 	dbk_text_paragraph(text, dbk_words_in(&citation, text->language), 2);
 	if (verdict->unconfirmed)
 		dbk_text_paragraph(text,
-				   text->language == DBK_CHINESE ?
-				       "数值来源未能核实。" :
-				       "The source of the number is not confirmed.",
+				   text->language == DBK_CHINESE
+				       ? "数值来源未能核实。"
+				       : "The source of the number is not confirmed.",
 				   2);
 }
 
@@ -145,8 +157,8 @@ put_levels(struct dbk_text *text, const Daybook__Report__V1__Appraisal *appraisa
 		DBK_TEXT_NUMBER("participants", "参与者"),
 		DBK_TEXT_LABEL("", "", 40),
 	};
-	size_t n = appraisal->n_level_rows < LEVELS_MAX ? appraisal->n_level_rows :
-							  LEVELS_MAX;
+	size_t n =
+	    appraisal->n_level_rows < LEVELS_MAX ? appraisal->n_level_rows : LEVELS_MAX;
 	uint64_t most = 1;
 
 	for (size_t i = 0; i < n; i++)
@@ -167,7 +179,8 @@ put_levels(struct dbk_text *text, const Daybook__Report__V1__Appraisal *appraisa
 }
 
 static void
-put_persons(struct dbk_text *text, Daybook__Report__V1__PersonRow *const *rows, size_t n)
+put_persons(struct dbk_text *text, Daybook__Report__V1__PersonRow *const *rows,
+	    size_t n)
 {
 	static const struct dbk_text_column columns[] = {
 		DBK_TEXT_LABEL("agent", "代理", 20),
@@ -248,9 +261,9 @@ put_goods(struct dbk_text *text, const Daybook__Report__V1__GoodsFlow *goods)
 		return;
 	dbk_text_section(text, "Goods from the brand to consumers, in units",
 			 "货物流向(件)");
-	put_total(text, "sold by the brand itself", "品牌直售",
-		  (uint64_t)(goods->brand_to_consumers > 0 ? goods->brand_to_consumers :
-							     0));
+	put_total(
+	    text, "sold by the brand itself", "品牌直售",
+	    (uint64_t)(goods->brand_to_consumers > 0 ? goods->brand_to_consumers : 0));
 	dbk_text_table(text);
 	for (size_t i = 0; i < goods->n_tiers; i++) {
 		const Daybook__Report__V1__TierFlow *tier = goods->tiers[i];
@@ -331,7 +344,8 @@ put_months(struct dbk_text *text, const Daybook__Report__V1__PyramidReport *repo
 	dbk_text_table_end(text, columns, COUNT(columns));
 }
 
-/* -------------------------------------------------------------- figures and evidence */
+/* -------------------------------------------------------------- figures and evidence
+ */
 
 static const struct dbk_text_column figure_columns[] = {
 	DBK_TEXT_LABEL("figure", "指标", 58),
@@ -388,12 +402,13 @@ put_evidence(struct dbk_text *text, const Daybook__Report__V1__PyramidReport *re
 	dbk_text_section(text, "Evidence", "证据清单");
 	dbk_text_paragraph(
 	    text,
-	    text->language == DBK_CHINESE ?
-		"每一位置为一条记录;daybook receipt position N 出具其证明,"
-		"daybook log --from N --limit 1 显示其内容。全部位置见 JSON。" :
-		"Each number is the position of a record: daybook receipt position N "
-		"proves it, daybook log --from N --limit 1 shows it. The JSON form has "
-		"all positions that are kept.",
+	    text->language == DBK_CHINESE
+		? "每一位置为一条记录;daybook receipt position N 出具其证明,"
+		  "daybook log --from N --limit 1 显示其内容。全部位置见 JSON。"
+		: "Each number is the position of a record: daybook receipt position N "
+		  "proves it, daybook log --from N --limit 1 shows it. The JSON form "
+		  "has "
+		  "all positions that are kept.",
 	    0);
 	for (size_t i = 0; i < report->n_evidence; i++) {
 		const Daybook__Report__V1__EvidenceSet *set = report->evidence[i];
