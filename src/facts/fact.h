@@ -26,8 +26,8 @@ enum dbk_fact_kind {
 	DBK_FACT_BOUGHT,      /* by a participant: AMOUNT, QTY; CODE: enum dbk_purchase */
 	DBK_FACT_BOUGHT_BACK, /* AMOUNT (money given back or credited), QTY; CODE as above */
 	DBK_FACT_SOLD, /* to a consumer: AMOUNT, QTY; AGENT: seller, 0: the brand; OTHER:
-			  customer, 0: not named; CODE: of class FORMER the agent whom the
-			  buyer was; CLASS; IS_OWN_GOODS; HASH: 1 if a flag is on it */
+			  customer, 0: not named; CODE: the agent whom the buyer was, 0:
+			  none; CLASS; IS_OWN_GOODS; HASH: 1 if a flag is on it */
 	DBK_FACT_SOLD_BACK, /* AMOUNT goes off, and QTY; the rest as SOLD was */
 	DBK_FACT_RECLASSED, /* what stands of a sale, AMOUNT and QTY, is now CLASS and was
 			       class HASH; the rest as SOLD was */

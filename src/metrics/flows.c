@@ -106,7 +106,8 @@ add_sale(struct dbk_flows *flows, const struct dbk_taken *taken)
 
 	if (err != DBK_OK)
 		return err;
-	if (fact->sale_class == DBK_SALE_FORMER && fact->code != 0)
+	/* Who was an agent is one, whatever else is said of the sale. */
+	if (fact->code != 0)
 		return dbk_buyers_former(&flows->buyers, fact->code, taken->day);
 	if (fact->other == 0)
 		return DBK_OK;

@@ -75,6 +75,8 @@ dbk_study_add_top(struct dbk_study *study, uint32_t agent)
 	return dbk_people_add_top(study->people, agent);
 }
 
+/* A plan is published for days that may lie far ahead, or back: nothing happened on
+ * them yet. */
 static void
 note(struct dbk_study *study, const struct dbk_taken *taken)
 {
@@ -84,7 +86,7 @@ note(struct dbk_study *study, const struct dbk_taken *taken)
 	if (fact->kind == DBK_FACT_MARKED && fact->code == DBK_MARK_LICENCE &&
 	    fact->agent == 0 && taken->before_end)
 		extent->has_licence = true;
-	if (!taken->counts)
+	if (!taken->counts || fact->kind == DBK_FACT_PLAN)
 		return;
 	if (extent->facts == 0 || taken->day < extent->first_day)
 		extent->first_day = taken->day;

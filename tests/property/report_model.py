@@ -90,7 +90,8 @@ class Base:
 
     def counted(self):
         """All facts of the window and the part that have an agent, or need none."""
-        return [fact for fact in self.facts if self.begin <= fact.day < self.cut]
+        return [fact for fact in self.facts
+                if self.begin <= fact.day < self.cut and fact.kind != "PLAN"]
 
     def before_cut(self, *kinds):
         return [fact for fact in self.facts if fact.kind in kinds and fact.day < self.cut]

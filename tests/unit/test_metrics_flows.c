@@ -356,6 +356,8 @@ any_fact(uint64_t *state)
 	if (fact.kind == DBK_FACT_SOLD)
 		fact.code = fact.sale_class == DBK_SALE_FORMER
 				? told_random(state, AGENTS) + 1
+			    : fact.sale_class == DBK_SALE_DOUBTED
+				? told_random(state, AGENTS)
 				: 0;
 	return fact;
 }
@@ -443,7 +445,7 @@ buys(const struct dbk_fact *fact, uint32_t agent, bool with_former)
 	if (fact->kind == DBK_FACT_FEE || fact->kind == DBK_FACT_BOUGHT)
 		return fact->agent == agent;
 	return with_former && fact->kind == DBK_FACT_SOLD &&
-	       fact->sale_class == DBK_SALE_FORMER && fact->code == agent;
+	       fact->code == agent;
 }
 
 static bool
@@ -463,7 +465,7 @@ customer_bought(uint32_t customer, int32_t from, int32_t to)
 		const struct dbk_fact *fact = &told.facts[i].fact;
 
 		if (is_asked(&told.facts[i], from, to) && fact->kind == DBK_FACT_SOLD &&
-		    fact->other == customer && fact->sale_class != DBK_SALE_FORMER)
+		    fact->other == customer && fact->code == 0)
 			return true;
 	}
 	return false;

@@ -317,6 +317,7 @@ test_extent(void)
 	told_add(
 	    &told, 2,
 	    (struct dbk_fact){ .kind = DBK_FACT_MARKED, .code = DBK_MARK_LICENCE });
+	told_add(&told, 19, (struct dbk_fact){ .kind = DBK_FACT_PLAN });
 	told_end(&told);
 	extent = dbk_study_extent(told.study);
 	CHECK_INT(extent.facts, 2);
