@@ -154,6 +154,7 @@ class Reports(unittest.TestCase):
                 (("pyramid", "--law", "yesterday"), "yesterday"),
                 (("pyramid", "--suppose", "innocence"), "innocence"),
                 (("finance", "--from", "2026-02-01", "--to", "2026-01-01"), "--to"),
+                (("finance", "--agent", "ann"), "--agent"),
                 (("disclosure", "--from", "2026-02-01T10:00:00Z"), "--from")):
             self.assertIn(words, self.report(*arguments, status=2), arguments)
         self.assertIn("never joined", self.report("pyramid", "--agent", "zoe", status=5))

@@ -1,6 +1,7 @@
 /* disclosure.c -- the earnings disclosure: what an agent should see before joining. */
 
 #include "base/assert.h"
+#include "diag.h"
 #include "report/disclosure.h"
 #include "report/examination.h"
 #include "report/page.h"
@@ -48,10 +49,10 @@ run(struct cli_call *call)
 	struct examination e;
 	int code = examination_begin(call->options, &e);
 
-	if (code == 0)
-		code = examination_run(
-		    &e, call->operand_count > 0 ? call->operands[0] : NULL);
-	if (code == 0)
+	if (code == EXIT_OK)
+		code = examination_run(&e, call->operand_count > 0 ? call->operands[0]
+								   : NULL);
+	if (code == EXIT_OK)
 		code = answer(&e);
 	examination_end(&e);
 	return code;
@@ -65,7 +66,9 @@ const struct cli_verb verb_report_disclosure = {
 	.about =
 	    "EXPORT is a folder that daybook export has written; without one the book "
 	    "of the daemon is\nexported to a folder of its own first. Either is proved "
-	    "and decided again here.\n\nTold are the incomes of all who take part, not "
+	    "and decided again here.\nReading a whole log needs the role regulator or "
+	    "admin; others report from an export."
+	    "\n\nTold are the incomes of all who take part, not "
 	    "of the best; what they paid; how many lost by\neither reading; what was "
 	    "paid for: sales to consumers, purchases, recruiting. --from and --to\n"
 	    "give a year.",

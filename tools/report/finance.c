@@ -1,8 +1,7 @@
 /* finance.c -- the finance report: balances, payouts, claw-backs, ageing, closes. */
 
-#include <daybook/version.h>
-
 #include "base/assert.h"
+#include "diag.h"
 #include "report/examination.h"
 #include "report/finance.h"
 #include "report/page.h"
@@ -21,7 +20,7 @@ begin(void *context, const struct dbk_books *books)
 	struct dbk_ledger_months **months = context;
 
 	dbk_assert(dbk_ledger_months_open(books, months) == DBK_OK);
-	return 0;
+	return EXIT_OK;
 }
 
 static enum dbk_err
@@ -64,6 +63,16 @@ answer(struct examination *e, const struct dbk_ledger_months *months)
 }
 
 static int
+check_whole(const struct report_options *o)
+{
+	if (o->agents.count == 0)
+		return EXIT_OK;
+	diag_error(
+	    "--agent: a trial balance is of the whole book; see statement AGENT");
+	return EXIT_USAGE;
+}
+
+static int
 run(struct cli_call *call)
 {
 	struct dbk_ledger_months *months = NULL;
@@ -73,10 +82,12 @@ run(struct cli_call *call)
 
 	e.also = &also;
 	e.also_begin = begin;
-	if (code == 0)
-		code = examination_run(
-		    &e, call->operand_count > 0 ? call->operands[0] : NULL);
-	if (code == 0)
+	if (code == EXIT_OK)
+		code = check_whole(call->options);
+	if (code == EXIT_OK)
+		code = examination_run(&e, call->operand_count > 0 ? call->operands[0]
+								   : NULL);
+	if (code == EXIT_OK)
 		code = answer(&e, months);
 	examination_end(&e);
 	dbk_ledger_months_close(months);
@@ -92,12 +103,16 @@ const struct cli_verb verb_report_finance = {
 	    "EXPORT is a folder that daybook export has written; without one the book "
 	    "of the daemon is\nexported to a folder of its own first. Either is proved "
 	    "and decided again here, so that every\nfigure comes from the records "
-	    "alone and a file can be compared with anybody else's.\n\nBalances, "
+	    "alone and a file can be compared with anybody else's.\nReading a whole "
+	    "log needs the role regulator or "
+	    "admin; others report from an export."
+	    "\n\nBalances, "
 	    "ageing, claw-backs and closes are as of the last record; months and "
 	    "payouts are\nthose of --from and --to. For questions to a daemon that "
 	    "runs, see report clawbacks,\nreport payouts, trial-balance.",
-	.examples = "  daybook report finance --format html --out finance.html\n"
-		    "  daybook report finance export --key log.vkey --from 2026-01-01\n",
+	.examples =
+	    "  daybook report finance --format html --out finance.html\n"
+	    "  daybook report finance export --key log.vkey --from 2026-01-01\n",
 	.options = options,
 	.options_bytes = sizeof(struct report_options),
 	.defaults = &defaults,

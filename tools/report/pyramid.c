@@ -80,8 +80,9 @@ read_law(const struct options *o, int32_t *out)
 	if (o->law == NULL || strcmp(o->law, "today") == 0)
 		return EXIT_OK;
 	if (!cli_time_parse(o->law, &us) || us % DAY_US != 0) {
-		diag_error("--law: \"%.40s\" is neither a day, as 2026-01-31, nor today",
-			   o->law);
+		diag_error(
+		    "--law: \"%.40s\" is neither a day, as 2026-01-31, nor today",
+		    o->law);
 		return EXIT_USAGE;
 	}
 	*out = (int32_t)(us / DAY_US);
@@ -96,11 +97,11 @@ prepare_judge(struct pyramid *p)
 
 	p->how.currency = dbk_str_make(book->currency, 3);
 	p->how.exponent = book->exponent;
-	p->how.has_licence = p->options->suppose.count > 0 ||
-			     dbk_study_extent(e->study).has_licence;
+	p->how.has_licence =
+	    p->options->suppose.count > 0 || dbk_study_extent(e->study).has_licence;
 	if (p->options->law != NULL && strcmp(p->options->law, "today") == 0)
 		p->how.law_day = dbk_day_of_time(e->examined.sum.last_recorded_at,
-					       book->utc_offset_minutes);
+						 book->utc_offset_minutes);
 }
 
 static void
@@ -161,9 +162,8 @@ run(struct cli_call *call)
 		code = packs_load(o->pack, &p.packs);
 	dbk_arena_init(&p.arena, ARENA_BYTES_MAX);
 	if (code == EXIT_OK)
-		code = examination_run(&p.examination,
-				       call->operand_count > 0 ? call->operands[0] :
-								 NULL);
+		code = examination_run(
+		    &p.examination, call->operand_count > 0 ? call->operands[0] : NULL);
 	if (code == EXIT_OK)
 		code = answer(&p);
 	examination_end(&p.examination);
@@ -182,7 +182,9 @@ const struct cli_verb verb_report_pyramid = {
 	    "of the daemon is\nexported to a folder of its own first. Either is proved "
 	    "and decided again by books that\nare made here, and every figure comes "
 	    "from the records alone: the same records, packs and\noptions give the "
-	    "same bytes.\n\nA rule is MET, NOT_MET, AT_RISK (two readings differ, or a "
+	    "same bytes.\nReading a whole log needs the role regulator or "
+	    "admin; others report from an export."
+	    "\n\nA rule is MET, NOT_MET, AT_RISK (two readings differ, or a "
 	    "margin), INSUFFICIENT or\nNOT_APPLICABLE. MET says that the element which "
 	    "the rule names is in the records; whether\nanything is unlawful, people "
 	    "judge. Where participants' own purchases could count either\nway both "
@@ -193,7 +195,8 @@ const struct cli_verb verb_report_pyramid = {
 	    "forged.",
 	.examples =
 	    "  daybook report pyramid --pack cn,us\n"
-	    "  daybook report pyramid export --key log.vkey --format html --out r.html\n"
+	    "  daybook report pyramid export --key log.vkey --format html --out "
+	    "r.html\n"
 	    "  daybook report pyramid --agent A17 --from 2026-01-01 --format json | jq "
 	    ".verdicts\n"
 	    "  daybook report pyramid --pack cn --law today --language zh\n",
