@@ -1,12 +1,14 @@
 #include "metrics/series.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/money.h"
 #include "base/time.h"
 
-#define FIRST_ROOM 64u
+#define PAGE_DAYS 64
+#define FIRST_ROOM 2u
 #define MONTHS_A_YEAR 12
 #define EPOCH_YEAR 1970
 #define MINUTE_US INT64_C(60000000)
@@ -17,6 +19,11 @@
 #define ERA_DAYS 146097
 #define ERAS 14700
 
+struct dbk_series_page {
+	int32_t number; /* its first day is PAGE_DAYS times this */
+	int64_t sums[PAGE_DAYS];
+};
+
 void
 dbk_series_init(struct dbk_series *series)
 {
@@ -26,55 +33,85 @@ dbk_series_init(struct dbk_series *series)
 void
 dbk_series_fini(struct dbk_series *series)
 {
-	free(series->sums);
+	free(series->pages);
+	free(series->order);
 	memset(series, 0, sizeof *series);
 }
 
-/* Let days [FIRST, END) be there. */
-static enum dbk_err
-reach(struct dbk_series *series, int64_t first, int64_t end)
+static int32_t
+page_number(int32_t day)
 {
-	uint64_t n = (uint64_t)(end - first), room = series->capacity;
-	uint32_t shift = (uint32_t)(series->first_day - first);
-	int64_t *sums = series->sums;
+	return day / PAGE_DAYS - (day % PAGE_DAYS < 0);
+}
 
-	if (n > UINT32_MAX / sizeof *sums)
+/* Where in the order the page NUMBER stands, or would. */
+static uint32_t
+place_of(const struct dbk_series *series, int32_t number)
+{
+	uint32_t low = 0, high = series->n;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (series->pages[series->order[middle]].number < number)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool
+grow(struct dbk_series *series)
+{
+	uint32_t room = series->capacity == 0 ? FIRST_ROOM : series->capacity * 2;
+	struct dbk_series_page *pages =
+	    realloc(series->pages, room * sizeof *series->pages);
+	uint32_t *order;
+
+	if (pages == NULL)
+		return false;
+	series->pages = pages;
+	order = realloc(series->order, room * sizeof *order);
+	if (order == NULL)
+		return false;
+	series->order = order;
+	series->capacity = room;
+	return true;
+}
+
+/* Let the page NUMBER be the latest one. */
+static enum dbk_err
+reach(struct dbk_series *series, int32_t number)
+{
+	uint32_t at = place_of(series, number);
+
+	if (at < series->n && series->pages[series->order[at]].number == number) {
+		series->latest = series->order[at];
+		return DBK_OK;
+	}
+	if (series->n == series->capacity && !grow(series))
 		return DBK_FAILED_MEMORY;
-	if (n > room) {
-		room = n < FIRST_ROOM ? FIRST_ROOM : n + n / 2;
-		sums = realloc(sums, room * sizeof *sums);
-		if (sums == NULL)
-			return DBK_FAILED_MEMORY;
-	}
-	if (shift > 0) {
-		memmove(sums + shift, sums, series->n * sizeof *sums);
-		memset(sums, 0, shift * sizeof *sums);
-	}
-	memset(sums + shift + series->n, 0, (n - shift - series->n) * sizeof *sums);
-	series->sums = sums;
-	series->capacity = (uint32_t)room;
-	series->first_day = (int32_t)first;
-	series->n = (uint32_t)n;
+	memmove(series->order + at + 1, series->order + at,
+		(series->n - at) * sizeof *series->order);
+	series->order[at] = series->latest = series->n++;
+	series->pages[series->latest] = (struct dbk_series_page){ .number = number };
 	return DBK_OK;
 }
 
 enum dbk_err
 dbk_series_add(struct dbk_series *series, int32_t day, int64_t amount)
 {
-	int64_t first = series->first_day, end = first + series->n;
+	int32_t number = page_number(day);
 	enum dbk_err err = DBK_OK;
 	int64_t *sum;
 
-	if (series->n == 0) {
-		series->first_day = day;
-		err = reach(series, day, (int64_t)day + 1);
-	} else if (day < first || day >= end) {
-		err = reach(series, day < first ? day : first,
-			    day >= end ? (int64_t)day + 1 : end);
-	}
+	if (series->n == 0 || series->pages[series->latest].number != number)
+		err = reach(series, number);
 	if (err != DBK_OK)
 		return err;
-	sum = &series->sums[day - series->first_day];
+	sum = &series->pages[series->latest]
+		   .sums[(int64_t)day - (int64_t)number * PAGE_DAYS];
 	*sum = dbk_money_sum(*sum, amount);
 	return DBK_OK;
 }
@@ -82,15 +119,19 @@ dbk_series_add(struct dbk_series *series, int32_t day, int64_t amount)
 int64_t
 dbk_series_sum(const struct dbk_series *series, int32_t from, int32_t to)
 {
-	int64_t first = from, end = (int64_t)series->first_day + series->n;
 	dbk_wide sum = 0;
 
-	if (first < series->first_day)
-		first = series->first_day;
-	if (end > to)
-		end = to;
-	for (int64_t day = first; day < end; day++)
-		sum += series->sums[day - series->first_day];
+	for (uint32_t at = place_of(series, page_number(from)); at < series->n; at++) {
+		const struct dbk_series_page *page = &series->pages[series->order[at]];
+		int64_t first = (int64_t)page->number * PAGE_DAYS;
+		int64_t begin = from > first ? from - first : 0;
+		int64_t end = to - first < PAGE_DAYS ? to - first : PAGE_DAYS;
+
+		if (end <= 0)
+			break;
+		for (int64_t i = begin; i < end; i++)
+			sum += page->sums[i];
+	}
 	return dbk_money_bound(sum);
 }
 

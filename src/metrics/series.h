@@ -4,7 +4,9 @@
 /*
  * series.h -- sums by local day, so that any interval of days can be asked for.
  *
- * Sums saturate at the ends of int64 (base/money.h).
+ * Sums saturate at the ends of int64 (base/money.h).  Only the weeks in which something
+ * happened take memory: a log may put one deed into 1970 and the next into 9999, and do
+ * so for each of thousands of series.
  *
  * Thread: one.
  */
@@ -13,10 +15,12 @@
 
 #include <daybook/error.h>
 
+struct dbk_series_page;
+
 struct dbk_series {
-	int64_t *sums; /* of day first_day + i */
-	int32_t first_day;
-	uint32_t n, capacity;
+	struct dbk_series_page *pages; /* in the order of their first use */
+	uint32_t *order;	       /* numbers of pages, by day */
+	uint32_t n, capacity, latest;  /* LATEST: the page that was added to last */
 };
 
 void dbk_series_init(struct dbk_series *series);

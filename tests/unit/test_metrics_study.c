@@ -57,6 +57,28 @@ test_series_bounds(void)
 	dbk_series_fini(&series);
 }
 
+/* One deed in 1970, one in 9999, one far beyond: of thousands of series. */
+static void
+test_series_far(void)
+{
+	struct dbk_series series[500];
+
+	for (uint32_t i = 0; i < 500; i++) {
+		dbk_series_init(&series[i]);
+		add(&series[i], 2932896, 4);
+		add(&series[i], 0, 1);
+		add(&series[i], INT32_MAX, 16);
+		add(&series[i], INT32_MIN, 8);
+	}
+	for (uint32_t i = 0; i < 500; i++) {
+		CHECK_INT(dbk_series_sum(&series[i], ALL), 13);
+		CHECK_INT(dbk_series_sum(&series[i], 1, INT32_MAX), 4);
+		CHECK_INT(dbk_series_sum(&series[i], -1, 2932896), 1);
+		CHECK(series[i].capacity <= 4);
+		dbk_series_fini(&series[i]);
+	}
+}
+
 static void
 test_series_random(void)
 {
@@ -332,6 +354,7 @@ main(void)
 {
 	check_run("a series sums days", test_series);
 	check_run("a series stays within its bounds", test_series_bounds);
+	check_run("days far apart take little room", test_series_far);
 	check_run("a series is what adding plainly gives", test_series_random);
 	check_run("months of days, and their first days", test_months);
 	check_run("local days of instants", test_days);
