@@ -106,6 +106,8 @@ def differences(seed, counts):
             yield "outcomes", accepted.count(True), generator.taker.model.accepted
         report = export.pyramid(",".join(pack_files()), *chosen.options())
     study = Study(facts, chosen.first, chosen.behind, chosen.market, chosen.tops)
+    if not study.counted() and chosen.behind is None:
+        return  # the end of such a window is nowhere
     for where, figure, parameters, first, behind in asked(report):
         study.interval(study.begin if first is None else first,
                        study.cut if behind is None else behind)
