@@ -117,6 +117,35 @@ dbk_buyers_left(struct dbk_buyers *buyers, uint32_t agent, int32_t day,
 	return DBK_OK;
 }
 
+void
+dbk_buyers_foresee_customer(const struct dbk_buyers *buyers, uint32_t customer,
+			    unsigned step)
+{
+	const uint32_t *latest;
+
+	if (step == 0)
+		dbk_column_foresee(&buyers->customers, customer);
+	if (step != 1 || customer >= buyers->customers.count)
+		return;
+	latest = dbk_column_row(&buyers->customers, customer);
+	if (*latest != 0)
+		dbk_column_foresee(&buyers->days, *latest);
+}
+
+void
+dbk_buyers_foresee_agent(const struct dbk_buyers *buyers, uint32_t agent, unsigned step)
+{
+	const struct agent *row;
+
+	if (step == 0)
+		dbk_column_foresee(&buyers->agents, agent);
+	if (step != 1 || agent >= buyers->agents.count)
+		return;
+	row = dbk_column_row(&buyers->agents, agent);
+	if (row->bought != 0)
+		dbk_column_foresee(&buyers->days, row->bought);
+}
+
 static bool
 has_bought(const struct dbk_buyers *buyers, uint32_t latest, int32_t from, int32_t to)
 {

@@ -39,6 +39,13 @@ DBK_MUST_CHECK enum dbk_err dbk_buyers_former(struct dbk_buyers *buyers, uint32_
 DBK_MUST_CHECK enum dbk_err dbk_buyers_left(struct dbk_buyers *buyers, uint32_t agent,
 					    int32_t day, uint64_t position);
 
+/* Ask memory for what they will need: the row itself in step 0, what hangs on it in the
+ * next. */
+void dbk_buyers_foresee_customer(const struct dbk_buyers *buyers, uint32_t customer,
+				 unsigned step);
+void dbk_buyers_foresee_agent(const struct dbk_buyers *buyers, uint32_t agent,
+			      unsigned step);
+
 /* Buyers of days [from, to), each once. */
 struct dbk_buyers_heads {
 	uint64_t all;

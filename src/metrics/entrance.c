@@ -97,6 +97,20 @@ dbk_entrance_paid(struct dbk_entrance *entrance, uint32_t agent, int32_t day,
 	return DBK_OK;
 }
 
+void
+dbk_entrance_foresee(const struct dbk_entrance *entrance, uint32_t agent, unsigned step)
+{
+	const struct account *account;
+
+	if (step == 0)
+		dbk_column_foresee(&entrance->accounts, agent);
+	if (step != 1 || agent >= entrance->accounts.count)
+		return;
+	account = dbk_column_row(&entrance->accounts, agent);
+	if (account->latest != 0)
+		dbk_column_foresee(&entrance->payments, account->latest);
+}
+
 static int64_t
 paid_by(const struct dbk_entrance *entrance, const struct account *account,
 	int64_t days, int64_t *fees)

@@ -36,6 +36,10 @@ DBK_MUST_CHECK enum dbk_err dbk_entrance_paid(struct dbk_entrance *entrance,
 					      uint32_t agent, int32_t day,
 					      int64_t amount, bool is_fee);
 
+/* Ask memory for AGENT's row in step 0, for what hangs on it in the next. */
+void dbk_entrance_foresee(const struct dbk_entrance *entrance, uint32_t agent,
+			  unsigned step);
+
 /* Of those who joined on days [from, to): how many paid more than AMOUNT in their first
  * DAYS, the day of joining included. */
 struct dbk_entrance_count {

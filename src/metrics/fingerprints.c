@@ -1,14 +1,14 @@
 #include "metrics/fingerprints.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#define FIRST_CAPACITY 1024
+#define FIRST_CAPACITY 1024u
+#define CAPACITY_MAX (UINT32_C(1) << 31)
 
 void
 dbk_fingerprints_fini(struct dbk_fingerprints *set)
 {
-	free(set->slots);
+	dbk_column_fini(&set->slots);
 	memset(set, 0, sizeof *set);
 }
 
@@ -33,30 +33,39 @@ dbk_fingerprint(uint32_t a, uint32_t b, uint32_t c)
 
 /* The slot of FINGERPRINT, or the free one where it would go. */
 static uint64_t *
-slot_of(uint64_t *slots, uint64_t capacity, uint64_t fingerprint)
+slot_of(const struct dbk_fingerprints *set, uint64_t fingerprint)
 {
-	uint64_t at = fingerprint & (capacity - 1);
+	uint32_t at = (uint32_t)fingerprint & (set->capacity - 1);
 
-	while (slots[at] != 0 && slots[at] != fingerprint)
-		at = (at + 1) & (capacity - 1);
-	return &slots[at];
+	for (;; at = (at + 1) & (set->capacity - 1)) {
+		uint64_t *slot = dbk_column_row(&set->slots, at);
+
+		if (*slot == 0 || *slot == fingerprint)
+			return slot;
+	}
 }
 
 static enum dbk_err
 grow(struct dbk_fingerprints *set)
 {
-	uint64_t capacity = set->capacity == 0 ? FIRST_CAPACITY : set->capacity * 2;
-	uint64_t *slots = calloc(capacity, sizeof *slots);
+	struct dbk_fingerprints grown = { .n = set->n };
+	enum dbk_err err;
 
-	if (slots == NULL)
+	if (set->capacity == CAPACITY_MAX)
 		return DBK_FAILED_MEMORY;
-	for (uint64_t i = 0; i < set->capacity; i++) {
-		if (set->slots[i] != 0)
-			*slot_of(slots, capacity, set->slots[i]) = set->slots[i];
+	grown.capacity = set->capacity == 0 ? FIRST_CAPACITY : set->capacity * 2;
+	dbk_column_init(&grown.slots, sizeof(uint64_t), grown.capacity);
+	err = dbk_column_reach(&grown.slots, grown.capacity - 1);
+	if (err != DBK_OK)
+		return err;
+	for (uint32_t i = 0; i < set->capacity; i++) {
+		uint64_t one = *(const uint64_t *)dbk_column_row(&set->slots, i);
+
+		if (one != 0)
+			*slot_of(&grown, one) = one;
 	}
-	free(set->slots);
-	set->slots = slots;
-	set->capacity = capacity;
+	dbk_column_fini(&set->slots);
+	*set = grown;
 	return DBK_OK;
 }
 
@@ -71,11 +80,17 @@ dbk_fingerprints_add(struct dbk_fingerprints *set, uint64_t fingerprint, bool *o
 		if (err != DBK_OK)
 			return err;
 	}
-	slot = slot_of(set->slots, set->capacity, key);
+	slot = slot_of(set, key);
 	*out_new = *slot == 0;
 	if (*slot == 0) {
 		*slot = key;
 		set->n++;
 	}
 	return DBK_OK;
+}
+
+void
+dbk_fingerprints_foresee(const struct dbk_fingerprints *set, uint64_t fingerprint)
+{
+	dbk_column_foresee(&set->slots, (uint32_t)fingerprint & (set->capacity - 1));
 }

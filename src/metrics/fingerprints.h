@@ -15,10 +15,12 @@
 
 #include <daybook/error.h>
 
+#include "metrics/column.h"
+
 /* Zeroed: empty. */
 struct dbk_fingerprints {
-	uint64_t *slots; /* 0: free */
-	uint64_t n, capacity;
+	struct dbk_column slots; /* uint64_t, 0: free */
+	uint32_t n, capacity;
 };
 
 void dbk_fingerprints_fini(struct dbk_fingerprints *set);
@@ -29,5 +31,8 @@ uint64_t dbk_fingerprint(uint32_t a, uint32_t b, uint32_t c);
 /* *OUT_NEW: FINGERPRINT was not there before. */
 DBK_MUST_CHECK enum dbk_err dbk_fingerprints_add(struct dbk_fingerprints *set,
 						 uint64_t fingerprint, bool *out_new);
+
+/* Ask memory for where FINGERPRINT is, or would be. */
+void dbk_fingerprints_foresee(const struct dbk_fingerprints *set, uint64_t fingerprint);
 
 #endif

@@ -171,6 +171,27 @@ dbk_flows_add(struct dbk_flows *flows, const struct dbk_taken *taken)
 	return taken->counts ? add_counted(flows, taken) : DBK_OK;
 }
 
+void
+dbk_flows_foresee(const struct dbk_flows *flows, const struct dbk_fact *fact,
+		  unsigned step)
+{
+	switch (fact->kind) {
+	case DBK_FACT_SOLD:
+		dbk_buyers_foresee_customer(&flows->buyers, fact->other, step);
+		return;
+	case DBK_FACT_FEE:
+	case DBK_FACT_BOUGHT:
+		dbk_buyers_foresee_agent(&flows->buyers, fact->agent, step);
+		dbk_entrance_foresee(&flows->entrance, fact->agent, step);
+		return;
+	case DBK_FACT_JOINED:
+		dbk_entrance_foresee(&flows->entrance, fact->agent, step);
+		return;
+	default:
+		return;
+	}
+}
+
 enum dbk_err
 dbk_flows_end(struct dbk_flows *flows)
 {

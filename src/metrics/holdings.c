@@ -7,7 +7,7 @@
 #include "books/effects.h"
 #include "metrics/holdings_private.h"
 
-#define FIRST_ROOM 64u
+#define AGENTS_MAX (UINT32_C(1) << 27)
 
 enum dbk_err
 dbk_holdings_open(struct dbk_study *study, struct dbk_holdings **out)
@@ -17,6 +17,9 @@ dbk_holdings_open(struct dbk_study *study, struct dbk_holdings **out)
 	if (holdings == NULL)
 		return DBK_FAILED_MEMORY;
 	holdings->study = study;
+	dbk_column_init(&holdings->holders, sizeof(struct dbk_stockist), AGENTS_MAX);
+	dbk_column_init(&holdings->agents, sizeof(uint32_t), AGENTS_MAX);
+	dbk_layers_init(&holdings->layers);
 	for (int i = 0; i < DBK_TURNOVERS; i++)
 		dbk_series_init(&holdings->turnover[i]);
 	*out = holdings;
@@ -31,47 +34,27 @@ dbk_holdings_close(struct dbk_holdings *holdings)
 	for (int i = 0; i < DBK_TURNOVERS; i++)
 		dbk_series_fini(&holdings->turnover[i]);
 	dbk_layers_fini(&holdings->layers);
-	free(holdings->holders);
-	free(holdings->agents);
+	dbk_column_fini(&holdings->holders);
+	dbk_column_fini(&holdings->agents);
 	free(holdings);
 }
 
-static enum dbk_err
-grow_agents(struct dbk_holdings *holdings, uint32_t agent)
+static struct dbk_stockist *
+holder_at(const struct dbk_holdings *holdings, uint32_t number)
 {
-	uint32_t n = holdings->n_agents == 0 ? FIRST_ROOM : holdings->n_agents;
-	uint32_t *agents;
-
-	while (n <= agent)
-		n = n > UINT32_MAX / 2 ? UINT32_MAX : n * 2;
-	agents = realloc(holdings->agents, n * sizeof *agents);
-	if (agents == NULL)
-		return DBK_FAILED_MEMORY;
-	memset(agents + holdings->n_agents, 0,
-	       (n - holdings->n_agents) * sizeof *agents);
-	holdings->agents = agents;
-	holdings->n_agents = n;
-	return DBK_OK;
+	return dbk_column_row(&holdings->holders, number);
 }
 
 static enum dbk_err
-make_holder(struct dbk_holdings *holdings, uint32_t agent)
+make_holder(struct dbk_holdings *holdings, uint32_t agent, uint32_t *out)
 {
-	uint32_t max =
-	    holdings->holders_max == 0 ? FIRST_ROOM : holdings->holders_max * 2;
-	struct dbk_stockist *holders;
+	uint32_t number = holdings->holders.count == 0 ? 1 : holdings->holders.count;
+	enum dbk_err err = dbk_column_reach(&holdings->holders, number);
 
-	if (holdings->n_holders == 0)
-		holdings->n_holders = 1;
-	if (holdings->n_holders >= holdings->holders_max) {
-		holders = realloc(holdings->holders, max * sizeof *holders);
-		if (holders == NULL)
-			return DBK_FAILED_MEMORY;
-		holdings->holders = holders;
-		holdings->holders_max = max;
-	}
-	holdings->agents[agent] = holdings->n_holders;
-	holdings->holders[holdings->n_holders++] =
+	if (err != DBK_OK)
+		return err;
+	*out = number;
+	*holder_at(holdings, number) =
 	    (struct dbk_stockist){ .agent = agent, .month = INT32_MIN };
 	return DBK_OK;
 }
@@ -79,14 +62,16 @@ make_holder(struct dbk_holdings *holdings, uint32_t agent)
 static enum dbk_err
 holder_of(struct dbk_holdings *holdings, uint32_t agent, struct dbk_stockist **out)
 {
-	enum dbk_err err = DBK_OK;
+	enum dbk_err err = dbk_column_reach(&holdings->agents, agent);
+	uint32_t *number;
 
-	if (agent >= holdings->n_agents)
-		err = grow_agents(holdings, agent);
-	if (err == DBK_OK && holdings->agents[agent] == 0)
-		err = make_holder(holdings, agent);
+	if (err != DBK_OK)
+		return err;
+	number = dbk_column_row(&holdings->agents, agent);
+	if (*number == 0)
+		err = make_holder(holdings, agent, number);
 	if (err == DBK_OK)
-		*out = &holdings->holders[holdings->agents[agent]];
+		*out = holder_at(holdings, *number);
 	return err;
 }
 
@@ -339,6 +324,24 @@ dbk_holdings_add(struct dbk_holdings *holdings, const struct dbk_taken *taken)
 	return DBK_OK;
 }
 
+void
+dbk_holdings_foresee(const struct dbk_holdings *holdings, const struct dbk_fact *fact,
+		     unsigned step)
+{
+	uint32_t number = 0;
+
+	if (fact->kind != DBK_FACT_GOODS)
+		return;
+	dbk_layers_foresee(&holdings->layers, fact->agent, fact->hash, step);
+	if (step == 0)
+		dbk_column_foresee(&holdings->agents, fact->agent);
+	if (step == 1 && fact->agent < holdings->agents.count)
+		number =
+		    *(const uint32_t *)dbk_column_row(&holdings->agents, fact->agent);
+	if (number != 0)
+		dbk_column_foresee(&holdings->holders, number);
+}
+
 enum dbk_err
 dbk_holdings_end(struct dbk_holdings *holdings)
 {
@@ -372,9 +375,11 @@ dbk_holdings_brand_to_consumers(const struct dbk_holdings *holdings)
 int64_t
 dbk_holdings_self_used(const struct dbk_holdings *holdings, uint32_t agent)
 {
-	if (agent >= holdings->n_agents || holdings->agents[agent] == 0)
-		return 0;
-	return holdings->holders[holdings->agents[agent]].self_used;
+	uint32_t number = 0;
+
+	if (agent < holdings->agents.count)
+		number = *(const uint32_t *)dbk_column_row(&holdings->agents, agent);
+	return number == 0 ? 0 : holder_at(holdings, number)->self_used;
 }
 
 int64_t

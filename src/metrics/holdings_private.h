@@ -40,9 +40,8 @@ struct dbk_stockist {
 struct dbk_holdings {
 	struct dbk_study *study;
 	struct dbk_layers layers;
-	struct dbk_stockist *holders; /* from 1 */
-	uint32_t *agents;	      /* holder of one */
-	uint32_t n_holders, holders_max, n_agents;
+	struct dbk_column holders; /* struct dbk_stockist, from 1 */
+	struct dbk_column agents;  /* uint32_t: the holder of one, 0: none */
 	struct dbk_series turnover[DBK_TURNOVERS];
 	struct dbk_evidence sold, bought;
 	struct dbk_tier_flow tiers[DBK_HOLDINGS_TIERS];

@@ -1,23 +1,53 @@
 #include "metrics/layers.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/assert.h"
 #include "base/money.h"
 
-#define FIRST_ROOM 64u
-#define ROWS_MAX (UINT32_MAX / 4)
+#define FIRST_SLOTS 64u
+#define AGENTS_MAX (UINT32_C(1) << 30)
+#define STOCKS_MAX (UINT32_C(1) << 28)
+#define LAYERS_MAX (UINT32_C(1) << 29)
+
+void
+dbk_layers_init(struct dbk_layers *layers)
+{
+	dbk_column_init(&layers->stocks, sizeof(struct dbk_layers_stock), STOCKS_MAX);
+	dbk_column_init(&layers->layers, sizeof(struct dbk_layer), LAYERS_MAX);
+	dbk_column_init(&layers->slots, sizeof(uint32_t), 0);
+	dbk_column_init(&layers->agents, sizeof(uint32_t), AGENTS_MAX);
+	layers->n_slots = layers->spare = 0;
+}
 
 void
 dbk_layers_fini(struct dbk_layers *layers)
 {
-	free(layers->stocks);
-	free(layers->layers);
-	free(layers->slots);
-	free(layers->agents);
-	memset(layers, 0, sizeof *layers);
+	dbk_column_fini(&layers->stocks);
+	dbk_column_fini(&layers->layers);
+	dbk_column_fini(&layers->slots);
+	dbk_column_fini(&layers->agents);
+}
+
+static struct dbk_layers_stock *
+stock_at(const struct dbk_layers *layers, uint32_t number)
+{
+	return dbk_column_row(&layers->stocks, number);
+}
+
+static struct dbk_layer *
+layer_at(const struct dbk_layers *layers, uint32_t number)
+{
+	return dbk_column_row(&layers->layers, number);
+}
+
+/* The first stock of AGENT, 0: none. */
+static uint32_t
+first_of(const struct dbk_layers *layers, uint32_t agent)
+{
+	if (agent >= layers->agents.count)
+		return 0;
+	return *(const uint32_t *)dbk_column_row(&layers->agents, agent);
 }
 
 /* The finaliser of SplitMix64 (Steele, Lea, Flood 2014): every bit counts. */
@@ -31,120 +61,80 @@ mix(uint32_t agent, uint64_t sku)
 	return x ^ x >> 31;
 }
 
-/* The slot of the stock, or the empty one where it would stand. */
+/* The slot of the stock, or the free one where it would stand. */
 static uint32_t *
 slot_of(const struct dbk_layers *layers, uint32_t agent, uint64_t sku)
 {
 	uint32_t at = (uint32_t)mix(agent, sku) & (layers->n_slots - 1);
 
 	for (;; at = (at + 1) & (layers->n_slots - 1)) {
+		uint32_t *slot = dbk_column_row(&layers->slots, at);
 		const struct dbk_layers_stock *stock;
 
-		if (layers->slots[at] == 0)
-			return &layers->slots[at];
-		stock = &layers->stocks[layers->slots[at]];
+		if (*slot == 0)
+			return slot;
+		stock = stock_at(layers, *slot);
 		if (stock->agent == agent && stock->sku == sku)
-			return &layers->slots[at];
+			return slot;
 	}
 }
 
 static enum dbk_err
 grow_slots(struct dbk_layers *layers)
 {
-	uint32_t n = layers->n_slots == 0 ? FIRST_ROOM : layers->n_slots * 2;
-	uint32_t *slots = calloc(n, sizeof *slots);
+	uint32_t n = layers->n_slots == 0 ? FIRST_SLOTS : layers->n_slots * 2;
+	struct dbk_column slots;
+	enum dbk_err err;
 
-	if (slots == NULL)
-		return DBK_FAILED_MEMORY;
-	free(layers->slots);
+	dbk_column_init(&slots, sizeof(uint32_t), n);
+	err = dbk_column_reach(&slots, n - 1);
+	if (err != DBK_OK)
+		return err;
+	dbk_column_fini(&layers->slots);
 	layers->slots = slots;
 	layers->n_slots = n;
-	for (uint32_t i = 1; i < layers->n_stocks; i++)
-		*slot_of(layers, layers->stocks[i].agent, layers->stocks[i].sku) = i;
-	return DBK_OK;
-}
-
-/* Room for one more of N rows of ROW_BYTES, *MAX of which have some. */
-static void *
-grow_rows(void *rows, uint32_t n, uint32_t *max, size_t row_bytes)
-{
-	uint32_t want = *max == 0 ? FIRST_ROOM : *max * 2;
-	void *grown;
-
-	if (n < *max)
-		return rows;
-	if (*max > ROWS_MAX)
-		return NULL;
-	grown = realloc(rows, want * row_bytes);
-	if (grown != NULL)
-		*max = want;
-	return grown;
-}
-
-static enum dbk_err
-grow_agents(struct dbk_layers *layers, uint32_t agent)
-{
-	uint32_t n = layers->n_agents == 0 ? FIRST_ROOM : layers->n_agents;
-	uint32_t *agents;
-
-	if (agent < layers->n_agents)
-		return DBK_OK;
-	while (n <= agent)
-		n = n > UINT32_MAX / 2 ? UINT32_MAX : n * 2;
-	agents = realloc(layers->agents, n * sizeof *agents);
-	if (agents == NULL)
-		return DBK_FAILED_MEMORY;
-	memset(agents + layers->n_agents, 0, (n - layers->n_agents) * sizeof *agents);
-	layers->agents = agents;
-	layers->n_agents = n;
+	for (uint32_t i = 1; i < layers->stocks.count; i++)
+		*slot_of(layers, stock_at(layers, i)->agent, stock_at(layers, i)->sku) =
+		    i;
 	return DBK_OK;
 }
 
 static enum dbk_err
 make_stock(struct dbk_layers *layers, uint32_t agent, uint64_t sku, uint32_t *out)
 {
-	struct dbk_layers_stock *stocks;
-	enum dbk_err err = grow_agents(layers, agent);
+	uint32_t number = layers->stocks.count == 0 ? 1 : layers->stocks.count;
+	enum dbk_err err = dbk_column_reach(&layers->agents, agent);
 
-	if (err == DBK_OK && layers->n_stocks >= layers->n_slots / 2)
+	if (err == DBK_OK && number >= layers->n_slots / 2)
 		err = grow_slots(layers);
+	if (err == DBK_OK)
+		err = dbk_column_reach(&layers->stocks, number);
 	if (err != DBK_OK)
 		return err;
-	if (layers->n_stocks == 0)
-		layers->n_stocks = 1;
-	stocks = grow_rows(layers->stocks, layers->n_stocks, &layers->stocks_max,
-			   sizeof *stocks);
-	if (stocks == NULL)
-		return DBK_FAILED_MEMORY;
-	layers->stocks = stocks;
-	*out = layers->n_stocks++;
-	stocks[*out] = (struct dbk_layers_stock){ .sku = sku,
-						  .agent = agent,
-						  .next = layers->agents[agent] };
-	layers->agents[agent] = *out;
-	*slot_of(layers, agent, sku) = *out;
+	*stock_at(layers, number) = (struct dbk_layers_stock){
+		.sku = sku, .agent = agent, .next = first_of(layers, agent)
+	};
+	*(uint32_t *)dbk_column_row(&layers->agents, agent) = number;
+	*slot_of(layers, agent, sku) = number;
+	*out = number;
 	return DBK_OK;
 }
 
 static enum dbk_err
 make_layer(struct dbk_layers *layers, uint32_t *out)
 {
-	struct dbk_layer *rows;
+	uint32_t number = layers->layers.count == 0 ? 1 : layers->layers.count;
+	enum dbk_err err;
 
 	if (layers->spare != 0) {
 		*out = layers->spare;
-		layers->spare = layers->layers[*out].next;
+		layers->spare = layer_at(layers, *out)->next;
 		return DBK_OK;
 	}
-	if (layers->n_layers == 0)
-		layers->n_layers = 1;
-	rows = grow_rows(layers->layers, layers->n_layers, &layers->layers_max,
-			 sizeof *rows);
-	if (rows == NULL)
-		return DBK_FAILED_MEMORY;
-	layers->layers = rows;
-	*out = layers->n_layers++;
-	return DBK_OK;
+	err = dbk_column_reach(&layers->layers, number);
+	if (err == DBK_OK)
+		*out = number;
+	return err;
 }
 
 static uint32_t
@@ -158,10 +148,13 @@ static bool
 joins_last(const struct dbk_layers *layers, const struct dbk_layers_stock *stock,
 	   int32_t day, int64_t units, int64_t amount)
 {
-	const struct dbk_layer *last = &layers->layers[stock->last];
+	const struct dbk_layer *last;
 
-	return stock->last != 0 && last->day == day && last->amount == 0 &&
-	       amount == 0 && last->units <= INT64_MAX - units;
+	if (stock->last == 0)
+		return false;
+	last = layer_at(layers, stock->last);
+	return last->day == day && last->amount == 0 && amount == 0 &&
+	       last->units <= INT64_MAX - units;
 }
 
 enum dbk_err
@@ -177,20 +170,20 @@ dbk_layers_in(struct dbk_layers *layers, uint32_t agent, uint64_t sku, int32_t d
 		err = make_stock(layers, agent, sku, &id);
 	if (err != DBK_OK)
 		return err;
-	stock = &layers->stocks[id];
+	stock = stock_at(layers, id);
 	stock->on_hand = dbk_money_sum(stock->on_hand, units);
 	if (joins_last(layers, stock, day, units, amount)) {
-		layers->layers[stock->last].units += units;
+		layer_at(layers, stock->last)->units += units;
 		return DBK_OK;
 	}
 	if (make_layer(layers, &layer) != DBK_OK)
 		return DBK_FAILED_MEMORY;
-	layers->layers[layer] =
+	*layer_at(layers, layer) =
 	    (struct dbk_layer){ .units = units, .amount = amount, .day = day };
 	if (stock->first == 0)
 		stock->first = layer;
 	else
-		layers->layers[stock->last].next = layer;
+		layer_at(layers, stock->last)->next = layer;
 	stock->last = layer;
 	return DBK_OK;
 }
@@ -200,10 +193,10 @@ drop_first(struct dbk_layers *layers, struct dbk_layers_stock *stock)
 {
 	uint32_t gone = stock->first;
 
-	stock->first = layers->layers[gone].next;
+	stock->first = layer_at(layers, gone)->next;
 	if (stock->first == 0)
 		stock->last = 0;
-	layers->layers[gone].next = layers->spare;
+	layer_at(layers, gone)->next = layers->spare;
 	layers->spare = gone;
 }
 
@@ -216,9 +209,9 @@ dbk_layers_out(struct dbk_layers *layers, uint32_t agent, uint64_t sku, int64_t 
 
 	if (id == 0)
 		return 0;
-	stock = &layers->stocks[id];
+	stock = stock_at(layers, id);
 	while (units > 0 && stock->first != 0) {
-		struct dbk_layer *layer = &layers->layers[stock->first];
+		struct dbk_layer *layer = layer_at(layers, stock->first);
 		int64_t taken = units < layer->units ? units : layer->units;
 		int64_t part = dbk_money_ratio(layer->amount, taken, layer->units);
 
@@ -233,15 +226,36 @@ dbk_layers_out(struct dbk_layers *layers, uint32_t agent, uint64_t sku, int64_t 
 	return amount;
 }
 
+void
+dbk_layers_foresee(const struct dbk_layers *layers, uint32_t agent, uint64_t sku,
+		   unsigned step)
+{
+	uint32_t at = (uint32_t)mix(agent, sku) & (layers->n_slots - 1);
+	const struct dbk_layers_stock *stock;
+	uint32_t number;
+
+	if (step == 0)
+		dbk_column_foresee(&layers->slots, at);
+	if (step == 0 || layers->n_slots == 0)
+		return;
+	number = *(const uint32_t *)dbk_column_row(&layers->slots, at);
+	if (step == 1)
+		dbk_column_foresee(&layers->stocks, number);
+	if (step == 1 || number == 0)
+		return;
+	stock = stock_at(layers, number);
+	dbk_column_foresee(&layers->layers, stock->first);
+	dbk_column_foresee(&layers->layers, stock->last);
+}
+
 int64_t
 dbk_layers_on_hand(const struct dbk_layers *layers, uint32_t agent)
 {
 	int64_t units = 0;
 
-	if (agent >= layers->n_agents)
-		return 0;
-	for (uint32_t i = layers->agents[agent]; i != 0; i = layers->stocks[i].next)
-		units = dbk_money_sum(units, layers->stocks[i].on_hand);
+	for (uint32_t i = first_of(layers, agent); i != 0;
+	     i = stock_at(layers, i)->next)
+		units = dbk_money_sum(units, stock_at(layers, i)->on_hand);
 	return units;
 }
 
@@ -250,12 +264,12 @@ dbk_layers_before(const struct dbk_layers *layers, uint32_t agent, int32_t day)
 {
 	int64_t units = 0;
 
-	if (agent >= layers->n_agents)
-		return 0;
-	for (uint32_t i = layers->agents[agent]; i != 0; i = layers->stocks[i].next)
-		for (uint32_t l = layers->stocks[i].first; l != 0;
-		     l = layers->layers[l].next)
-			if (layers->layers[l].day < day)
-				units = dbk_money_sum(units, layers->layers[l].units);
+	for (uint32_t i = first_of(layers, agent); i != 0;
+	     i = stock_at(layers, i)->next)
+		for (uint32_t l = stock_at(layers, i)->first; l != 0;
+		     l = layer_at(layers, l)->next)
+			if (layer_at(layers, l)->day < day)
+				units =
+				    dbk_money_sum(units, layer_at(layers, l)->units);
 	return units;
 }

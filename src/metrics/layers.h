@@ -12,6 +12,8 @@
 
 #include <daybook/error.h>
 
+#include "metrics/column.h"
+
 /* Units of one day; those that came first stand first. */
 struct dbk_layer {
 	int64_t units, amount; /* what was paid for these, 0: nothing or unknown */
@@ -28,17 +30,16 @@ struct dbk_layers_stock {
 	uint32_t first, last;
 };
 
-/* Zeroed: empty. */
 struct dbk_layers {
-	struct dbk_layers_stock *stocks; /* from 1 */
-	struct dbk_layer *layers;	 /* from 1 */
-	uint32_t *slots;		 /* of stocks, by agent and SKU */
-	uint32_t *agents;		 /* first stock of one */
-	uint32_t n_stocks, stocks_max, n_layers, layers_max;
-	uint32_t n_slots, n_agents;
-	uint32_t spare; /* layers that are used up */
+	struct dbk_column stocks; /* struct dbk_layers_stock, from 1 */
+	struct dbk_column layers; /* struct dbk_layer, from 1 */
+	struct dbk_column slots;  /* uint32_t: stocks by agent and SKU, 0: free */
+	struct dbk_column agents; /* uint32_t: the first stock of one */
+	uint32_t n_slots;	  /* a power of two, at least twice the stocks */
+	uint32_t spare;		  /* layers that are used up */
 };
 
+void dbk_layers_init(struct dbk_layers *layers);
 void dbk_layers_fini(struct dbk_layers *layers);
 
 /* UNITS of SKU, above 0, came to AGENT. */
@@ -49,6 +50,11 @@ DBK_MUST_CHECK enum dbk_err dbk_layers_in(struct dbk_layers *layers, uint32_t ag
 /* UNITS left; what was paid for them.  More than there are empty the stock. */
 int64_t dbk_layers_out(struct dbk_layers *layers, uint32_t agent, uint64_t sku,
 		       int64_t units);
+
+/* Ask memory for what these two will need: the slot in step 0, the stock in step 1, its
+ * layers in step 2. */
+void dbk_layers_foresee(const struct dbk_layers *layers, uint32_t agent, uint64_t sku,
+			unsigned step);
 
 /* On hand of AGENT, all SKUs; of those the ones that came in before DAY. */
 int64_t dbk_layers_on_hand(const struct dbk_layers *layers, uint32_t agent);

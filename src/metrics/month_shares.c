@@ -5,6 +5,7 @@
 #include "metrics/study_private.h"
 
 #define MILLION 1000000
+#define WALKS 16
 
 /* What a row is to a share. */
 enum {
@@ -199,30 +200,64 @@ last_day_of(const struct dbk_study *study)
 						  : (int64_t)study->extent.last_day;
 }
 
+/* From the latest month of an account to its earliest. */
+struct walk {
+	uint32_t at;	/* the row that comes next, 0: none */
+	int64_t payday; /* the first behind its month */
+};
+
+/* With the next account that has rows; *NEXT: the one to begin with. */
+static void
+begin_walk(const struct dbk_study *study, uint32_t *next, struct walk *walk)
+{
+	uint32_t end = dbk_months_accounts(study->months);
+
+	walk->payday = last_day_of(study);
+	while (walk->at == 0 && *next < end)
+		walk->at = dbk_months_latest(study->months, (*next)++);
+	dbk_months_foresee_row(study->months, walk->at);
+}
+
+static void
+step_back(const struct dbk_study *study, struct walk *walk,
+	  const struct dbk_month_row *row)
+{
+	if (row->payday != 0)
+		walk->payday =
+		    (int64_t)dbk_month_first_day((int32_t)row->month) + row->payday - 1;
+	walk->at = row->next;
+	dbk_months_foresee_row(study->months, walk->at);
+}
+
+/* Many accounts are walked through at a time, a row of each in turn: each row tells
+ * where the next one is, and one alone would wait for memory at every step. */
 static void
 measure_pay_gap(const struct dbk_study *study,
 		const struct dbk_metric_question *question, struct dbk_value *out)
 {
-	const struct dbk_months *months = study->months;
+	uint32_t next = 1, end = dbk_months_accounts(study->months), busy;
+	struct walk walks[WALKS] = { { 0, 0 } };
 	struct wait longest = { -1, 0 };
 	const struct dbk_month_row *row;
-	int64_t from, to, payday;
+	int64_t from, to;
 
 	dbk_months_of_days(question->from_day, question->to_day, &from, &to);
-	for (uint32_t i = 1; i < dbk_months_accounts(months); i++) {
-		payday = last_day_of(study);
-		for (uint32_t at = dbk_months_latest(months, i); at != 0;
-		     at = row->next) {
-			row = dbk_months_row(months, at);
+	do {
+		busy = 0;
+		for (struct walk *walk = walks; walk < walks + WALKS; walk++) {
+			if (walk->at == 0) {
+				begin_walk(study, &next, walk);
+				busy += walk->at != 0;
+				continue;
+			}
+			row = dbk_months_row(study->months, walk->at);
 			if (row->is_in_forest && row->rewards > 0 &&
 			    row->month >= from && row->month < to)
-				wait_for(row, payday, &longest, out);
-			if (row->payday != 0)
-				payday =
-				    (int64_t)dbk_month_first_day((int32_t)row->month) +
-				    row->payday - 1;
+				wait_for(row, walk->payday, &longest, out);
+			step_back(study, walk, row);
+			busy++;
 		}
-	}
+	} while (busy > 0 || next < end);
 	out->population = longest.months;
 	if (longest.months == 0)
 		out->strict_state = out->lenient_state = DBK_VALUE_EMPTY;

@@ -137,6 +137,20 @@ add_retail(struct dbk_month_row *row, uint64_t sale_class, int64_t amount)
 		add(&row->lenient, amount);
 }
 
+/* Whether FACT names a buyer of a month. */
+static bool
+is_named_sale(const struct dbk_fact *fact)
+{
+	return fact->kind == DBK_FACT_SOLD && fact->other != 0 &&
+	       fact->sale_class == DBK_SALE_VERIFIED;
+}
+
+static uint64_t
+buyer_of(const struct dbk_fact *fact, unsigned month)
+{
+	return dbk_fingerprint(fact->agent, fact->other, month);
+}
+
 static enum dbk_err
 add_buyer(struct dbk_months *months, struct dbk_month_row *row,
 	  const struct dbk_fact *fact)
@@ -144,11 +158,10 @@ add_buyer(struct dbk_months *months, struct dbk_month_row *row,
 	enum dbk_err err;
 	bool is_new;
 
-	if (fact->other == 0 || fact->sale_class != DBK_SALE_VERIFIED)
+	if (!is_named_sale(fact))
 		return DBK_OK;
-	err = dbk_fingerprints_add(
-	    &months->buyers, dbk_fingerprint(fact->agent, fact->other, row->month),
-	    &is_new);
+	err =
+	    dbk_fingerprints_add(&months->buyers, buyer_of(fact, row->month), &is_new);
 	if (err == DBK_OK && is_new && row->buyers < DBK_MONTHS_BUYERS_MAX)
 		row->buyers++;
 	return err;
@@ -283,7 +296,26 @@ dbk_months_add(struct dbk_months *months, const struct dbk_taken *taken)
 	if (err != DBK_OK)
 		return err;
 	add_fact(row, taken);
-	return fact->kind == DBK_FACT_SOLD ? add_buyer(months, row, fact) : DBK_OK;
+	return add_buyer(months, row, fact);
+}
+
+void
+dbk_months_foresee(const struct dbk_months *months, const struct dbk_taken *taken,
+		   unsigned step)
+{
+	const struct dbk_fact *fact = taken->fact;
+
+	if (!is_told(fact))
+		return;
+	if (step == 0) {
+		dbk_column_foresee(&months->latest, fact->agent);
+		if (is_named_sale(fact))
+			dbk_fingerprints_foresee(&months->buyers,
+						 buyer_of(fact, month_of(taken)));
+	} else if (step == 1) {
+		dbk_column_foresee(&months->rows,
+				   dbk_months_latest(months, fact->agent));
+	}
 }
 
 /* The person of ACCOUNT if it has other accounts too, else 0. */
@@ -373,6 +405,12 @@ const struct dbk_month_row *
 dbk_months_row(const struct dbk_months *months, uint32_t number)
 {
 	return row_at(months, number);
+}
+
+void
+dbk_months_foresee_row(const struct dbk_months *months, uint32_t number)
+{
+	dbk_column_foresee(&months->rows, number);
 }
 
 uint32_t

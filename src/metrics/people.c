@@ -9,6 +9,8 @@
 #define ACCOUNTS_MAX (1u << 27)
 #define PAID_MAX (1u << 29)
 
+_Static_assert(sizeof(struct dbk_account) == 64, "a line of the cache");
+
 enum dbk_err
 dbk_people_open(struct dbk_study *study, struct dbk_people **out)
 {
@@ -340,6 +342,25 @@ dbk_people_add(struct dbk_people *people, const struct dbk_taken *taken)
 	if (err == DBK_OK && names_sponsor(fact))
 		err = reach(people, fact->other);
 	return err == DBK_OK ? take(people, taken) : err;
+}
+
+void
+dbk_people_foresee(const struct dbk_people *people, const struct dbk_fact *fact,
+		   unsigned step)
+{
+	if (step == 0) {
+		dbk_column_foresee(&people->accounts, fact->agent);
+		if (names_sponsor(fact))
+			dbk_column_foresee(&people->accounts, fact->other);
+	} else if (step == 1 && fact->kind == DBK_FACT_REWARD &&
+		   fact->agent < people->accounts.count) {
+		dbk_column_foresee(&people->paid,
+				   account_of(people, fact->agent)->paid_levels);
+	} else if (step == 1 && names_sponsor(fact) &&
+		   fact->other < people->accounts.count) {
+		dbk_column_foresee(&people->accounts,
+				   account_of(people, fact->other)->first_recruit);
+	}
 }
 
 /* -------------------------------------------------------------------------- persons */

@@ -5,7 +5,7 @@
  * people.h -- accounts, who sponsors whom, and the natural persons behind them;
  * METRICS.md section 2.
  *
- * A row of 72 bytes for each account, by the dense id of its agent.  Rows are as of the
+ * A row of 64 bytes for each account, by the dense id of its agent.  Rows are as of the
  * window's end: nothing that happens later changes them.
  *
  * Thread: one.
@@ -29,18 +29,18 @@ struct dbk_account {
 	uint64_t identity; /* the latest proof's hash, 0: none */
 	uint32_t sponsor;  /* agents; 0: none */
 	uint32_t first_recruit, next_recruit, previous_recruit; /* the newest first */
-	uint32_t person;       /* from 1, when the study has ended; 0: none */
-	int32_t joined_day;    /* DBK_DAY_NEVER: not joined before the window's end */
-	int32_t left_day;      /* DBK_DAY_NEVER: it stays */
-	int32_t paid_day;      /* first fee or purchase, DBK_DAY_NEVER: none */
-	int32_t marked_day;    /* of a prior sanction, DBK_DAY_NEVER: none */
-	int32_t active_day;    /* last deed of its own, INT32_MIN: none */
-	uint32_t paid_levels;  /* how far away its rewards came from; for people.c */
-	uint16_t cooling_days; /* in which it might leave; 65535: that or more */
-	bool is_top;	       /* of the part that is studied */
-	bool is_inside;	       /* at or below a top; true if all are studied */
-	bool joined_counts;    /* its JOINED is in the window and in the part */
-	bool joined_sponsored; /* it had a sponsor then */
+	uint32_t person;	/* from 1, when the study has ended; 0: none */
+	int32_t joined_day;	/* DBK_DAY_NEVER: not joined before the window's end */
+	int32_t left_day;	/* DBK_DAY_NEVER: it stays */
+	int32_t paid_day;	/* first fee or purchase, DBK_DAY_NEVER: none */
+	int32_t marked_day;	/* of a prior sanction, DBK_DAY_NEVER: none */
+	int32_t active_day;	/* last deed of its own, INT32_MIN: none */
+	uint32_t paid_levels;	/* how far away its rewards came from; for people.c */
+	uint16_t cooling_days;	/* in which it might leave; 65535: that or more */
+	bool is_top : 1;	/* of the part that is studied */
+	bool is_inside : 1;	/* at or below a top; true if all are studied */
+	bool joined_counts : 1; /* its JOINED is in the window and in the part */
+	bool joined_sponsored : 1; /* it had a sponsor then */
 };
 
 /* Ids of agents are below this. */

@@ -9,7 +9,7 @@
 #include "metrics/people.h"
 #include "metrics/results_private.h"
 
-#define FIRST_ROOM 64u
+#define ACCOUNTS_MAX (UINT32_C(1) << 27)
 
 enum dbk_err
 dbk_results_open(struct dbk_study *study, struct dbk_results **out)
@@ -19,6 +19,8 @@ dbk_results_open(struct dbk_study *study, struct dbk_results **out)
 	if (results == NULL)
 		return DBK_FAILED_MEMORY;
 	results->study = study;
+	dbk_column_init(&results->accounts, sizeof(struct dbk_results_account),
+			ACCOUNTS_MAX);
 	for (int i = 0; i < DBK_RESULTS_FLOWS; i++)
 		dbk_series_init(&results->flows[i]);
 	*out = results;
@@ -32,7 +34,7 @@ dbk_results_close(struct dbk_results *results)
 		return;
 	for (int i = 0; i < DBK_RESULTS_FLOWS; i++)
 		dbk_series_fini(&results->flows[i]);
-	free(results->accounts);
+	dbk_column_fini(&results->accounts);
 	free(results->rows);
 	free(results->cohorts);
 	free(results->first_accounts);
@@ -44,22 +46,11 @@ static enum dbk_err
 account_of(struct dbk_results *results, uint32_t agent,
 	   struct dbk_results_account **out)
 {
-	uint32_t n = results->n_accounts == 0 ? FIRST_ROOM : results->n_accounts;
-	struct dbk_results_account *accounts;
+	enum dbk_err err = dbk_column_reach(&results->accounts, agent);
 
-	if (agent >= results->n_accounts) {
-		while (n <= agent)
-			n = n > UINT32_MAX / 2 ? UINT32_MAX : n * 2;
-		accounts = realloc(results->accounts, n * sizeof *accounts);
-		if (accounts == NULL)
-			return DBK_FAILED_MEMORY;
-		memset(accounts + results->n_accounts, 0,
-		       (n - results->n_accounts) * sizeof *accounts);
-		results->accounts = accounts;
-		results->n_accounts = n;
-	}
-	*out = &results->accounts[agent];
-	return DBK_OK;
+	if (err == DBK_OK)
+		*out = dbk_column_row(&results->accounts, agent);
+	return err;
 }
 
 static void
@@ -254,12 +245,21 @@ dbk_results_add(struct dbk_results *results, const struct dbk_taken *taken)
 }
 
 void
+dbk_results_foresee(const struct dbk_results *results, const struct dbk_fact *fact,
+		    unsigned step)
+{
+	if (step == 0 && is_result(fact))
+		dbk_column_foresee(&results->accounts, fact->agent);
+}
+
+void
 dbk_results_of_account(const struct dbk_results *results, uint32_t agent,
 		       struct dbk_result *out)
 {
 	static const struct dbk_results_account nothing;
 	const struct dbk_results_account *account =
-	    agent < results->n_accounts ? &results->accounts[agent] : &nothing;
+	    agent < results->accounts.count ? dbk_column_row(&results->accounts, agent)
+					    : &nothing;
 	int64_t used = dbk_holdings_self_used(results->study->holdings, agent);
 	dbk_wide net;
 

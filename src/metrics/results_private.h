@@ -5,6 +5,7 @@
  * results_private.h -- what results.c gathers and losses.c measures.
  */
 
+#include "metrics/column.h"
 #include "metrics/results.h"
 #include "metrics/study_private.h"
 
@@ -34,13 +35,13 @@ enum dbk_results_flow {
 
 struct dbk_results {
 	struct dbk_study *study;
-	struct dbk_results_account *accounts; /* by agent */
+	struct dbk_column accounts; /* struct dbk_results_account, by agent */
 	struct dbk_results_row *rows;
 	struct dbk_result_cohort *cohorts;
 	uint32_t *first_accounts; /* by person */
 	uint32_t *next_accounts;  /* of the same person, by agent */
 	struct dbk_series flows[DBK_RESULTS_FLOWS];
-	uint32_t n_accounts, n_rows, n_cohorts;
+	uint32_t n_rows, n_cohorts;
 	int64_t bin_width;
 };
 

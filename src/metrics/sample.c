@@ -2,14 +2,14 @@
 
 #include <string.h>
 
-/* AT in [from, to), which rise: where POSITION belongs. */
+/* AT in [from, to), which rise: where POSITION belongs.  Most come in rising order. */
 static uint32_t
 place_of(const struct dbk_evidence_list *list, uint32_t from, uint32_t to,
 	 uint64_t position)
 {
-	while (from < to && list->positions[from] < position)
-		from++;
-	return from;
+	while (to > from && list->positions[to - 1] >= position)
+		to--;
+	return to;
 }
 
 static void
@@ -31,7 +31,8 @@ dbk_sample_add(struct dbk_evidence_list *list, uint64_t position)
 		return;
 	}
 	at = place_of(list, 0, list->n, position);
-	/* One record may stand for several of what is counted: a sale pays two levels. */
+	/* One record may stand for several of what is counted: a sale pays two levels.
+	 */
 	if (at < list->n && list->positions[at] == position)
 		return;
 	list->count++;

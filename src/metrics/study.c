@@ -68,15 +68,6 @@ dbk_study_close(struct dbk_study *study)
 	free(study);
 }
 
-enum dbk_err
-dbk_study_add_top(struct dbk_study *study, uint32_t agent)
-{
-	dbk_assert(study->options.is_part && !study->ended);
-	return dbk_people_add_top(study->people, agent);
-}
-
-/* A plan is published for days that may lie far ahead, or back: nothing happened on
- * them yet. */
 static void
 note(struct dbk_study *study, const struct dbk_taken *taken)
 {
@@ -119,36 +110,109 @@ hand_out(struct dbk_study *study, const struct dbk_taken *taken)
 	return err;
 }
 
+static struct dbk_waiting *
+waiting_at(struct dbk_study *study, uint64_t number)
+{
+	return &study->waiting[number % DBK_STUDY_WAITING];
+}
+
+static void
+let_wait(struct dbk_study *study, const struct dbk_fact *fact)
+{
+	const struct dbk_study_options *options = &study->options;
+	struct dbk_waiting *waiting = waiting_at(study, study->n_come);
+	int32_t day = dbk_day_of_time(fact->at, options->utc_offset_minutes);
+
+	/* Days follow each other slowly, and their months are dear. */
+	if (study->n_come == 0 || day != study->last_day) {
+		study->last_day = day;
+		study->last_month = dbk_month_of_day(day);
+	}
+	waiting->fact = *fact;
+	waiting->taken = (struct dbk_taken){ .fact = &waiting->fact,
+					     .day = day,
+					     .month = study->last_month };
+	waiting->taken.before_end = day < options->to_day;
+	waiting->taken.in_window =
+	    waiting->taken.before_end && day >= options->from_day;
+	study->n_come++;
+}
+
+static void
+foresee(struct dbk_study *study)
+{
+	for (unsigned step = 0; step < DBK_STUDY_STEPS; step++) {
+		const struct dbk_waiting *waiting;
+
+		if (study->n_come <= step * DBK_STUDY_STRIDE)
+			return;
+		waiting =
+		    waiting_at(study, study->n_come - 1 - step * DBK_STUDY_STRIDE);
+		dbk_people_foresee(study->people, &waiting->fact, step);
+		dbk_flows_foresee(study->flows, &waiting->fact, step);
+		dbk_months_foresee(study->months, &waiting->taken, step);
+		dbk_results_foresee(study->results, &waiting->fact, step);
+		dbk_holdings_foresee(study->holdings, &waiting->fact, step);
+	}
+}
+
+static enum dbk_err
+take_next(struct dbk_study *study)
+{
+	const struct dbk_study_options *options = &study->options;
+	struct dbk_taken *taken = &waiting_at(study, study->n_taken++)->taken;
+	/* Who is in the part is known only when the people have heard of the fact. */
+	enum dbk_err err = dbk_people_add(study->people, taken);
+
+	if (err != DBK_OK)
+		return err;
+	taken->in_part = !options->is_part ||
+			 dbk_people_is_inside(study->people, taken->fact->agent);
+	taken->counts = taken->in_window && taken->in_part;
+	note(study, taken);
+	return hand_out(study, taken);
+}
+
+enum dbk_err
+dbk_study_settle(struct dbk_study *study)
+{
+	enum dbk_err err = DBK_OK;
+
+	while (err == DBK_OK && study->n_taken < study->n_come)
+		err = take_next(study);
+	return err;
+}
+
+enum dbk_err
+dbk_study_add_top(struct dbk_study *study, uint32_t agent)
+{
+	enum dbk_err err;
+
+	dbk_assert(study->options.is_part && !study->ended);
+	/* It is one from now on, not for what came before. */
+	err = dbk_study_settle(study);
+	return err == DBK_OK ? dbk_people_add_top(study->people, agent) : err;
+}
+
 enum dbk_err
 dbk_study_add(struct dbk_study *study, const struct dbk_fact *fact)
 {
-	const struct dbk_study_options *options = &study->options;
-	struct dbk_taken taken = { .fact = fact };
-	enum dbk_err err;
-
 	dbk_assert(!study->ended && fact->kind > 0 && fact->kind < DBK_FACT_KINDS);
-	taken.day = dbk_day_of_time(fact->at, options->utc_offset_minutes);
-	taken.month = dbk_month_of_day(taken.day);
-	taken.before_end = taken.day < options->to_day;
-	taken.in_window = taken.before_end && taken.day >= options->from_day;
-	/* Who is in the part is known only when the people have heard of the fact. */
-	err = dbk_people_add(study->people, &taken);
-	if (err != DBK_OK)
-		return err;
-	taken.in_part =
-	    !options->is_part || dbk_people_is_inside(study->people, fact->agent);
-	taken.counts = taken.in_window && taken.in_part;
-	note(study, &taken);
-	return hand_out(study, &taken);
+	let_wait(study, fact);
+	foresee(study);
+	return study->n_come - study->n_taken < DBK_STUDY_WAITING ? DBK_OK
+								  : take_next(study);
 }
 
 enum dbk_err
 dbk_study_end(struct dbk_study *study)
 {
-	enum dbk_err err = dbk_people_end(study->people);
+	enum dbk_err err = dbk_study_settle(study);
 
 	dbk_assert(!study->ended);
 	study->ended = true;
+	if (err == DBK_OK)
+		err = dbk_people_end(study->people);
 	if (err == DBK_OK)
 		err = dbk_flows_end(study->flows);
 	if (err == DBK_OK)

@@ -10,7 +10,7 @@
  *	dbk_metric_measure()	as often as wanted (metric.h)
  *
  * A study holds a row for each agent and each agent and month, sums by day, and
- * evidence; no facts.  Ten million agents with a hundred million facts fit into 8 GiB.
+ * evidence; no facts.  Ten million agents with a hundred million facts fit into 11 GiB.
  *
  * Everything is a function of the facts in their order: no clock, no chance, no floating
  * point, no order of addresses.
@@ -43,9 +43,13 @@ void dbk_study_close(struct dbk_study *study);
 /* AGENT, whose JOINED comes next, is a top of the part that is studied. */
 DBK_MUST_CHECK enum dbk_err dbk_study_add_top(struct dbk_study *study, uint32_t agent);
 
-/* DBK_FAILED_MEMORY: the study is of no use any more. */
+/* DBK_FAILED_MEMORY: the study is of no use any more.  The last facts wait for a while,
+ * so that memory can be asked for what they need. */
 DBK_MUST_CHECK enum dbk_err dbk_study_add(struct dbk_study *study,
 					  const struct dbk_fact *fact);
+
+/* Take the facts that wait: who looks at a part before the end calls this first. */
+DBK_MUST_CHECK enum dbk_err dbk_study_settle(struct dbk_study *study);
 
 DBK_MUST_CHECK enum dbk_err dbk_study_end(struct dbk_study *study);
 

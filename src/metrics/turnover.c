@@ -137,8 +137,8 @@ loaded_share(const struct dbk_study *study, const struct dbk_metric_question *qu
 	const struct dbk_holdings *holdings = study->holdings;
 	struct loaded loaded = { 0, 0, 0 };
 
-	for (uint32_t i = 1; i < holdings->n_holders; i++)
-		test_load(holdings, &holdings->holders[i], question,
+	for (uint32_t i = 1; i < holdings->holders.count; i++)
+		test_load(holdings, dbk_column_row(&holdings->holders, i), question,
 			  dbk_study_cut(study), &loaded, &out->evidence);
 	set(out, (struct dbk_ratio){ loaded.any, loaded.all },
 	    (struct dbk_ratio){ loaded.both, loaded.all });
@@ -153,8 +153,9 @@ aged_share(const struct dbk_study *study, const struct dbk_metric_question *ques
 	struct dbk_ratio share = { 0, 0 };
 	int64_t days = question->parameters[0];
 
-	for (uint32_t i = 1; i < holdings->n_holders; i++) {
-		const struct dbk_stockist *holder = &holdings->holders[i];
+	for (uint32_t i = 1; i < holdings->holders.count; i++) {
+		const struct dbk_stockist *holder =
+		    dbk_column_row(&holdings->holders, i);
 		int64_t on_hand = dbk_holdings_on_hand(holdings, holder->agent);
 		int64_t aged;
 

@@ -26,6 +26,7 @@ dbk_ledger_months_open(const struct dbk_books *books, struct dbk_ledger_months *
 	if (months == NULL)
 		return DBK_FAILED_MEMORY;
 	months->books = books;
+	dbk_layers_init(&months->waits);
 	*out = months;
 	return DBK_OK;
 }
@@ -321,7 +322,7 @@ dbk_ledger_months_add(struct dbk_ledger_months *months, const struct dbk_event *
 	if (effect->n_postings == 0 && !asks)
 		return DBK_OK;
 	day = dbk_day_of_time(effect->effective_at,
-			    dbk_look_book(months->books)->utc_offset_minutes);
+			      dbk_look_book(months->books)->utc_offset_minutes);
 	err = month_of(months, dbk_month_of_day(day), &month);
 	if (err == DBK_OK && asks)
 		add_payout(months->books, event, month);
@@ -369,15 +370,18 @@ dbk_ledger_months_age(const struct dbk_ledger_months *months, enum dbk_ledger_wa
 	const struct dbk_layers *waits = &months->waits;
 
 	memset(out, 0, sizeof *out);
-	for (uint32_t i = 1; i < waits->n_stocks; i++) {
-		const struct dbk_layers_stock *stock = &waits->stocks[i];
+	for (uint32_t i = 1; i < waits->stocks.count; i++) {
+		const struct dbk_layers_stock *stock =
+		    dbk_column_row(&waits->stocks, i);
+		const struct dbk_layer *layer;
 
 		if (stock->sku != what || stock->on_hand == 0)
 			continue;
 		out->owners++;
 		add(&out->total, stock->on_hand);
-		for (uint32_t l = stock->first; l != 0; l = waits->layers[l].next)
-			add(&out->amounts[age_of(today - waits->layers[l].day)],
-			    waits->layers[l].units);
+		for (uint32_t l = stock->first; l != 0; l = layer->next) {
+			layer = dbk_column_row(&waits->layers, l);
+			add(&out->amounts[age_of(today - layer->day)], layer->units);
+		}
 	}
 }

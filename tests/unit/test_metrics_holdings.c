@@ -147,6 +147,12 @@ test_nothing(void)
 	dbk_study_close(study);
 }
 
+static void
+settle(void)
+{
+	check_must(dbk_study_settle(study), NULL, "facts that wait");
+}
+
 /* Out of two deliveries of different prices, the first leaves first. */
 static void
 test_first_in_first_out(void)
@@ -159,14 +165,18 @@ test_first_in_first_out(void)
 	move(1, DBK_MOVE_SELF_USED, 2, day(2026, 2, 2)); /* 66 of 100 */
 	move(1, DBK_MOVE_SELF_USED, 2, day(2026, 2, 3)); /* 34, and 100 */
 	holdings = dbk_study_holdings(study);
+	settle();
 	CHECK_INT(dbk_holdings_self_used(holdings, 1), 200);
 	move(1, DBK_MOVE_COUNTED, 2, day(2026, 2, 4));
 	move(1, DBK_MOVE_SELF_USED, 5, day(2026, 2, 5)); /* 300, and two for nothing */
+	settle();
 	CHECK_INT(dbk_holdings_self_used(holdings, 1), 500);
 	CHECK_INT(dbk_holdings_on_hand(holdings, 1), 0);
 	move(1, DBK_MOVE_LOST, 5, day(2026, 2, 5)); /* more than there is */
+	settle();
 	CHECK_INT(dbk_holdings_on_hand(holdings, 1), 0);
 	move(1, DBK_MOVE_TAKEN_BACK, 1, day(2026, 2, 6));
+	settle();
 	CHECK_INT(dbk_holdings_on_hand(holdings, 1), 1);
 	end();
 	dbk_study_close(study);

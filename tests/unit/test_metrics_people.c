@@ -418,23 +418,28 @@ test_part(void)
 	told_close(&told);
 }
 
+/* By the facts so far. */
+static bool
+is_inside(uint32_t agent)
+{
+	check_must(dbk_study_settle(told.study), NULL, "facts that wait");
+	return dbk_people_is_inside(dbk_study_people(told.study), agent);
+}
+
 static void
 test_part_moved(void)
 {
-	const struct dbk_people *people;
-
 	open_part(2, 5);
 	tell_branches();
-	people = dbk_study_people(told.study);
-	CHECK(!dbk_people_is_inside(people, 3) && dbk_people_is_inside(people, 4));
+	CHECK(!is_inside(3) && is_inside(4));
 	tell(DBK_FACT_MOVED, 1, 3, 2);
-	CHECK(dbk_people_is_inside(people, 3) && dbk_people_is_inside(people, 6));
+	CHECK(is_inside(3) && is_inside(6));
 	tell(DBK_FACT_MOVED, 1, 4, 1);
-	CHECK(!dbk_people_is_inside(people, 4) && dbk_people_is_inside(people, 5));
+	CHECK(!is_inside(4) && is_inside(5));
 	tell(DBK_FACT_MOVED, 1, 2, 0);
-	CHECK(dbk_people_is_inside(people, 2) && dbk_people_is_inside(people, 6));
+	CHECK(is_inside(2) && is_inside(6));
 	tell(DBK_FACT_MOVED, 1, 6, 4);
-	CHECK(!dbk_people_is_inside(people, 6) && dbk_people_is_inside(people, 3));
+	CHECK(!is_inside(6) && is_inside(3));
 	told_end(&told);
 	CHECK_INT(number("accounts", 0, 0), 3);
 	CHECK_INT(person_of(5)->sponsor, 0);

@@ -8,7 +8,6 @@
  */
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include "base/arena.h"
 #include "bench/bench.h"
 #include "books/effects.h"
+#include "metrics/column.h"
 #include "metrics/study.h"
 #include "rules/judge.h"
 #include "rules/pack.h"
@@ -30,11 +30,15 @@
 #define GOAL_MINUTES 10.0
 #define GOAL_GB 16.0
 
+struct agent {
+	uint32_t sponsor, stock;
+};
+
 struct world {
 	struct dbk_study *study;
 	uint64_t random;
 	uint32_t joined;
-	uint32_t *sponsor, *stock; /* by agent */
+	struct dbk_column agents; /* struct agent */
 	uint64_t facts;
 	struct dbk_fact fact; /* position and time of the event at hand */
 };
@@ -53,6 +57,12 @@ draw(struct world *w, uint32_t below)
 	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
 	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
 	return (uint32_t)(((z ^ z >> 31) >> 32) * below >> 32);
+}
+
+static struct agent *
+agent_of(const struct world *w, uint32_t agent)
+{
+	return dbk_column_row(&w->agents, agent);
 }
 
 /* Who was there first does more: the square of an even draw. */
@@ -79,10 +89,9 @@ join(struct world *w)
 	uint32_t agent = w->joined + 1, sponsor = w->joined > 0 ? draw_agent(w) : 0;
 
 	w->joined = agent;
-	w->sponsor[agent] = sponsor;
-	tell(w, (struct dbk_fact){ .kind = DBK_FACT_JOINED,
-				   .agent = agent,
-				   .other = sponsor });
+	agent_of(w, agent)->sponsor = sponsor;
+	tell(w, (struct dbk_fact){
+		    .kind = DBK_FACT_JOINED, .agent = agent, .other = sponsor });
 }
 
 static void
@@ -101,7 +110,7 @@ buy(struct world *w)
 				   .qty = units,
 				   .tier = 1,
 				   .hash = 1 + draw(w, 50) });
-	w->stock[agent] += units;
+	agent_of(w, agent)->stock += units;
 }
 
 static enum dbk_sale_class
@@ -109,10 +118,10 @@ draw_class(struct world *w)
 {
 	uint32_t of = draw(w, 100);
 
-	return of < 80 ? DBK_SALE_VERIFIED :
-	       of < 92 ? DBK_SALE_ANONYMOUS :
-	       of < 97 ? DBK_SALE_DIRECT :
-			 DBK_SALE_DOUBTED;
+	return of < 80	 ? DBK_SALE_VERIFIED
+	       : of < 92 ? DBK_SALE_ANONYMOUS
+	       : of < 97 ? DBK_SALE_DIRECT
+			 : DBK_SALE_DOUBTED;
 }
 
 static void
@@ -124,10 +133,10 @@ reward(struct world *w, uint32_t agent, uint32_t seller, uint8_t distance,
 	tell(w, (struct dbk_fact){ .kind = DBK_FACT_REWARD,
 				   .agent = agent,
 				   .other = seller,
-				   .basis = distance == 0 ? DBK_REWARD_OWN_RETAIL :
-							    DBK_REWARD_DOWN_RETAIL,
+				   .basis = distance == 0 ? DBK_REWARD_OWN_RETAIL
+							  : DBK_REWARD_DOWN_RETAIL,
 				   .distance = distance,
-				   .sale_class = (uint8_t)class,
+				   .sale_class = (uint8_t) class,
 				   .amount = amount });
 }
 
@@ -136,22 +145,21 @@ sell(struct world *w)
 {
 	uint32_t seller = draw_agent(w);
 	enum dbk_sale_class class = draw_class(w);
-	bool own = w->stock[seller] > 0;
+	bool own = agent_of(w, seller)->stock > 0;
 	int64_t price = 1000 + draw(w, 9000);
 
 	tell(w, (struct dbk_fact){
 		    .kind = DBK_FACT_SOLD,
 		    .agent = seller,
 		    .other = class == DBK_SALE_ANONYMOUS ? 0 : 1 + draw(w, CUSTOMERS),
-		    .sale_class = (uint8_t)class,
+		    .sale_class = (uint8_t) class,
 		    .is_own_goods = own,
 		    .amount = price,
 		    .qty = 1 });
-	tell(w, (struct dbk_fact){ .kind = DBK_FACT_PRICE,
-				   .agent = seller,
-				   .amount = price });
+	tell(w, (struct dbk_fact){
+		    .kind = DBK_FACT_PRICE, .agent = seller, .amount = price });
 	if (own) {
-		w->stock[seller]--;
+		agent_of(w, seller)->stock--;
 		tell(w, (struct dbk_fact){ .kind = DBK_FACT_GOODS,
 					   .agent = seller,
 					   .code = DBK_MOVE_SOLD,
@@ -160,7 +168,7 @@ sell(struct world *w)
 					   .hash = 1 + draw(w, 50) });
 	}
 	reward(w, seller, seller, 0, class, price / 10);
-	reward(w, w->sponsor[seller], seller, 1, class, price / 20);
+	reward(w, agent_of(w, seller)->sponsor, seller, 1, class, price / 20);
 }
 
 static void
@@ -210,8 +218,7 @@ judge(struct world *w, const char *name, struct figures *out)
 	bench_must(dbk_judge(&pack, w->study, &how, &arena, &judged, &n), NULL, name);
 	out->rules += n;
 	for (uint32_t i = 0; i < n; i++)
-		out->met +=
-		    judged[i].verdict == DAYBOOK__REPORT__V1__VERDICT_WORD__MET;
+		out->met += judged[i].verdict == DAYBOOK__REPORT__V1__VERDICT_WORD__MET;
 	dbk_pack_fini(&pack);
 	dbk_arena_fini(&arena);
 }
@@ -226,10 +233,8 @@ examine(struct figures *out)
 	double begin = bench_cpu();
 
 	*out = (struct figures){ 0 };
-	w.sponsor = calloc(AGENTS + 2, sizeof *w.sponsor);
-	w.stock = calloc(AGENTS + 2, sizeof *w.stock);
-	if (w.sponsor == NULL || w.stock == NULL)
-		bench_die("no memory for ten million agents");
+	dbk_column_init(&w.agents, sizeof(struct agent), AGENTS + 2);
+	bench_must(dbk_column_reach(&w.agents, AGENTS + 1), NULL, "agents");
 	bench_must(dbk_study_open(&options, &w.study), NULL, "study");
 	for (uint64_t i = 0; i < EVENTS; i++) {
 		w.fact.position = i;
@@ -247,8 +252,7 @@ examine(struct figures *out)
 	out->judge_seconds = bench_cpu() - begin;
 	out->facts = w.facts;
 	dbk_study_close(w.study);
-	free(w.sponsor);
-	free(w.stock);
+	dbk_column_fini(&w.agents);
 }
 
 static void
@@ -286,8 +290,8 @@ bench_packs(struct bench *bench)
 		bench_die("no process for the packs");
 	if (child == 0) {
 		examine(&figures);
-		_exit(write(ends[1], &figures, sizeof figures) == sizeof figures ? 0 :
-										   1);
+		_exit(write(ends[1], &figures, sizeof figures) == sizeof figures ? 0
+										 : 1);
 	}
 	(void)close(ends[1]);
 	if (read(ends[0], &figures, sizeof figures) != sizeof figures ||
