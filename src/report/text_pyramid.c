@@ -11,8 +11,9 @@
 /* Positions of a set that a text shows; the JSON has all that are kept. */
 #define POSITIONS_MAX 8
 
-/* Levels that are told one by one. */
+/* Levels and months that are told one by one; a log may reach from 1970 to 9999. */
 #define LEVELS_MAX 40
+#define MONTHS_MAX 240
 
 static const struct dbk_words title = { "Pyramid report", "传销特征审查报告" };
 
@@ -327,9 +328,11 @@ put_months(struct dbk_text *text, const Daybook__Report__V1__PyramidReport *repo
 		DBK_TEXT_NUMBER("rewards", "报酬"),
 	};
 
+	size_t n = report->n_months < MONTHS_MAX ? report->n_months : MONTHS_MAX;
+
 	dbk_text_section(text, "Joins against retail", "加入人数与零售");
 	dbk_text_table(text);
-	for (size_t i = 0; i < report->n_months; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const Daybook__Report__V1__MonthRow *row = report->months[i];
 
 		dbk_text_cell(text, row->month);
@@ -342,6 +345,7 @@ put_months(struct dbk_text *text, const Daybook__Report__V1__PyramidReport *repo
 		dbk_text_cell_amount(text, row->rewards);
 	}
 	dbk_text_table_end(text, columns, COUNT(columns));
+	dbk_text_left_out(text, report->n_months - n);
 }
 
 /* -------------------------------------------------------------- figures and evidence
