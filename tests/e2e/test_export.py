@@ -107,7 +107,10 @@ class Exports(ExportTest):
         self.assertIn("no export", self.run_it(folder, status=2))
         self.assertEqual(files_below(folder), {"thing"})
         self.run_it(os.path.join(folder, "thing"), status=1)
-        self.run_it(os.path.join(self.place, "none", "deep"), status=1)
+        with open(os.path.join(self.place, "file"), "wb"):
+            pass
+        self.run_it(os.path.join(self.place, "file", "deep"), status=1)
+        self.run_it(os.path.join(self.place, "new", "deep"))
 
     def test_a_damaged_folder_is_not_added_to(self):
         self.append(600)
