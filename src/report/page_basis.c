@@ -62,6 +62,50 @@ dbk_page_masthead(struct dbk_html *html, const struct dbk_words *title,
 	dbk_html_markup(html, "</header>\n");
 }
 
+void
+dbk_page_nav(struct dbk_html *html, const struct dbk_page_place *places, size_t count)
+{
+	dbk_html_markup(html, "<nav>");
+	for (size_t i = 0; i < count; i++) {
+		dbk_html_markupf(html, "<a href=\"#%s\">", places[i].id);
+		dbk_html_words(html, &places[i].words);
+		dbk_html_markup(html, "</a> ");
+	}
+	dbk_html_markup(html, "</nav>\n");
+}
+
+void
+dbk_page_keys(struct dbk_html *html)
+{
+	dbk_html_markup(html, "<div class=\"key\">\n");
+}
+
+void
+dbk_page_key(struct dbk_html *html, const char *en, const char *zh)
+{
+	dbk_html_markup(html, "<div><span class=\"of\">");
+	dbk_html_pair(html, en, zh);
+	dbk_html_markup(html, "</span><br /><span class=\"figure\">");
+}
+
+void
+dbk_page_key_note(struct dbk_html *html)
+{
+	dbk_html_markup(html, "</span><br /><span class=\"of\">");
+}
+
+void
+dbk_page_key_end(struct dbk_html *html)
+{
+	dbk_html_markup(html, "</span></div>\n");
+}
+
+void
+dbk_page_keys_end(struct dbk_html *html)
+{
+	dbk_html_markup(html, "</div>\n");
+}
+
 static void
 begin_item(struct dbk_html *html, const char *en, const char *zh)
 {

@@ -137,9 +137,9 @@ put_parts(struct dbk_html *html, const Daybook__Report__V1__Figure *figure,
 	dbk_html_markup(html, "</span>");
 }
 
-static void
-put_reading_cell(struct dbk_html *html, const Daybook__Report__V1__Figure *figure,
-		 const Daybook__Report__V1__Reading *reading)
+void
+dbk_page_reading_cell(struct dbk_html *html, const Daybook__Report__V1__Figure *figure,
+		      const Daybook__Report__V1__Reading *reading)
 {
 	dbk_html_cell_begin(html, DBK_COLUMN_NUMBER);
 	dbk_html_link(html, figure->evidence);
@@ -159,8 +159,8 @@ put_figure(struct dbk_html *html, const Daybook__Report__V1__Figure *figure,
 	dbk_html_markup(html, "<br /><code>");
 	dbk_html_text(html, figure->metric);
 	dbk_html_markup(html, "</code></td>");
-	put_reading_cell(html, figure, figure->strict);
-	put_reading_cell(html, figure, figure->lenient);
+	dbk_page_reading_cell(html, figure, figure->strict);
+	dbk_page_reading_cell(html, figure, figure->lenient);
 	dbk_html_cell_count(html, figure->population);
 	dbk_html_cell_begin(html, DBK_COLUMN_NUMBER);
 	dbk_page_evidence_mark(html, figure->evidence);

@@ -40,6 +40,23 @@ void dbk_page_basis(struct dbk_html *html,
 void dbk_page_footer(struct dbk_html *html,
 		     const Daybook__Report__V1__ReportBasis *basis);
 
+/* A table of contents: where each section is and what it is called. */
+struct dbk_page_place {
+	const char *id;
+	struct dbk_words words;
+};
+
+void dbk_page_nav(struct dbk_html *html, const struct dbk_page_place *places,
+		  size_t count);
+
+/* Key figures: a row of large numbers, each with its label and an own line below, which
+ * the caller writes before dbk_page_key_end(). */
+void dbk_page_keys(struct dbk_html *html);
+void dbk_page_key(struct dbk_html *html, const char *en, const char *zh);
+void dbk_page_key_note(struct dbk_html *html);
+void dbk_page_key_end(struct dbk_html *html);
+void dbk_page_keys_end(struct dbk_html *html);
+
 /* A picture of verdicts, as shapes that verdicts refer to: once a page. */
 void dbk_page_shapes(struct dbk_html *html);
 /* "concern", "risk", "fine" or "none": what a verdict of a rule of this sense says. */
@@ -69,6 +86,11 @@ bool dbk_page_readings_agree(const Daybook__Report__V1__Figure *figure);
 void dbk_page_parameters(struct dbk_html *html,
 			 const Daybook__Report__V1__Figure *figure);
 
+/* A cell with one reading, linked, and the parts of a share below it. */
+void dbk_page_reading_cell(struct dbk_html *html,
+			   const Daybook__Report__V1__Figure *figure,
+			   const Daybook__Report__V1__Reading *reading);
+
 void dbk_page_abstentions(struct dbk_html *html,
 			  Daybook__Report__V1__AbstentionRow *const *rows,
 			  size_t count);
@@ -95,5 +117,22 @@ void dbk_page_income(struct dbk_html *html, Daybook__Report__V1__IncomeRow *cons
 		     size_t count);
 void dbk_page_months(struct dbk_html *html, Daybook__Report__V1__MonthRow *const *rows,
 		     size_t count);
+
+/* Tables of money; each tells how many rows it has. */
+size_t dbk_page_earnings(struct dbk_html *html,
+			 Daybook__Report__V1__CauseMonthRow *const *rows, size_t count);
+size_t dbk_page_payout_months(struct dbk_html *html,
+			      Daybook__Report__V1__PayoutMonthRow *const *rows,
+			      size_t count);
+size_t dbk_page_payouts(struct dbk_html *html,
+			Daybook__Report__V1__PayoutRow *const *rows, size_t count,
+			const Daybook__Report__V1__ReportBasis *basis);
+size_t dbk_page_clawbacks(struct dbk_html *html,
+			  Daybook__Report__V1__ClawbackRow *const *rows, size_t count,
+			  const Daybook__Report__V1__ReportBasis *basis);
+size_t dbk_page_ageing(struct dbk_html *html,
+		       Daybook__Report__V1__AgeingRow *const *rows, size_t count);
+size_t dbk_page_periods(struct dbk_html *html,
+			Daybook__Report__V1__PeriodRow *const *rows, size_t count);
 
 #endif

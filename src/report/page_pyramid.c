@@ -58,30 +58,15 @@ put_backs(struct dbk_html *html, const void *of, uint32_t number)
 	dbk_html_markup(html, "</a>");
 }
 
-static void
-put_nav(struct dbk_html *html)
-{
-	static const struct {
-		const char *id;
-		struct dbk_words words;
-	} items[] = {
-		{ "summary", { "Summary", "摘要" } },
-		{ "verdicts", { "Verdicts", "逐条结论" } },
-		{ "pictures", { "Pictures", "图示" } },
-		{ "abstentions", { "Eight abstentions", "八项自律" } },
-		{ "appraisal", { "Appraisal tables", "鉴定五表" } },
-		{ "figures", { "All figures", "全部指标" } },
-		{ "evidence", { "Evidence", "证据清单" } },
-	};
-
-	dbk_html_markup(html, "<nav>");
-	for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
-		dbk_html_markupf(html, "<a href=\"#%s\">", items[i].id);
-		dbk_html_words(html, &items[i].words);
-		dbk_html_markup(html, "</a> ");
-	}
-	dbk_html_markup(html, "</nav>\n");
-}
+static const struct dbk_page_place places[] = {
+	{ "summary", { "Summary", "摘要" } },
+	{ "verdicts", { "Verdicts", "逐条结论" } },
+	{ "pictures", { "Pictures", "图示" } },
+	{ "abstentions", { "Eight abstentions", "八项自律" } },
+	{ "appraisal", { "Appraisal tables", "鉴定五表" } },
+	{ "figures", { "All figures", "全部指标" } },
+	{ "evidence", { "Evidence", "证据清单" } },
+};
 
 static void
 put_pictures(struct dbk_html *html, const pyramid_report *r)
@@ -114,7 +99,7 @@ dbk_pyramid_html(const pyramid_report *report, enum dbk_language first,
 	dbk_html_begin(&html, &title, report->basis ? report->basis->book : "");
 	dbk_page_shapes(&html);
 	dbk_page_masthead(&html, &title, report->basis);
-	put_nav(&html);
+	dbk_page_nav(&html, places, sizeof places / sizeof *places);
 	dbk_page_basis(&html, report->basis, report->packs, report->n_packs,
 		       report->law_of ? report->law_of : "");
 	dbk_page_summary(&html, report);

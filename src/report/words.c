@@ -267,7 +267,51 @@ dbk_words_plain(const char *word)
 		{ "settled", { "Settled", "已结清" } },
 		{ "failed", { "Failed", "失败" } },
 		{ "returned", { "Returned", "已退回" } },
+		{ "batched", { "In a batch", "已编批" } },
+		{ "sent", { "Sent to the bank", "已发送银行" } },
+		{ "unknown", { "Outcome unknown", "结果未明" } },
+		{ "rejected", { "Rejected", "已驳回" } },
+		{ "cancelled", { "Cancelled", "已取消" } },
 	};
 
 	return find(known, sizeof known / sizeof *known, word ? word : "");
+}
+
+struct dbk_words
+dbk_words_account(const char *name)
+{
+	static const struct entry known[] = {
+		{ "bank", { "Bank", "银行存款" } },
+		{ "psp.clearing", { "Payment providers, clearing", "支付机构清算款" } },
+		{ "clawback.receivable", { "Owed by agents", "应收代理追偿款" } },
+		{ "comm.deferred", { "Commission, deferred", "待摊佣金" } },
+		{ "escrow", { "Paid for orders, not yet earned", "订单托管款" } },
+		{ "refund.payable", { "Refunds to be paid", "应付退款" } },
+		{ "comm.pending", { "Commission, pending", "待成熟佣金" } },
+		{ "comm.available", { "Commission, available", "可提现佣金" } },
+		{ "comm.held", { "Commission, held", "冻结佣金" } },
+		{ "payout.reserved", { "Payouts, reserved", "已预留提现" } },
+		{ "payout.in_transit", { "Payouts, in transit", "在途提现" } },
+		{ "tax.withheld", { "Tax withheld", "代扣税款" } },
+		{ "deposit", { "Deposits", "保证金" } },
+		{ "buyback.payable", { "Buy-backs to be paid", "应付回购款" } },
+		{ "sales.retail", { "Retail sales", "零售收入" } },
+		{ "sales.sell_in", { "Sales to agents", "代理进货收入" } },
+		{ "buyback.discount", { "Kept at buy-backs", "回购折让收益" } },
+		{ "sales.returns", { "Retail returns", "零售退货" } },
+		{ "sell_in.returns", { "Returns by agents", "代理退货" } },
+		{ "comm.expense", { "Commission", "佣金费用" } },
+		{ "bonus.expense", { "Bonuses", "奖金费用" } },
+		{ "clawback.writeoff", { "Claw-backs written off", "追偿核销" } },
+		{ "psp.fee", { "Fees of payment providers", "支付手续费" } },
+		{ "buyback.loss", { "Loss on buy-backs", "回购损失" } },
+		{ "rounding", { "Rounding", "尾差" } },
+		{ "platform.fee", { "Fees of the platform", "平台服务费收入" } },
+		{ "fees", { "Fees of agents", "代理费用收入" } },
+		{ "adjustments", { "Adjustments", "调整" } },
+		{ "chargeback.loss", { "Loss on chargebacks", "拒付损失" } },
+		{ "payout.fee", { "Fees of payouts", "提现手续费" } },
+	};
+
+	return find(known, sizeof known / sizeof *known, name ? name : "");
 }

@@ -51,5 +51,7 @@ struct dbk_words dbk_words_jurisdiction(const char *letters);
 /* Of a row of AgeingRow, and of a kind of account or state of a payout; itself if
  * unknown. */
 struct dbk_words dbk_words_plain(const char *word);
+/* What a code of the books (books/accounts.c) is for; its name if unknown. */
+struct dbk_words dbk_words_account(const char *name);
 
 #endif

@@ -27,10 +27,10 @@ trial_balance(struct report_sample *sample, finance_report *r)
 		{ 1010, "bank", "asset", 912000000, 774500000 },
 		{ 1020, "psp.clearing", "asset", 865000000, 861000000 },
 		{ 1110, "clawback.receivable", "asset", 410000, 260000 },
-		{ 2110, "agent.pending", "liability", 88000000, 91200000 },
-		{ 2120, "agent.available", "liability", 80100000, 84450000 },
-		{ 4010, "sales", "income", 9200000, 912345678 },
-		{ 5010, "commission", "expense", 98000000, 1054322 },
+		{ 2110, "comm.pending", "liability", 88000000, 91200000 },
+		{ 2120, "comm.available", "liability", 80100000, 84450000 },
+		{ 4010, "sales.retail", "income", 9200000, 240245678 },
+		{ 5010, "comm.expense", "expense", 98000000, 1054322 },
 	};
 
 	r->n_trial_balance = sizeof rows / sizeof *rows;
