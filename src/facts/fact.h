@@ -14,7 +14,8 @@
 
 enum dbk_fact_kind {
 	/* People.  AGENT is the one spoken of. */
-	DBK_FACT_JOINED = 1, /* OTHER: sponsor, 0: none; QTY: days in which it may leave */
+	DBK_FACT_JOINED = 1, /* OTHER: sponsor, 0: none; QTY: days in which it may leave, 0:
+				not said */
 	DBK_FACT_MOVED,	     /* OTHER: the new sponsor, 0: none */
 	DBK_FACT_LEFT,	     /* terminated */
 	DBK_FACT_IDENTITY,   /* HASH: of the proof of identity; a later one replaces it */

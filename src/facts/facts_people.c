@@ -44,13 +44,16 @@ dbk_facts_person(const struct dbk_facts *f, uint32_t customer)
 /* ------------------------------------------------------------------------- agents */
 
 /* Days in which AGENT may leave, by what the event says. */
+/* At least one, of which no rule makes more than of none: 0 is that nothing is said. */
 static int64_t
 days_to_leave(const struct dbk_event *event)
 {
 	int64_t until = event->u.agent_enrolled.cooling_off_until;
 
-	return until == DBK_TIME_ABSENT || until < event->effective_at
-		   ? 0
+	if (until == DBK_TIME_ABSENT)
+		return 0;
+	return until < event->effective_at + US_PER_DAY
+		   ? 1
 		   : (until - event->effective_at) / US_PER_DAY;
 }
 

@@ -275,10 +275,24 @@ is_bound_early(const struct dbk_account *account, int64_t days)
 	return account->cooling_days < days;
 }
 
-/* Of those who joined in the interval. */
+static bool
+is_anybody(const struct dbk_account *account)
+{
+	(void)account;
+	return true;
+}
+
+static bool
+was_told_a_time(const struct dbk_account *account)
+{
+	return account->cooling_days > 0;
+}
+
+/* Of those who joined in the interval and are asked about. */
 static void
 share_of_joined(const struct dbk_study *study,
 		const struct dbk_metric_question *question,
+		bool (*is_asked)(const struct dbk_account *account),
 		bool (*counts)(const struct dbk_account *account, int64_t parameter),
 		struct dbk_value *out)
 {
@@ -292,7 +306,7 @@ share_of_joined(const struct dbk_study *study,
 
 		if (!account->joined_counts ||
 		    account->joined_day < question->from_day ||
-		    account->joined_day >= question->to_day)
+		    account->joined_day >= question->to_day || !is_asked(account))
 			continue;
 		out->population++;
 		if (!counts(account, question->parameters[0]))
@@ -311,14 +325,14 @@ measure_sponsored_share(const struct dbk_study *study,
 			const struct dbk_metric_question *question,
 			struct dbk_value *out)
 {
-	share_of_joined(study, question, is_sponsored, out);
+	share_of_joined(study, question, is_anybody, is_sponsored, out);
 }
 
 static void
 measure_cooling_off(const struct dbk_study *study,
 		    const struct dbk_metric_question *question, struct dbk_value *out)
 {
-	share_of_joined(study, question, is_bound_early, out);
+	share_of_joined(study, question, was_told_a_time, is_bound_early, out);
 }
 
 const struct dbk_metric dbk_people_metrics[] = {

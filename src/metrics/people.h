@@ -36,7 +36,7 @@ struct dbk_account {
 	int32_t marked_day;	/* of a prior sanction, DBK_DAY_NEVER: none */
 	int32_t active_day;	/* last deed of its own, INT32_MIN: none */
 	uint32_t paid_levels;	/* how far away its rewards came from; for people.c */
-	uint16_t cooling_days;	/* in which it might leave; 65535: that or more */
+	uint16_t cooling_days;	/* in which it might leave; 0: not said, 65535: or more */
 	bool is_top : 1;	/* of the part that is studied */
 	bool is_inside : 1;	/* at or below a top; true if all are studied */
 	bool joined_counts : 1; /* its JOINED is in the window and in the part */

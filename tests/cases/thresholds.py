@@ -141,10 +141,11 @@ def wait(days):
 
 
 def cooling(days):
+    """One is told DAYS and all others 90; or nobody is told anything."""
     stream = Stream("edge", "CNY", "2025-01-01")
     for number in range(CROWD):
-        until = stream.clock + (days if number == 7 else 90) * DAY + DAY // 2
-        stream.join(f"a{number}", cooling_off_until=until)
+        until = stream.clock + ((days or 0) if number == 7 else 90) * DAY + DAY // 2
+        stream.join(f"a{number}", **({} if days is None else dict(cooling_off_until=until)))
     return stream
 
 
@@ -182,13 +183,14 @@ edges("CN-DS-24a", "cn", licensed(other_pay), ("RETAIL", "NOT_MET"), ("OTHER", "
       ("RECRUITING", "MET"))
 edges("CN-DS-24b", "cn", licensed(cap), (3_000, "NOT_MET"), (3_001, "MET"))
 edges("CN-DS-24c", "cn", licensed(wait), (31, "NOT_MET"), (32, "MET"))
-edges("CN-DS-17", "cn", licensed(cooling), (60, "NOT_MET"), (59, "MET"))
+edges("CN-DS-17", "cn", licensed(cooling), (60, "NOT_MET"), (59, "MET"),
+      (None, "INSUFFICIENT"))
 edges("CN-DS-25", "cn", licensed(denied), (30, "MET"), (31, "NOT_MET"))
 edges("CN-DS-25-S", "cn", licensed(given_back), (1_000_000, "NOT_MET"), (999_000, "MET"))
 edges("CN-DS-24b", "cn", cap, (3_002, "MET"), options=("--suppose", "direct_selling_licence"))
 edges("CN-CP-25", "cn", denied, (7, "MET"), (8, "NOT_MET"))
-edges("UK-14", "eu", cooling, (14, "NOT_MET"), (13, "MET"))
-edges("TW-30", "eu", cooling, (30, "NOT_MET"), (29, "MET"))
+edges("UK-14", "eu", cooling, (14, "NOT_MET"), (13, "MET"), (0, "MET"), (None, "INSUFFICIENT"))
+edges("TW-30", "eu", cooling, (30, "NOT_MET"), (29, "MET"), (None, "INSUFFICIENT"))
 edges("US-ST-90/12", "us", given_back, (900_000, "NOT_MET"), (899_000, "MET"))
 edges("TW-90", "eu", given_back, (900_000, "NOT_MET"), (899_000, "MET"))
 

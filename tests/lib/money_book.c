@@ -71,6 +71,8 @@ money_book_event(const struct money_book *book, enum dbk_event_type type)
 {
 	struct dbk_event event = { .type = type, .effective_at = book->now_us };
 
+	if (type == DBK_EVENT_AGENT_ENROLLED)
+		event.u.agent_enrolled.cooling_off_until = DBK_TIME_ABSENT;
 	if (type == DBK_EVENT_CUSTOMER_BOUND)
 		event.u.customer_bound.expires_at = DBK_TIME_ABSENT;
 	if (type == DBK_EVENT_SALE_RECORDED)

@@ -248,8 +248,8 @@ class People(Base):
                           len(people)))
 
     def m_cooling_off_short(self, days=0):
-        joined = self.of("JOINED")
-        return both(share(sum(1 for fact in joined if fact.qty < days), len(joined)))
+        told = [fact for fact in self.of("JOINED") if fact.qty]
+        return both(share(sum(1 for fact in told if fact.qty < days), len(told)))
 
 
 class Flows(People):

@@ -109,7 +109,7 @@ class Facts:
 
     def on_agent_enrolled(self, body, at):
         until = body["cooling_off_until"]
-        days = max(0, (until - at) // DAY) if until is not None else 0
+        days = max(1, (until - at) // DAY) if until is not None else 0
         self.add("JOINED", agent=body["agent"], other=body["sponsor"], qty=days)
 
     def on_sponsor_changed(self, body, at):

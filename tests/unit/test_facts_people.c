@@ -59,7 +59,7 @@ test_joined(void)
 	event.u.agent_enrolled.agent = dbk_str_of("a4");
 	event.u.agent_enrolled.cooling_off_until = book.now_us - 1;
 	CHECK_INT(money_book_send(&book, &event), DBK_RULE_NONE);
-	told_facts("JOINED a4 (a2)\n");
+	told_facts("JOINED a4 (a2) x1\n");
 	event.u.agent_enrolled.agent = dbk_str_of("a5");
 	event.u.agent_enrolled.cooling_off_until = DBK_TIME_ABSENT;
 	CHECK_INT(money_book_send(&book, &event), DBK_RULE_NONE);

@@ -371,10 +371,27 @@ test_cooling_off(void)
 	cooling(0, 2, 60);
 	cooling(0, 3, 1000000);
 	cooling(0, 4, -1);
+	cooling(0, 5, 0);
+	cooling(0, 6, 1);
 	told_end(&told);
 	CHECK_INT(number("cooling_off_short", 60, 0), 2);
 	CHECK_INT(value_of("cooling_off_short", 60, 0).strict.denominator, 4);
+	CHECK_INT(value_of("cooling_off_short", 60, 0).lenient.denominator, 4);
+	CHECK_INT(value_of("cooling_off_short", 60, 0).population, 4);
 	CHECK_INT(value_of("cooling_off_short", 60, 0).evidence.count, 2);
+	told_close(&told);
+}
+
+static void
+test_no_cooling_off(void)
+{
+	told_open(&told, ALL);
+	cooling(0, 1, 0);
+	cooling(0, 2, 0);
+	told_end(&told);
+	CHECK_INT(value_of("cooling_off_short", 60, 0).strict_state, DBK_VALUE_EMPTY);
+	CHECK_INT(value_of("cooling_off_short", 60, 0).lenient_state, DBK_VALUE_EMPTY);
+	CHECK_INT(value_of("cooling_off_short", 60, 0).evidence.count, 0);
 	told_close(&told);
 }
 
@@ -462,6 +479,7 @@ main(void)
 	check_run("days at the edges of a window", test_window);
 	check_run("a sanction before the cut", test_marked);
 	check_run("time to withdraw", test_cooling_off);
+	check_run("who was told no time to withdraw is neither", test_no_cooling_off);
 	check_run("a part is what stands at or below its tops", test_part);
 	check_run("a branch that moves takes its people along", test_part_moved);
 	return check_end();
