@@ -1,5 +1,7 @@
 #include "report/page_private.h"
 
+#include <string.h>
+
 #define UNIT(name) DAYBOOK__REPORT__V1__FIGURE_UNIT__##name
 #define STATE(name) DAYBOOK__REPORT__V1__FIGURE_STATE__##name
 /* Figures of one abstention. */
@@ -62,19 +64,74 @@ dbk_page_readings(struct dbk_html *html, const Daybook__Report__V1__Figure *figu
 	dbk_html_link_end(html, figure->evidence);
 }
 
+struct parameter {
+	const char *name;
+	struct dbk_words words;
+	bool is_ppm;
+};
+
+/* The words for the parameters that metrics take. */
+static const struct parameter parameters[] = {
+	{ "persons", { "persons", "人数" }, false },
+	{ "levels", { "levels", "层级" }, false },
+	{ "distance", { "distance", "层距" }, false },
+	{ "degree", { "recruits", "直接下线" }, false },
+	{ "buyers", { "buyers", "顾客" }, false },
+	{ "days", { "days", "天数" }, false },
+	{ "months", { "months", "月数" }, false },
+	{ "market", { "market", "市场规模" }, false },
+	{ "amount", { "amount", "金额" }, false },
+	{ "cap", { "cap", "限额" }, false },
+	{ "share", { "share", "比例" }, true },
+	{ "ppm", { "share", "比例" }, true },
+};
+
+static void
+put_parameter(struct dbk_html *html, const Daybook__Report__V1__MetricParameter *given)
+{
+	const struct parameter *known = NULL;
+
+	for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++)
+		if (strcmp(parameters[i].name, given->name) == 0)
+			known = &parameters[i];
+	if (known)
+		dbk_html_words(html, &known->words);
+	else
+		dbk_html_text(html, given->name);
+	dbk_html_markup(html, " ");
+	if (known && known->is_ppm)
+		dbk_html_share(html, given->value, 1000000);
+	else
+		dbk_html_whole(html, given->value);
+}
+
+/* A mark is asked for or not: it has no number. */
+static bool
+is_mark(const Daybook__Report__V1__MetricParameter *given)
+{
+	return strcmp(given->name, "marked") == 0;
+}
+
 void
 dbk_page_parameters(struct dbk_html *html, const Daybook__Report__V1__Figure *figure)
 {
-	if (figure->n_parameters == 0)
-		return;
-	dbk_html_markup(html, " <span class=\"small\">(");
+	bool is_marked = false;
+	size_t shown = 0;
+
 	for (size_t i = 0; i < figure->n_parameters && i < SCORES_MAX; i++) {
-		dbk_html_markup(html, i > 0 ? ", " : "");
-		dbk_html_text(html, figure->parameters[i]->name);
-		dbk_html_markup(html, " ");
-		dbk_html_whole(html, figure->parameters[i]->value);
+		if (is_mark(figure->parameters[i])) {
+			is_marked = figure->parameters[i]->value != 0;
+			continue;
+		}
+		dbk_html_markup(html, shown++ == 0 ? " <span class=\"small\">(" : ", ");
+		put_parameter(html, figure->parameters[i]);
 	}
-	dbk_html_markup(html, ")</span>");
+	if (is_marked) {
+		dbk_html_markup(html, shown++ == 0 ? " <span class=\"small\">(" : ", ");
+		dbk_html_pair(html, "sanctioned before", "曾受处罚");
+	}
+	if (shown > 0)
+		dbk_html_markup(html, ")</span>");
 }
 
 static void

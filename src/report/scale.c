@@ -1,6 +1,7 @@
 #include "report/scale.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/money.h"
 #include "report/number.h"
@@ -9,6 +10,7 @@
 #define LONG_LABEL 10000000
 #define DIGITS_MAX 18
 #define EXPONENT_MAX 6
+#define TICK_LETTER (7 * DBK_SVG_PX) /* a digit, at most */
 
 static const struct dbk_words millions[] = {
 	{ "", "" },
@@ -194,7 +196,7 @@ void
 dbk_scale_draw_right(struct dbk_html *html, const struct dbk_scale *scale, int64_t top,
 		     int64_t bottom)
 {
-	int64_t value = first_tick(scale);
+	int64_t value = first_tick(scale), right;
 	char label[DBK_SCALE_LABEL_BYTES];
 
 	do {
@@ -205,6 +207,8 @@ dbk_scale_draw_right(struct dbk_html *html, const struct dbk_scale *scale, int64
 		dbk_svg_label(html, "d-tick m", x, bottom + 15 * DBK_SVG_PX, "%s", "%s",
 			      label);
 	} while (next_tick(scale, &value));
-	dbk_scale_draw_unit(html, scale, "d-tick", scale->at_high + 12 * DBK_SVG_PX,
+	/* The last label stands around its tick: half of it goes to the right. */
+	right = (int64_t)strlen(label) * TICK_LETTER / 2 + 8 * DBK_SVG_PX;
+	dbk_scale_draw_unit(html, scale, "d-tick", scale->at_high + right,
 			    bottom + 15 * DBK_SVG_PX);
 }

@@ -33,7 +33,7 @@ struct dbk_scale dbk_scale_amount(int64_t low, int64_t high, int64_t at_low,
 int64_t dbk_scale_at(const struct dbk_scale *scale, int64_t value);
 
 /* VALUE as a tick says it. */
-#define DBK_SCALE_LABEL_BYTES 64
+#define DBK_SCALE_LABEL_BYTES 96
 void dbk_scale_label(const struct dbk_scale *scale, int64_t value,
 		     char out[DBK_SCALE_LABEL_BYTES]);
 
