@@ -190,11 +190,16 @@ static void
 put_notices(struct dbk_html *html, Daybook__Report__V1__PackUsed *const *packs,
 	    size_t count)
 {
+	if (count == 0)
+		return;
+	dbk_html_markup(html, "<details class=\"basis\"><summary>");
+	dbk_html_pair(html, "What the rule packs say of themselves", "规则包说明");
+	dbk_html_markup(html, "</summary>\n");
 	for (size_t i = 0; i < count && i < DBK_PAGE_ROWS_MAX; i++) {
 		struct dbk_words notice = dbk_words_of(packs[i]->notice);
 
 		if (!dbk_page_has_room(html, DBK_PAGE_VERDICTS_END))
-			return;
+			break;
 		if (*notice.en == '\0' && *notice.zh == '\0')
 			continue;
 		dbk_html_markup(html, "<p class=\"small\"><code>");
@@ -203,6 +208,7 @@ put_notices(struct dbk_html *html, Daybook__Report__V1__PackUsed *const *packs,
 		dbk_html_words(html, &notice);
 		dbk_html_markup(html, "</p>\n");
 	}
+	dbk_html_markup(html, "</details>\n");
 }
 
 static void

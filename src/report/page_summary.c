@@ -162,28 +162,102 @@ put_line(struct dbk_html *html, const Daybook__Report__V1__RuleVerdict *verdict,
 	dbk_html_markup(html, "</span></a>\n");
 }
 
-/* The rules of one force in a card. */
-static void
-put_force(struct dbk_html *html, const Daybook__Report__V1__PyramidReport *report,
-	  const char *letters, Daybook__Report__V1__Force force)
+/* What asks for attention comes first. */
+enum rank {
+	RANK_CONCERN,
+	RANK_RISK,
+	RANK_CONTEXT,
+	RANK_FINE,
+	RANK_INSUFFICIENT,
+	RANK_NOT_APPLICABLE,
+};
+
+static enum rank
+rank_of(const Daybook__Report__V1__RuleVerdict *verdict)
 {
-	bool headed = false;
+	const char *tone = dbk_page_tone(verdict->verdict, verdict->sense);
+
+	if (verdict->verdict == VERDICT(NOT_APPLICABLE))
+		return RANK_NOT_APPLICABLE;
+	if (strcmp(tone, "concern") == 0)
+		return RANK_CONCERN;
+	if (strcmp(tone, "risk") == 0)
+		return RANK_RISK;
+	if (strcmp(tone, "fine") == 0)
+		return RANK_FINE;
+	return verdict->verdict == VERDICT(MET) ||
+		       verdict->verdict == VERDICT(NOT_MET) ||
+		       verdict->verdict == VERDICT(AT_RISK)
+		   ? RANK_CONTEXT
+		   : RANK_INSUFFICIENT;
+}
+
+/* Rules of one jurisdiction and force that have one rank; counts them, and writes them
+ * unless HTML is NULL. */
+static size_t
+put_ranked(struct dbk_html *html, const Daybook__Report__V1__PyramidReport *report,
+	   const char *letters, Daybook__Report__V1__Force force, enum rank rank)
+{
+	size_t count = 0;
 
 	for (size_t i = 0; i < report->n_verdicts; i++) {
 		const Daybook__Report__V1__RuleVerdict *v = report->verdicts[i];
 
-		if (v->force != force || strcmp(letters_of(v), letters) != 0)
+		if (v->force != force || strcmp(letters_of(v), letters) != 0 ||
+		    rank_of(v) != rank)
 			continue;
-		if (!dbk_page_has_room(html, DBK_PAGE_VERDICTS_END / 2))
-			return;
-		if (!headed) {
-			dbk_html_markup(html, "<h4>");
-			dbk_html_words(html, dbk_words_force(force));
-			dbk_html_markup(html, "</h4>\n");
-			headed = true;
-		}
-		put_line(html, v, i);
+		if (html && !dbk_page_has_room(html, DBK_PAGE_VERDICTS_END / 2))
+			return count;
+		if (html)
+			put_line(html, v, i);
+		count++;
 	}
+	return count;
+}
+
+/* The rules of one force in a card, but for those that do not apply. */
+static void
+put_force(struct dbk_html *html, const Daybook__Report__V1__PyramidReport *report,
+	  const char *letters, Daybook__Report__V1__Force force)
+{
+	size_t count = 0;
+
+	for (int rank = 0; rank < RANK_NOT_APPLICABLE; rank++)
+		count += put_ranked(NULL, report, letters, force, (enum rank)rank);
+	if (count == 0)
+		return;
+	dbk_html_markup(html, "<h4>");
+	dbk_html_words(html, dbk_words_force(force));
+	dbk_html_markup(html, "</h4>\n");
+	for (int rank = 0; rank < RANK_NOT_APPLICABLE; rank++)
+		put_ranked(html, report, letters, force, (enum rank)rank);
+}
+
+static void
+put_not_applicable(struct dbk_html *html,
+		   const Daybook__Report__V1__PyramidReport *report,
+		   const char *letters)
+{
+	size_t count = 0;
+
+	for (int force = 1; force < FORCES; force++)
+		if (dbk_page_leads((Daybook__Report__V1__Force)force))
+			count += put_ranked(NULL, report, letters,
+					    (Daybook__Report__V1__Force)force,
+					    RANK_NOT_APPLICABLE);
+	if (count == 0)
+		return;
+	dbk_html_markup(html, "<details class=\"aside\"><summary>");
+	dbk_html_words(html, dbk_words_verdict(VERDICT(NOT_APPLICABLE)));
+	dbk_html_markup(html, " ");
+	dbk_html_count(html, count);
+	dbk_html_markup(html, "</summary>\n");
+	for (int force = 1; force < FORCES; force++)
+		if (dbk_page_leads((Daybook__Report__V1__Force)force))
+			put_ranked(html, report, letters,
+				   (Daybook__Report__V1__Force)force,
+				   RANK_NOT_APPLICABLE);
+	dbk_html_markup(html, "</details>\n");
 }
 
 static void
@@ -200,6 +274,7 @@ put_card(struct dbk_html *html, const Daybook__Report__V1__PyramidReport *report
 		if (dbk_page_leads((Daybook__Report__V1__Force)force))
 			put_force(html, report, letters,
 				  (Daybook__Report__V1__Force)force);
+	put_not_applicable(html, report, letters);
 	dbk_html_markup(html, "</div>\n");
 }
 

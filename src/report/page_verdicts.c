@@ -20,16 +20,42 @@ put_threshold(struct dbk_html *html,
 	daybook__report__v1__reading__init(&threshold);
 	threshold.numerator = compared->threshold_numerator;
 	threshold.denominator = compared->threshold_denominator;
-	dbk_html_text(html, dbk_words_comparison(compared->comparison));
+	if (compared->comparison == DAYBOOK__REPORT__V1__COMPARISON__AT_LEAST)
+		dbk_html_markup(html, "≥");
+	else if (compared->comparison == DAYBOOK__REPORT__V1__COMPARISON__AT_MOST)
+		dbk_html_markup(html, "≤");
+	else
+		dbk_html_text(html, dbk_words_comparison(compared->comparison));
 	dbk_html_markup(html, " ");
 	dbk_page_reading(html, compared->figure->unit, &threshold);
 }
 
+static const struct dbk_column columns[] = {
+	{ { "Verdict", "结论" }, DBK_COLUMN_TEXT },
+	{ { "Rule", "规则" }, DBK_COLUMN_TEXT },
+	{ { "Figure", "指标" }, DBK_COLUMN_TEXT },
+	{ { "Strict", "严格口径" }, DBK_COLUMN_NUMBER },
+	{ { "Lenient", "宽松口径" }, DBK_COLUMN_NUMBER },
+	{ { "Threshold", "界限" }, DBK_COLUMN_NUMBER },
+	{ { "Evidence", "证据" }, DBK_COLUMN_NUMBER },
+};
+
+/* The head of the column again: on a phone cells stand without their column. */
 static void
-put_linked_reading(struct dbk_html *html, const Daybook__Report__V1__Figure *figure,
+put_cap(struct dbk_html *html, const struct dbk_words *name)
+{
+	dbk_html_markup(html, "<span class=\"cap\">");
+	dbk_html_words(html, name);
+	dbk_html_markup(html, "</span>");
+}
+
+static void
+put_linked_reading(struct dbk_html *html, const struct dbk_words *name,
+		   const Daybook__Report__V1__Figure *figure,
 		   const Daybook__Report__V1__Reading *reading)
 {
 	dbk_html_markup(html, "<td class=\"n\">");
+	put_cap(html, name);
 	dbk_html_link(html, figure->evidence);
 	dbk_page_reading(html, figure->unit, reading);
 	dbk_html_link_end(html, figure->evidence);
@@ -62,9 +88,10 @@ put_compared(struct dbk_html *html, const Daybook__Report__V1__RuleVerdict *verd
 		dbk_html_markup(html, "</span>");
 	}
 	dbk_html_markup(html, "</td>");
-	put_linked_reading(html, figure, figure->strict);
-	put_linked_reading(html, figure, figure->lenient);
+	put_linked_reading(html, &columns[3].title, figure, figure->strict);
+	put_linked_reading(html, &columns[4].title, figure, figure->lenient);
 	dbk_html_markup(html, "<td class=\"n threshold\">");
+	put_cap(html, &columns[5].title);
 	put_threshold(html, compared);
 	dbk_html_markup(html, "</td><td class=\"n\">");
 	dbk_page_evidence_mark(html, figure->evidence);
@@ -169,16 +196,6 @@ put_group(struct dbk_html *html, const Daybook__Report__V1__RuleVerdict *verdict
 static void
 put_head(struct dbk_html *html)
 {
-	static const struct dbk_column columns[] = {
-		{ { "Verdict", "结论" }, DBK_COLUMN_TEXT },
-		{ { "Rule", "规则" }, DBK_COLUMN_TEXT },
-		{ { "Figure", "指标" }, DBK_COLUMN_TEXT },
-		{ { "Strict", "严格口径" }, DBK_COLUMN_NUMBER },
-		{ { "Lenient", "宽松口径" }, DBK_COLUMN_NUMBER },
-		{ { "Threshold", "界限" }, DBK_COLUMN_NUMBER },
-		{ { "Evidence", "证据" }, DBK_COLUMN_NUMBER },
-	};
-
 	dbk_html_markup(html, "<div class=\"table verdicts\"><table>\n");
 	dbk_html_head(html, columns, sizeof columns / sizeof *columns);
 }
