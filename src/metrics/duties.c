@@ -12,6 +12,7 @@
 
 #define AGENTS_MAX (UINT32_C(1) << 27)
 #define SETTLED_MAX (UINT32_C(1) << 27)
+#define ASKED_MAX (UINT32_C(1) << 27)
 #define DAYS 367 /* of a request, 0 to 366; later ones are asked about by nobody */
 #define BUYBACK_WAIT 30
 
@@ -27,6 +28,13 @@ struct settled {
 	uint32_t ppm; /* of the price paid */
 };
 
+/* A request for a buy-back, by its dense id. */
+struct asked {
+	uint64_t after; /* one more than the position, 0: asks for nothing here */
+	int64_t open;	/* units not settled so far */
+	int32_t day, settled_day; /* the latter of the last settlement */
+};
+
 struct left {
 	uint64_t after; /* one more than the position, 0: has not left */
 	int32_t day;
@@ -38,7 +46,7 @@ struct dbk_duties {
 	struct dbk_tally units_asked, units_settled;
 	struct dbk_tally payouts_denied, payouts_unexplained;
 	struct requests refunds_asked, refunds_denied;
-	struct dbk_column settled, left; /* the latter by agent */
+	struct dbk_column settled, left, asked; /* the second by agent */
 };
 
 enum dbk_err
@@ -55,6 +63,7 @@ dbk_duties_open(struct dbk_study *study, struct dbk_duties **out)
 	dbk_tally_init(&duties->payouts_unexplained);
 	dbk_column_init(&duties->settled, sizeof(struct settled), SETTLED_MAX);
 	dbk_column_init(&duties->left, sizeof(struct left), AGENTS_MAX);
+	dbk_column_init(&duties->asked, sizeof(struct asked), ASKED_MAX);
 	*out = duties;
 	return DBK_OK;
 }
@@ -82,6 +91,7 @@ dbk_duties_close(struct dbk_duties *duties)
 	free_requests(&duties->refunds_denied);
 	dbk_column_fini(&duties->settled);
 	dbk_column_fini(&duties->left);
+	dbk_column_fini(&duties->asked);
 	free(duties);
 }
 
@@ -102,6 +112,43 @@ add_request(struct requests *requests, const struct dbk_taken *taken)
 		dbk_tally_init(*tally);
 	}
 	return dbk_tally_add(*tally, taken->day, 1, fact->position);
+}
+
+static enum dbk_err
+add_asked(struct dbk_duties *duties, const struct dbk_taken *taken)
+{
+	const struct dbk_fact *fact = taken->fact;
+	enum dbk_err err =
+	    dbk_tally_add(&duties->units_asked, taken->day, fact->qty, fact->position);
+	struct asked *asked;
+
+	if (err != DBK_OK || fact->hash >= ASKED_MAX)
+		return err == DBK_OK ? DBK_FAILED_MEMORY : err;
+	err = dbk_column_reach(&duties->asked, (uint32_t)fact->hash);
+	if (err != DBK_OK)
+		return err;
+	asked = dbk_column_row(&duties->asked, (uint32_t)fact->hash);
+	*asked = (struct asked){ .after = fact->position + 1,
+				 .open = fact->qty,
+				 .day = taken->day,
+				 .settled_day = INT32_MIN };
+	return DBK_OK;
+}
+
+/* What was asked for in the part is settled by whatever settles it. */
+static void
+settle(struct dbk_duties *duties, const struct dbk_taken *taken)
+{
+	const struct dbk_fact *fact = taken->fact;
+	struct asked *asked;
+
+	if (fact->kind != DBK_FACT_BUYBACK_SETTLED || !taken->before_end ||
+	    fact->hash == 0 || fact->hash >= duties->asked.count)
+		return;
+	asked = dbk_column_row(&duties->asked, (uint32_t)fact->hash);
+	asked->open -= fact->qty;
+	if (taken->day > asked->settled_day)
+		asked->settled_day = taken->day;
 }
 
 static enum dbk_err
@@ -155,14 +202,14 @@ dbk_duties_add(struct dbk_duties *duties, const struct dbk_taken *taken)
 {
 	const struct dbk_fact *fact = taken->fact;
 
+	settle(duties, taken);
 	if (!taken->counts)
 		return DBK_OK;
 	switch (fact->kind) {
 	case DBK_FACT_LEFT:
 		return add_left(duties, taken);
 	case DBK_FACT_BUYBACK_ASKED:
-		return dbk_tally_add(&duties->units_asked, taken->day, fact->qty,
-				     fact->position);
+		return add_asked(duties, taken);
 	case DBK_FACT_BUYBACK_SETTLED:
 		return add_settled(duties, taken);
 	case DBK_FACT_REFUND_ASKED:
@@ -210,20 +257,12 @@ measure_honoured(const struct dbk_study *study,
 	dbk_evidence_list(&duties->units_settled.evidence, from, to, &out->evidence);
 }
 
-/* The day behind the last one that the study is about. */
-static int32_t
-end_of(const struct dbk_study *study)
-{
-	return study->options.to_day != INT32_MAX ? study->options.to_day
-						  : study->extent.last_day + 1;
-}
-
 /* Whether goods stayed with one who left, though there was time to take them. */
 static bool
 is_stranded(const struct dbk_study *study, uint32_t agent, const struct left *left)
 {
 	return !left->was_settled &&
-	       (int64_t)left->day + BUYBACK_WAIT < end_of(study) &&
+	       (int64_t)left->day + BUYBACK_WAIT < dbk_study_cut(study) &&
 	       dbk_holdings_on_hand(study->holdings, agent) > 0;
 }
 
@@ -277,6 +316,40 @@ measure_low(const struct dbk_study *study, const struct dbk_metric_question *que
 	low += count_stranded(study, question, out);
 	dbk_reading_strict(out, low, out->population);
 	dbk_reading_lenient(out, low, out->population);
+}
+
+/* Whether ASKED took longer than DAYS, or will, however it is settled. */
+static bool
+is_late(const struct asked *asked, int64_t days, int32_t cut)
+{
+	int64_t due = days > INT32_MAX ? INT64_MAX : (int64_t)asked->day + days;
+
+	return due < (asked->open > 0 ? cut : asked->settled_day);
+}
+
+static void
+measure_late(const struct dbk_study *study, const struct dbk_metric_question *question,
+	     struct dbk_value *out)
+{
+	const struct dbk_column *column = &study->duties->asked;
+	int32_t cut = dbk_study_cut(study);
+	uint64_t late = 0, open = 0;
+	const struct asked *asked;
+
+	for (uint32_t i = 1; i < column->count; i++) {
+		asked = dbk_column_row(column, i);
+		if (asked->after == 0 || asked->day < question->from_day ||
+		    asked->day >= question->to_day)
+			continue;
+		out->population++;
+		if (!is_late(asked, question->parameters[0], cut))
+			continue;
+		late++;
+		open += asked->open > 0;
+		dbk_sample_add(&out->evidence, asked->after - 1);
+	}
+	dbk_reading_strict(out, late, out->population);
+	dbk_reading_lenient(out, late - open, out->population);
 }
 
 /* Of requests of at most the days that are asked for; OUT may be NULL. */
@@ -361,6 +434,13 @@ const struct dbk_metric dbk_duties_metrics[] = {
 	  .zh = "低于应付价格或未履行的回购占比",
 	  .parameters = { { "ppm", 900000, false } },
 	  .measure = measure_low },
+	{ .name = "buyback_late",
+	  .unit = DBK_UNIT_SHARE,
+	  .is_listed = true,
+	  .en = "Share of buy-backs settled late or still open",
+	  .zh = "逾期办理或未办理的回购占比",
+	  .parameters = { { "days", 7, false } },
+	  .measure = measure_late },
 	{ .name = "early_returns_denied",
 	  .unit = DBK_UNIT_SHARE,
 	  .is_listed = true,

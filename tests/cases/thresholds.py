@@ -169,6 +169,19 @@ def given_back(ppm):
     return stream
 
 
+def settled_after(days):
+    """One is settled at once, one after DAYS or not by the end of the records."""
+    stream = book()
+    stream.restock("a1", 1_000, 1_000)
+    stream.buyback("a1", 10, 1_000, 1_000_000, days=0)
+    stream.buyback("a1", 10, 1_000, 1_000_000, days=days or 99)
+    if not days:
+        stream.events.pop()
+    stream.at(40)
+    stream.sale(100, "a1", "c")
+    return stream
+
+
 def other_pay(basis):
     stream = book()
     order = stream.sale(100, "a1", "c")
@@ -187,6 +200,8 @@ edges("CN-DS-17", "cn", licensed(cooling), (60, "NOT_MET"), (59, "MET"),
       (None, "INSUFFICIENT"))
 edges("CN-DS-25", "cn", licensed(denied), (30, "MET"), (31, "NOT_MET"))
 edges("CN-DS-25-S", "cn", licensed(given_back), (1_000_000, "NOT_MET"), (999_000, "MET"))
+edges("CN-DS-25-7", "cn", licensed(settled_after), (7, "NOT_MET"), (8, "MET"),
+      (0, "AT_RISK"))
 edges("CN-DS-24b", "cn", cap, (3_002, "MET"), options=("--suppose", "direct_selling_licence"))
 edges("CN-CP-25", "cn", denied, (7, "MET"), (8, "NOT_MET"))
 edges("UK-14", "eu", cooling, (14, "NOT_MET"), (13, "MET"), (0, "MET"), (None, "INSUFFICIENT"))

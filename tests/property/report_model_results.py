@@ -404,6 +404,17 @@ class Duties(Results):
         low = sum(fact.code < ppm for fact in settled)
         return both(share(low + len(waiting), len(settled) + len(waiting)))
 
+    def m_buyback_late(self, days=7):
+        asked, late, waiting = self.of("BUYBACK_ASKED"), 0, 0
+        for fact in asked:
+            settled = [other for other in self.of_everybody("BUYBACK_SETTLED")
+                       if other.name == fact.name]
+            if sum(other.qty for other in settled) < fact.qty:
+                waiting += fact.day + days < self.cut
+            else:
+                late += fact.day + days < max(other.day for other in settled)
+        return share(late + waiting, len(asked)), share(late, len(asked))
+
     def m_early_returns_denied(self, days=7):
         return both(share(sum(fact.qty <= days for fact in self.of("REFUND_DENIED")),
                           sum(fact.qty <= days for fact in self.of("REFUND_ASKED"))))

@@ -76,6 +76,84 @@ test_low_price(void)
 	told_close(&told);
 }
 
+static void
+buyback(int32_t day, enum dbk_fact_kind kind, uint32_t request, int64_t qty)
+{
+	told_add(&told, day,
+		 (struct dbk_fact){ .kind = (uint8_t)kind,
+				    .agent = 1,
+				    .code = 900000,
+				    .hash = request,
+				    .qty = qty });
+}
+
+static void
+tell_requests(void)
+{
+	for (uint32_t request = 1; request <= 6; request++)
+		buyback(10, DBK_FACT_BUYBACK_ASKED, request, 5);
+	buyback(9, DBK_FACT_BUYBACK_ASKED, 7, 1);
+	buyback(17, DBK_FACT_BUYBACK_SETTLED, 1, 5);
+	buyback(18, DBK_FACT_BUYBACK_SETTLED, 2, 5); /* a day late */
+	buyback(19, DBK_FACT_BUYBACK_SETTLED, 3, 1);
+	buyback(16, DBK_FACT_BUYBACK_SETTLED, 3, 4); /* late by the other part */
+	buyback(11, DBK_FACT_BUYBACK_SETTLED, 4, 4); /* one unit stays open */
+	buyback(30, DBK_FACT_BUYBACK_SETTLED, 5, 5); /* behind the window */
+	buyback(12, DBK_FACT_BUYBACK_SETTLED, 7, 1); /* asked before the window */
+	buyback(12, DBK_FACT_BUYBACK_SETTLED, 0, 5); /* nobody asked */
+}
+
+static void
+check_late(int32_t from, int32_t to, int64_t days, int64_t strict, int64_t lenient,
+	   int64_t of)
+{
+	struct dbk_value value = told_value(&told, "buyback_late", from, to, days, 0);
+
+	told_check("buyback_late", &value, strict, of, lenient, of);
+	CHECK_INT(value.population, of);
+	CHECK_INT(value.evidence.count, strict);
+}
+
+static void
+test_late(void)
+{
+	struct dbk_value value;
+
+	told_open(&told, 10, 30);
+	tell_requests();
+	told_end(&told);
+	check_late(10, 30, 7, 5, 2, 6);
+	check_late(10, 11, 8, 4, 1, 6);
+	check_late(10, 30, 9, 3, 0, 6);
+	check_late(10, 30, 6, 6, 3, 6);
+	check_late(10, 30, 19, 3, 0, 6);
+	check_late(10, 30, 20, 0, 0, 6);
+	check_late(10, 30, INT64_MAX, 0, 0, 6);
+	check_late(11, 30, 7, 0, 0, 0);
+	value = told_value(&told, "buyback_late", 10, 30, 7, 0);
+	CHECK_INT(value.evidence.positions[0], 2);
+	told_close(&told);
+}
+
+static void
+check_open(int32_t to, int64_t want)
+{
+	told_open(&told, INT32_MIN, to);
+	buyback(10, DBK_FACT_BUYBACK_ASKED, 1, 5);
+	tell(17, DBK_FACT_PAYOUT_DENIED, 1, 1, 0);
+	told_end(&told);
+	check_late(ALL, 7, want, 0, 1);
+	told_close(&told);
+}
+
+static void
+test_open(void)
+{
+	check_open(17, 0);
+	check_open(18, 1);
+	check_open(INT32_MAX, 1);
+}
+
 /* AGENT has a unit and leaves on DAY. */
 static void
 leave(uint32_t agent, int32_t day)
@@ -265,6 +343,9 @@ main(void)
 	check_run("who owes nothing has no shares", test_empty);
 	check_run("units bought back stand against those asked for", test_honoured);
 	check_run("a buy-back below the due price is low", test_low_price);
+	check_run("a buy-back is late by its last settlement, or for want of it",
+		  test_late);
+	check_run("an open request is late when its days are over", test_open);
 	check_run("who left with goods was not bought out in thirty days",
 		  test_leavers);
 	check_run("nobody is late before the days are over", test_wait);
