@@ -315,7 +315,7 @@ const struct dbk_metric dbk_results_metrics[] = {
 	  .is_listed = true,
 	  .en = "Retail earnings against earnings on what others buy (below 1: "
 		"recruiting pays more)",
-	  .zh = "零售收益与团队进货收益之比(低于 1 即以发展人员为主)",
+	  .zh = "零售收益与团队进货收益之比（低于 1 即以发展人员为主）",
 	  .measure = retail_split },
 	{ .name = "resale_ratio",
 	  .unit = DBK_UNIT_SHARE,

@@ -280,7 +280,7 @@ test_amounts(void)
 	CHECK_INT(f.asked_times, 0);
 	CHECK_INT(f.judged[0].from_day, 0);
 	said(&f, "The amounts of the rule are in CNY; the book is kept in USD.",
-	     "本规则金额以CNY计,账簿记账币种为USD,不适用。");
+	     "本规则金额以CNY计，账簿记账币种为USD，不适用。");
 	close_fixture(&f);
 }
 
@@ -346,8 +346,8 @@ test_dates(void)
 	said(&f,
 	     "The rule is in force from 2019-04-20 until 2019-05-20; the facts of the "
 	     "window are of 2019-04-10 to 2019-04-19.",
-	     "本规则自2019-04-20起至2019-05-20前有效;窗口内事实发生于2019-04-10至"
-	     "2019-04-19,不适用。");
+	     "本规则自2019-04-20起至2019-05-20前有效；窗口内事实发生于2019-04-10至"
+	     "2019-04-19，不适用。");
 	/* The first day of the facts is the last of the rule, and the day behind. */
 	f.source.extent.first_day = to - 1;
 	f.source.extent.last_day = to + 5;
@@ -406,7 +406,7 @@ test_law_day(void)
 	said(&f,
 	     "The rule is in force from 2019-04-20 until 2019-05-20; the law of "
 	     "2019-05-20 was asked for.",
-	     "本规则自2019-04-20起至2019-05-20前有效;本次按2019-05-20之规则衡量,"
+	     "本规则自2019-04-20起至2019-05-20前有效；本次按2019-05-20之规则衡量，"
 	     "不适用。");
 	close_fixture(&f);
 }
@@ -422,7 +422,7 @@ test_nothing(void)
 	f.source.extent = (struct dbk_study_extent){ 0, 0, 0, false };
 	CHECK_INT(verdict(&f, 0), WORD(INSUFFICIENT));
 	CHECK_INT(f.asked_times, 0);
-	said(&f, "There are no facts in the window.", "窗口内无任何事实,证据不足。");
+	said(&f, "There are no facts in the window.", "窗口内无任何事实，证据不足。");
 	close_fixture(&f);
 }
 
@@ -455,13 +455,13 @@ test_thin(void)
 	CHECK_INT(verdict(&f, 0), WORD(INSUFFICIENT));
 	CHECK(
 	    strstr(f.judged[0].en, "the population is 29, and the rule asks for 30."));
-	CHECK(strstr(f.judged[0].zh, "样本数29,低于本规则要求之30"));
+	CHECK(strstr(f.judged[0].zh, "样本数29，低于本规则要求之30"));
 	f.gini.population = 30;
 	f.source.extent.last_day = 18088;
 	CHECK_INT(verdict(&f, 0), WORD(INSUFFICIENT));
 	CHECK(strstr(f.judged[0].en, "the facts are of 89 days, and the rule asks for "
 				     "90."));
-	CHECK(strstr(f.judged[0].zh, "事实仅跨89日,本规则要求90日"));
+	CHECK(strstr(f.judged[0].zh, "事实仅跨89日，本规则要求90日"));
 	f.source.extent.last_day = 18089;
 	CHECK_INT(verdict(&f, 0), WORD(MET));
 	f.gini.strict_state = f.gini.lenient_state = DBK_VALUE_EMPTY;
@@ -499,7 +499,7 @@ test_rules_of_rules(void)
 	CHECK_INT(f.judged[2].verdict, WORD(MET));
 	CHECK_INT(f.judged[3].verdict, WORD(INSUFFICIENT));
 	CHECK(strcmp(f.judged[3].en, "Not decided, because rule E is not.") == 0);
-	CHECK(strcmp(f.judged[3].zh, "所依据之规则E证据不足,本规则不能判断。") == 0);
+	CHECK(strcmp(f.judged[3].zh, "所依据之规则E证据不足，本规则不能判断。") == 0);
 	CHECK_INT(f.judged[4].verdict, WORD(INSUFFICIENT));
 	CHECK(strstr(f.judged[4].en, "the records do not have it."));
 	CHECK_INT(f.judged[5].verdict, WORD(MET));
