@@ -76,7 +76,8 @@ draw_levels(struct dbk_bars *bars, const struct level_bar *list)
 		"counts "
 		"who paid a fee or bought, or has somebody below who did.",
 		"第 1 "
-		"级为本范围内无推荐人者。内条为缴费、购货者,或其下线中有此类人员者。"
+		"级为本范围内无推荐人者。内条为缴费、购货者，"
+		"或其下线中有此类人员者。"
 	};
 
 	dbk_html_picture(bars->html, "picture-levels", &heading);
@@ -279,17 +280,17 @@ draw_bands(struct dbk_bars *bars, Daybook__Report__V1__DisclosureBand *const *ro
 {
 	static const struct dbk_words heading = {
 		"Income of participants, from the lowest-paid to the best-paid",
-		"参与人员收入分布(由低到高)"
+		"参与人员收入分布（由低到高）"
 	};
 	static const struct dbk_words description = {
 		"Bars of the median income of each band, with the span from least to "
 		"most, the mean, and what its members paid in.",
-		"各收入区间的中位数,并示其最低至最高、平均数及投入中位数。"
+		"各收入区间的中位数，并示其最低至最高、平均数及投入中位数。"
 	};
 	static const struct dbk_words caption = {
 		"The axis ends where the largest median, mean or payment ends; incomes "
 		"beyond it are in the figures on the right. Income is before costs.",
-		"坐标轴止于最大的中位数、平均数或投入额;"
+		"坐标轴止于最大的中位数、平均数或投入额；"
 		"超出部分见右侧数字。收入未扣除成本。"
 	};
 

@@ -92,8 +92,8 @@ put_heads(struct dbk_html *html)
 	static const struct dbk_words month = { "joined in", "加入月份" };
 	static const struct dbk_words persons = { "persons", "人数" };
 	static const struct dbk_words heads[CELLS] = {
-		{ "lost, strict", "亏损(严格)" },
-		{ "lost, lenient", "亏损(宽松)" },
+		{ "lost, strict", "亏损（严格）" },
+		{ "lost, lenient", "亏损（宽松）" },
 		{ "never paid", "从未获酬" },
 		{ "left", "已退出" },
 	};
@@ -114,12 +114,12 @@ draw_cohorts(struct dbk_html *html, const struct cohort *cohorts, uint32_t count
 		"For those who joined in the same month: how many lost, were never "
 		"paid, "
 		"and left.",
-		"按加入月份:亏损、从未获酬及退出的人数与比例。"
+		"按加入月份：亏损、从未获酬及退出的人数与比例。"
 	};
 	static const struct dbk_words caption = {
 		"Shares are of the participants who joined in those months, rounded "
 		"down; the darker, the larger. Who joined lately had less time.",
-		"比例以该期加入的参与人员为分母,向下取整;"
+		"比例以该期加入的参与人员为分母，向下取整；"
 		"颜色越深比例越高。加入较晚者时间较短。"
 	};
 

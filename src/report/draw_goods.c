@@ -344,7 +344,7 @@ draw_flow(const struct flow *f)
 	static const struct dbk_words description = {
 		"A flow of units from the brand over the hands of agents to consumers, "
 		"with what stayed, was used, given back and lost at each tier.",
-		"商品件数由品牌方经各层代理流向消费者,"
+		"商品件数由品牌方经各层代理流向消费者，"
 		"并示各层的库存、自用、退回与损耗。"
 	};
 	static const struct dbk_words caption = {
@@ -352,8 +352,8 @@ draw_flow(const struct flow *f)
 		"brand. Shares at a tier are of all units that it had, those at "
 		"consumers of all that consumers got. A tier may have had goods from "
 		"before the window.",
-		"层为商品经手次数,第 1 "
-		"层直接购自品牌方。各层比例以该层全部件数为分母;消费者"
+		"层为商品经手次数，第 1 "
+		"层直接购自品牌方。各层比例以该层全部件数为分母；消费者"
 		"处比例以消费者所得总数为分母。各层可能另有区间之前的存货。"
 	};
 

@@ -70,8 +70,8 @@ put_bin(const struct histogram *h, const result_bin *bin, size_t at,
 		dbk_svg_tip(h->html, "below %s: %s persons", "低于 %s:%s 人", to,
 			    persons);
 	else if (bin->to == INT64_MAX)
-		dbk_svg_tip(h->html, "%s and more: %s persons", "%s 及以上:%s 人", from,
-			    persons);
+		dbk_svg_tip(h->html, "%s and more: %s persons", "%s 及以上：%s 人",
+			    from, persons);
 	else
 		dbk_svg_tip(h->html, "%s to %s: %s persons", "%s 至 %s:%s 人", from, to,
 			    persons);
@@ -103,7 +103,8 @@ put_counts(const struct histogram *h, result_bin *const *bins, int64_t y)
 	dbk_number_whole(sum, all);
 	dbk_number_share(sums[0], sum, part);
 	dbk_svg_label(h->html, "r", RIGHT, y, "%s of %s lost (%s), %s gained",
-		      "亏损 %s 人 / 共 %s 人(%s),盈利 %s 人", losses, all, part, gains);
+		      "亏损 %s 人 / 共 %s 人（%s），盈利 %s 人", losses, all, part,
+		      gains);
 }
 
 static void
@@ -165,15 +166,16 @@ draw_histograms(const struct histogram *h, const Daybook__Report__V1__Results *r
 	static const struct dbk_words description = {
 		"Two histograms of net results about nothing, in the strict and the "
 		"lenient reading.",
-		"以零为中心的净损益直方图,分严格与宽松两种口径。"
+		"以零为中心的净损益直方图，分严格与宽松两种口径。"
 	};
 	static const struct dbk_words caption = {
 		"Results are of the window, after fees and purchases. The lenient "
 		"reading also counts sales that were paid outside or are doubted, and "
 		"goods for own use at their price. The outermost bars have no outer "
 		"bound.",
-		"损益为区间内扣除费用与进货后的结果。宽松口径另计入场外收款或存疑的销售"
-		",并按"
+		"损益为区间内扣除费用与进货后的结果。"
+		"宽松口径另计入场外收款或存疑的销售"
+		"，并按"
 		"价格计入自用商品。最外两条无外侧边界。"
 	};
 	static const struct dbk_words strict = { "Strict", "严格口径" };

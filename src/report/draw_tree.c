@@ -221,7 +221,7 @@ put_keys(const struct tree *tree)
 	dbk_svg_line(tree->html, "d-grid", LEFT, TOP - 8 * PX, DBK_SVG_WIDTH,
 		     TOP - 8 * PX);
 	dbk_svg_label(tree->html, "d-tick r", DBK_SVG_WIDTH, TOP - 13 * PX,
-		      "full width: %s persons", "全宽:%s 人", persons);
+		      "full width: %s persons", "全宽：%s 人", persons);
 }
 
 static uint32_t
@@ -251,7 +251,8 @@ draw_tree(struct tree *tree, struct place *places)
 	static const struct dbk_words description = {
 		"A partition of all participants: each row is a level, each block a "
 		"branch, as wide as it has persons, and below its sponsor.",
-		"全部参与人员的分区图:每行为一层级,每块为一支下线,宽度按人数,"
+		"全部参与人员的分区图：每行为一层级，每块为一支下线，"
+		"宽度按人数，"
 		"位于其推荐人之下。"
 	};
 	static const struct dbk_words caption = {
@@ -261,10 +262,11 @@ draw_tree(struct tree *tree, struct place *places)
 		"Blocks of less height hold several persons of one sponsor who are too "
 		"few to be drawn alone, with all below them; branches that would be "
 		"narrower than a line are counted in their sponsor’s block.",
-		"每行为一层级;块宽表示该支下线的人数,位于其推荐人之下;"
+		"每行为一层级；块宽表示该支下线的人数，位于其推荐人之下；"
 		"颜色表示该支报酬的主要"
-		"来源。较矮的块合并了同一推荐人名下人数太少、无法单独绘出的成员及其下线"
-		";比线条"
+		"来源。较矮的块合并了同一推荐人名下人数太少、"
+		"无法单独绘出的成员及其下线"
+		"；比线条"
 		"更窄的分支计入其推荐人的块中。"
 	};
 

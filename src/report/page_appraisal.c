@@ -27,7 +27,7 @@ put_persons(struct dbk_html *html, const Daybook__Report__V1__Appraisal *apprais
 	put_sum(html, "Natural persons behind them", "账户所属自然人",
 		appraisal->persons);
 	put_sum(html, "Participants: paid a fee, bought, or have such a person below",
-		"参加者:曾付费、购货,或其下线中有此类人员", appraisal->participants);
+		"参加者：曾付费、购货，或其下线中有此类人员", appraisal->participants);
 	put_sum(html, "Persons without a sponsor", "无推荐人者", appraisal->roots);
 	dbk_html_table_end(html);
 }
@@ -42,7 +42,7 @@ put_levels(struct dbk_html *html, const Daybook__Report__V1__Appraisal *appraisa
 	};
 
 	dbk_html_table(html, &caption, columns, 2);
-	put_sum(html, "Levels, the first one included", "层级(含本级)",
+	put_sum(html, "Levels, the first one included", "层级（含本级）",
 		appraisal->levels);
 	dbk_html_table_end(html);
 }
@@ -148,8 +148,8 @@ put_commissions(struct dbk_html *html, const struct dbk_words *caption,
 		{ { "of them for recruiting", "其中发展人员" }, DBK_COLUMN_NUMBER },
 		{ { "Fees paid", "已付费用" }, DBK_COLUMN_NUMBER },
 		{ { "Bought", "购货" }, DBK_COLUMN_NUMBER },
-		{ { "Net, strict", "净额(严格)" }, DBK_COLUMN_NUMBER },
-		{ { "Net, lenient", "净额(宽松)" }, DBK_COLUMN_NUMBER },
+		{ { "Net, strict", "净额（严格）" }, DBK_COLUMN_NUMBER },
+		{ { "Net, lenient", "净额（宽松）" }, DBK_COLUMN_NUMBER },
 	};
 	size_t shown = 0;
 
@@ -177,23 +177,24 @@ dbk_page_appraisal(struct dbk_html *html,
 		"of one "
 		"natural person are one; persons and levels of a branch include its "
 		"head.",
-		"办案机关要求之五项鉴定内容:"
+		"办案机关要求之五项鉴定内容："
 		"人员数量、层级总数、各层级人数、上下线关系、佣金数额。"
-		"同一自然人之多个账户合并为一人;分支之人数与层级均含其本人及本级。"
+		"同一自然人之多个账户合并为一人；"
+		"分支之人数与层级均含其本人及本级。"
 	};
 	static const struct dbk_words nothing = { "There is no appraisal.",
 						  "无鉴定数据。" };
 	static const struct dbk_words branches = {
 		"4a. Up and down links: the largest branches",
-		"表四之一 上下线关系:最大分支"
+		"表四之一 上下线关系：最大分支"
 	};
 	static const struct dbk_words links = { "4b. Up and down links: persons",
-						"表四之二 上下线关系:人员" };
+						"表四之二 上下线关系：人员" };
 	static const struct dbk_words best = { "5a. Commissions: the best paid",
-					       "表五之一 佣金数额:最高者" };
+					       "表五之一 佣金数额：最高者" };
 	static const struct dbk_words heads = {
 		"5b. Commissions: heads of the largest branches",
-		"表五之二 佣金数额:最大分支之首"
+		"表五之二 佣金数额：最大分支之首"
 	};
 	const Daybook__Report__V1__Appraisal *a = report->appraisal;
 

@@ -16,14 +16,14 @@ put_window(struct dbk_html *html, const Daybook__Report__V1__ReportBasis *basis)
 {
 	dbk_html_markup(html, "<p class=\"span\">");
 	if (is_there(basis->from) || is_there(basis->to)) {
-		dbk_html_pair(html, "Days from ", "期间:");
+		dbk_html_pair(html, "Days from ", "期间：");
 		dbk_html_text(html,
 			      is_there(basis->from) ? basis->from : basis->first_day);
-		dbk_html_pair(html, " to before ", " 起,");
+		dbk_html_pair(html, " to before ", " 起，");
 		dbk_html_text(html, is_there(basis->to) ? basis->to : basis->last_day);
-		dbk_html_pair(html, "", "(不含)止");
+		dbk_html_pair(html, "", "（不含）止");
 	} else {
-		dbk_html_pair(html, "All days of the book: ", "全部期间:");
+		dbk_html_pair(html, "All days of the book: ", "全部期间：");
 		dbk_html_text(html, basis->first_day);
 		dbk_html_pair(html, " to ", " 至 ");
 		dbk_html_text(html, basis->last_day);
@@ -34,13 +34,13 @@ put_window(struct dbk_html *html, const Daybook__Report__V1__ReportBasis *basis)
 	for (size_t i = 0; i < basis->n_tops && i < TOPS_MAX; i++) {
 		if (i == 0)
 			dbk_html_pair(html, "only the branches of ",
-				      "仅下列代理及其下线:");
+				      "仅下列代理及其下线：");
 		else
 			dbk_html_pair(html, ", ", "、");
 		dbk_html_name(html, basis->tops[i]);
 	}
 	if (basis->n_tops > TOPS_MAX) {
-		dbk_html_pair(html, " and more: ", " 等,共 ");
+		dbk_html_pair(html, " and more: ", " 等，共 ");
 		dbk_html_count(html, basis->n_tops);
 	}
 	dbk_html_markup(html, "</p>\n");
@@ -145,7 +145,7 @@ put_log(struct dbk_html *html, const Daybook__Report__V1__ReportBasis *basis)
 	dbk_html_name(html, basis->origin);
 	dbk_html_markup(html, " · ");
 	dbk_html_count(html, basis->size);
-	dbk_html_pair(html, " records, of which ", " 条记录,其中接受 ");
+	dbk_html_pair(html, " records, of which ", " 条记录，其中接受 ");
 	dbk_html_count(html, basis->accepted);
 	dbk_html_pair(html, " accepted and ", " 条、拒绝 ");
 	dbk_html_count(html, basis->refused);
@@ -216,9 +216,9 @@ put_law(struct dbk_html *html, const char *law_of)
 {
 	begin_item(html, "Law", "适用法律");
 	if (is_there(law_of)) {
-		dbk_html_pair(html, "as of ", "以下日期之法律:");
+		dbk_html_pair(html, "as of ", "以下日期之法律：");
 		dbk_html_text(html, law_of);
-		dbk_html_pair(html, ", for the whole window", ",适用于整个期间");
+		dbk_html_pair(html, ", for the whole window", "，适用于整个期间");
 	} else {
 		dbk_html_pair(html, "of the day of each fact",
 			      "各事实发生之日有效之法律");
@@ -252,7 +252,7 @@ dbk_page_basis(struct dbk_html *html, const Daybook__Report__V1__ReportBasis *ba
 	begin_item(html, "Currency", "币种");
 	dbk_html_text(html, basis->currency);
 	dbk_html_pair(html, "; all amounts are in its major units",
-		      ";金额均以其主单位列示");
+		      "；金额均以其主单位列示");
 	end_item(html);
 	begin_item(html, "Program", "程序");
 	dbk_html_text(html, basis->program);
@@ -279,6 +279,6 @@ dbk_page_footer(struct dbk_html *html, const Daybook__Report__V1__ReportBasis *b
 	dbk_html_pair(
 	    html,
 	    "The same log, packs and options give this file again, byte for byte.",
-	    "同一日志、规则包与选项,将逐字节重现本文件。");
+	    "同一日志、规则包与选项，将逐字节重现本文件。");
 	dbk_html_markup(html, "</footer>\n");
 }

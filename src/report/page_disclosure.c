@@ -21,7 +21,7 @@ put_share_of(struct dbk_html *html, uint64_t count, uint64_t all)
 	if (all == 0)
 		return;
 	dbk_html_count(html, count);
-	dbk_html_pair(html, " of ", " 人,共 ");
+	dbk_html_pair(html, " of ", " 人，共 ");
 	dbk_html_count(html, all);
 	dbk_html_pair(html, " participants", " 名参加者");
 }
@@ -82,15 +82,17 @@ put_people(struct dbk_html *html, const disclosure_report *r)
 
 	dbk_html_section(html, "people", &heading, NULL);
 	dbk_html_markup(html, "<p class=\"lead\">");
-	dbk_html_pair(html, "The year from ", "年度:");
+	dbk_html_pair(html, "The year from ", "年度：");
 	dbk_html_text(html, r->year_from);
-	dbk_html_pair(html, " to before ", " 起,");
+	dbk_html_pair(html, " to before ", " 起，");
 	dbk_html_text(html, r->year_to);
 	dbk_html_pair(
 	    html,
 	    ". Not of the best: of everybody who paid a fee or bought goods, or who "
 	    "brought somebody who did: ",
-	    "(不含)止。非择优者,而系曾交纳费用、购买商品或其下线曾如此之全体人员,共 ");
+	    "（不含）止。非择优者，而系曾交纳费用、"
+	    "购买商品或其下线曾如此之全体人员，共"
+	    " ");
 	dbk_html_count(html, r->participants);
 	dbk_html_pair(html, " persons.", " 人。");
 	dbk_html_markup(html, "</p>\n");
@@ -105,7 +107,7 @@ put_people(struct dbk_html *html, const disclosure_report *r)
 	put_people_key(html, "Paid in more than they got", "付出多于所得",
 		       r->lost_strict, r->participants);
 	put_people_key(html, "The same, with own use counted as value",
-		       "同上,自用计为所得", r->lost_lenient, r->participants);
+		       "同上，自用计为所得", r->lost_lenient, r->participants);
 	put_people_key(html, "Left within a year", "一年内退出", r->left_within_year,
 		       r->participants);
 	put_people_key(html, "Were active in the year", "该年度活跃", r->active,
@@ -137,7 +139,7 @@ put_bands(struct dbk_html *html, const disclosure_report *r)
 {
 	static const struct dbk_words caption = {
 		"Incomes of the year, from the least to the most",
-		"年收入分布(由低至高)"
+		"年收入分布（由低至高）"
 	};
 	static const struct dbk_column columns[] = {
 		{ { "Part of all participants", "参加者区间" }, DBK_COLUMN_TEXT },
@@ -146,7 +148,7 @@ put_bands(struct dbk_html *html, const disclosure_report *r)
 		{ { "Median", "中位数" }, DBK_COLUMN_NUMBER },
 		{ { "Most", "最高" }, DBK_COLUMN_NUMBER },
 		{ { "Mean", "平均" }, DBK_COLUMN_NUMBER },
-		{ { "Paid in, median", "付出(中位数)" }, DBK_COLUMN_NUMBER },
+		{ { "Paid in, median", "付出（中位数）" }, DBK_COLUMN_NUMBER },
 	};
 	size_t shown = 0;
 
@@ -166,21 +168,21 @@ put_incomes(struct dbk_html *html, const disclosure_report *r)
 		"Income is what the programme paid, before expenses and tax. Half of "
 		"all "
 		"participants have less than the median.",
-		"收入指项目所付报酬,未扣除支出与税款。半数参加者低于中位数。"
+		"收入指项目所付报酬，未扣除支出与税款。半数参加者低于中位数。"
 	};
 
 	dbk_html_section(html, "incomes", &heading, &lead);
 	dbk_page_keys(html);
-	put_amount_key(html, "Income in the year, median", "年收入(中位数)",
+	put_amount_key(html, "Income in the year, median", "年收入（中位数）",
 		       r->median_income, "half had less", "半数低于此数");
-	put_amount_key(html, "Income in the year, mean", "年收入(平均数)",
+	put_amount_key(html, "Income in the year, mean", "年收入（平均数）",
 		       r->mean_income, "raised by the few who had most",
 		       "受少数高收入者拉高");
-	put_amount_key(html, "Net result, median", "净结果(中位数)", r->median_net,
+	put_amount_key(html, "Net result, median", "净结果（中位数）", r->median_net,
 		       "after fees and purchases", "扣除费用与购货");
-	put_amount_key(html, "Fees, median", "费用(中位数)", r->median_fees,
+	put_amount_key(html, "Fees, median", "费用（中位数）", r->median_fees,
 		       "to take part", "为参加而付");
-	put_amount_key(html, "Purchases, median", "购货(中位数)", r->median_purchases,
+	put_amount_key(html, "Purchases, median", "购货（中位数）", r->median_purchases,
 		       "in the first year", "首年");
 	put_break_even(html, r);
 	dbk_page_keys_end(html);
@@ -268,7 +270,8 @@ put_pledge(struct dbk_html *html)
 	    html,
 	    "These are figures of the past, out of the books of the programme. They "
 	    "are no promise: what you will earn depends on what you sell.",
-	    "以下为项目账簿所载之历史数据,并非承诺;您的所得取决于您的销售。");
+	    "以下为项目账簿所载之历史数据，并非承诺；"
+	    "您的所得取决于您的销售。");
 	dbk_html_markup(html, "</p>\n");
 }
 

@@ -76,14 +76,16 @@ put_manual(struct dbk_html *html)
 	    html,
 	    "Each list has the positions of records in the log, the first and the "
 	    "last hundred where there are more. To see the record at a position:",
-	    "各清单列示记录在日志中之位置;超出时仅列首尾各一百条。查看某一位置之记录:");
+	    "各清单列示记录在日志中之位置；超出时仅列首尾各一百条。"
+	    "查看某一位置之记录"
+	    "：");
 	dbk_html_markup(html,
 			"</p><pre>daybook log --from POSITION --limit 1</pre><p>");
 	dbk_html_pair(
 	    html,
 	    "To have it proved, offline and with a public key alone, that it is in the "
 	    "log under the checkpoint above:",
-	    "仅凭公钥、离线证明该记录在上述检查点所涵盖之日志中:");
+	    "仅凭公钥、离线证明该记录在上述检查点所涵盖之日志中：");
 	dbk_html_markup(html, "</p><pre>daybook receipt POSITION</pre>\n");
 }
 

@@ -159,7 +159,8 @@ dbk_page_abstentions(struct dbk_html *html,
 		"What the programme promises not to do, each with what the records say "
 		"of it. "
 		"Two figures are the strict and the lenient reading.",
-		"项目承诺不为之八事,各附记录所示之数。并列两数者,前为严格口径,"
+		"项目承诺不为之八事，各附记录所示之数。并列两数者，"
+		"前为严格口径，"
 		"后为宽松口径。"
 	};
 	static const struct dbk_words nothing = { "There is no score card.",
@@ -234,7 +235,7 @@ dbk_page_figures(struct dbk_html *html, Daybook__Report__V1__Figure *const *figu
 		"Shares are rounded down; under a share stand its numerator and "
 		"denominator, "
 		"money in minor units.",
-		"比例向下取整;其下列示分子与分母,金额以最小货币单位计。"
+		"比例向下取整；其下列示分子与分母，金额以最小货币单位计。"
 	};
 	static const struct dbk_words nothing = { "No figures.", "无指标。" };
 	static const struct dbk_column columns[] = {

@@ -13,7 +13,7 @@ size_t
 dbk_page_earnings(struct dbk_html *html,
 		  Daybook__Report__V1__CauseMonthRow *const *rows, size_t count)
 {
-	static const struct dbk_words caption = { "Earnings by month", "收益(按月)" };
+	static const struct dbk_words caption = { "Earnings by month", "收益（按月）" };
 	static const struct dbk_column columns[] = {
 		{ { "Month", "月份" }, DBK_COLUMN_TEXT },
 		{ { "Accrued", "计提" }, DBK_COLUMN_NUMBER },
@@ -45,7 +45,7 @@ size_t
 dbk_page_payout_months(struct dbk_html *html,
 		       Daybook__Report__V1__PayoutMonthRow *const *rows, size_t count)
 {
-	static const struct dbk_words caption = { "Payouts by month", "提现(按月)" };
+	static const struct dbk_words caption = { "Payouts by month", "提现（按月）" };
 	static const struct dbk_column columns[] = {
 		{ { "Month", "月份" }, DBK_COLUMN_TEXT },
 		{ { "Asked", "申请" }, DBK_COLUMN_NUMBER },
@@ -223,7 +223,7 @@ dbk_page_periods(struct dbk_html *html, Daybook__Report__V1__PeriodRow *const *r
 	static const struct dbk_column columns[] = {
 		{ { "Period", "期间" }, DBK_COLUMN_TEXT },
 		{ { "From", "自" }, DBK_COLUMN_TEXT },
-		{ { "To before", "至(不含)" }, DBK_COLUMN_TEXT },
+		{ { "To before", "至（不含）" }, DBK_COLUMN_TEXT },
 		{ { "State", "状态" }, DBK_COLUMN_TEXT },
 		{ { "Closed by record", "结账记录位置" }, DBK_COLUMN_NUMBER },
 		{ { "Hash of the balances", "余额哈希" }, DBK_COLUMN_TEXT },

@@ -289,7 +289,7 @@ put_legend(struct dbk_html *html)
 		  { "both readings reach the threshold", "两种口径均达到界限" } },
 		{ VERDICT(AT_RISK),
 		  { "one reading does, or is near to it",
-		    "仅一种口径达到,或接近界限" } },
+		    "仅一种口径达到，或接近界限" } },
 		{ VERDICT(NOT_MET), { "neither does", "两种口径均未达到" } },
 		{ VERDICT(INSUFFICIENT), { "too little data", "数据不足" } },
 		{ VERDICT(NOT_APPLICABLE),
@@ -309,8 +309,9 @@ put_legend(struct dbk_html *html)
 	    "The strict reading counts only what is proved to have gone to consumers; "
 	    "the lenient one also what may have. Red marks what speaks for concern, "
 	    "green what speaks against it.",
-	    "严格口径仅计已核实售予消费者者;宽松口径并计可能售予消费者者。"
-	    "红色示需关注,绿色示相反。");
+	    "严格口径仅计已核实售予消费者者；"
+	    "宽松口径并计可能售予消费者者。"
+	    "红色示需关注，绿色示相反。");
 	dbk_html_markup(html, "</p>\n");
 }
 
@@ -324,8 +325,9 @@ dbk_page_summary(struct dbk_html *html,
 		"consent "
 		"orders. Indicators and policies are further below; none is a verdict "
 		"alone.",
-		"以下为法律法规、司法解释、判例与和解令项下之结论。参考指标与内部政策列"
-		"于其后,"
+		"以下为法律法规、司法解释、判例与和解令项下之结论。"
+		"参考指标与内部政策列"
+		"于其后，"
 		"不单独作为结论。"
 	};
 	static const struct dbk_words nothing = { "No rule of these kinds was judged.",
@@ -339,8 +341,8 @@ dbk_page_summary(struct dbk_html *html,
 	    "Daybook never says that anything is illegal. It says, rule by rule, what "
 	    "the records show; whether a law was broken is for an authority or a court "
 	    "to decide.",
-	    "Daybook 从不认定任何行为违法,仅逐条说明记录所示之事实;"
-	    "是否违反法律,由主管机关或法院认定。");
+	    "Daybook 从不认定任何行为违法，仅逐条说明记录所示之事实；"
+	    "是否违反法律，由主管机关或法院认定。");
 	dbk_html_markup(html, "</p>\n");
 	find_cards(report, &cards);
 	if (cards.count == 0)

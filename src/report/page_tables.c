@@ -7,7 +7,7 @@ put_income(struct dbk_html *html, const Daybook__Report__V1__IncomeRow *row)
 	dbk_html_cell_begin(html, DBK_COLUMN_TEXT);
 	dbk_html_words(html, dbk_words_basis(row->basis));
 	if (row->pool)
-		dbk_html_pair(html, " (pool)", "(奖池)");
+		dbk_html_pair(html, " (pool)", "（奖池）");
 	dbk_html_cell_end(html);
 	dbk_html_cell_count(html, row->distance);
 	dbk_html_cell_words(html, dbk_words_class(row->sale_class));

@@ -71,7 +71,7 @@ put_compared(struct dbk_html *html, const Daybook__Report__V1__RuleVerdict *verd
 
 	if (!figure) {
 		dbk_html_markup(html, "<td>");
-		dbk_html_pair(html, "Verdict of ", "规则结论:");
+		dbk_html_pair(html, "Verdict of ", "规则结论：");
 		dbk_html_markup(html, "<code>");
 		dbk_html_text(html, compared->rule);
 		dbk_html_markup(html, "</code></td><td colspan=\"4\">");
@@ -125,11 +125,11 @@ put_in_force(struct dbk_html *html, const Daybook__Report__V1__RuleVerdict *verd
 	if (!from && !to)
 		return;
 	dbk_html_markup(html, " · ");
-	dbk_html_pair(html, "measured over the days ", "计量期间:");
+	dbk_html_pair(html, "measured over the days ", "计量期间：");
 	dbk_html_text(html, from ? verdict->in_force_from : "…");
-	dbk_html_pair(html, " to before ", " 起,");
+	dbk_html_pair(html, " to before ", " 起，");
 	dbk_html_text(html, to ? verdict->in_force_to : "…");
-	dbk_html_pair(html, "", "(不含)止");
+	dbk_html_pair(html, "", "（不含）止");
 }
 
 static void
@@ -228,7 +228,7 @@ dbk_page_verdicts(struct dbk_html *html,
 		"Each rule with the figures it compares. A figure leads to the records "
 		"behind "
 		"it.",
-		"逐条列示规则及其所比较之数值;点击数值可见其所依据之记录。"
+		"逐条列示规则及其所比较之数值；点击数值可见其所依据之记录。"
 	};
 	static const struct dbk_words nothing = { "No rules were judged.",
 						  "未判断任何规则。" };

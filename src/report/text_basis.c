@@ -25,7 +25,7 @@ dbk_text_section(struct dbk_text *text, const char *en, const char *zh)
 void
 dbk_text_left_out(struct dbk_text *text, uint64_t n)
 {
-	static const struct dbk_words words = { "left out: ", "另有未列示:" };
+	static const struct dbk_words words = { "left out: ", "另有未列示：" };
 	char number[DBK_NUMBER_BYTES];
 
 	if (n == 0)
@@ -139,8 +139,8 @@ dbk_text_basis(struct dbk_text *text, const Daybook__Report__V1__ReportBasis *ba
 	dbk_number_count(basis->size, records);
 	dbk_number_count(basis->refused, refused);
 	(void)snprintf(counts, sizeof counts,
-		       text->language == DBK_CHINESE ? "%s 条,其中拒绝 %s 条" :
-						       "%s, of which %s refused",
+		       text->language == DBK_CHINESE ? "%s 条，其中拒绝 %s 条"
+						     : "%s, of which %s refused",
 		       records, refused);
 	put_field(text, "book", "账簿", basis->book);
 	put_window(text, basis);

@@ -11,7 +11,8 @@
 static const struct dbk_words title = { "Earnings disclosure", "收入披露" };
 
 static void
-put_count(struct dbk_text *text, const char *en, const char *zh, uint64_t n, uint64_t of)
+put_count(struct dbk_text *text, const char *en, const char *zh, uint64_t n,
+	  uint64_t of)
 {
 	const struct dbk_words label = { en, zh };
 	char number[DBK_NUMBER_BYTES], share[DBK_NUMBER_BYTES], both[160];
@@ -38,16 +39,18 @@ put_people(struct dbk_text *text, const Daybook__Report__V1__DisclosureReport *r
 	uint64_t all = report->participants;
 
 	dbk_text_section(text, "Of all who take part", "全体参与者");
-	dbk_text_line(text, "Not of the best: of everybody who paid or bought anything.",
-		      "非择优者,而系凡曾付款或者购货之全体参与者。");
+	dbk_text_line(text,
+		      "Not of the best: of everybody who paid or bought anything.",
+		      "非择优者，而系凡曾付款或者购货之全体参与者。");
 	put_count(text, "participants", "参与者", all, 0);
 	put_count(text, "active in the year", "该年度活跃者", report->active, all);
 	put_count(text, "were paid nothing", "未获任何报酬", report->paid_nothing, all);
-	put_count(text, "paid in more than they got, strictly", "净亏损(严格口径)",
+	put_count(text, "paid in more than they got, strictly", "净亏损（严格口径）",
 		  report->lost_strict, all);
-	put_count(text, "the same, leniently", "净亏损(宽松口径)",
+	put_count(text, "the same, leniently", "净亏损（宽松口径）",
 		  report->lost_lenient, all);
-	put_count(text, "left within a year", "一年内退出", report->left_within_year, all);
+	put_count(text, "left within a year", "一年内退出", report->left_within_year,
+		  all);
 }
 
 static void
@@ -58,19 +61,19 @@ put_money(struct dbk_text *text, const Daybook__Report__V1__DisclosureReport *re
 	char number[DBK_NUMBER_BYTES];
 
 	dbk_text_section(text, "What it brings and what it costs", "收入与支出");
-	put_amount(text, "income in the year, median", "年收入(中位数)",
+	put_amount(text, "income in the year, median", "年收入（中位数）",
 		   report->median_income);
-	put_amount(text, "income in the year, mean", "年收入(平均数)",
+	put_amount(text, "income in the year, mean", "年收入（平均数）",
 		   report->mean_income);
-	put_amount(text, "net result, median", "净结果(中位数)", report->median_net);
-	put_amount(text, "fees, median", "费用(中位数)", report->median_fees);
-	put_amount(text, "purchases of the first year, median",
-		   "首年购货(中位数)", report->median_purchases);
+	put_amount(text, "net result, median", "净结果（中位数）", report->median_net);
+	put_amount(text, "fees, median", "费用（中位数）", report->median_fees);
+	put_amount(text, "purchases of the first year, median", "首年购货（中位数）",
+		   report->median_purchases);
 	dbk_number_count(report->months_to_break_even, number);
 	dbk_text_field(text, &even,
-		       report->months_to_break_even > 0      ? number :
-		       text->language == DBK_CHINESE ? "半数以上尚未回本" :
-						       "half or more have not");
+		       report->months_to_break_even > 0 ? number
+		       : text->language == DBK_CHINESE	? "半数以上尚未回本"
+							: "half or more have not");
 }
 
 static void
@@ -86,7 +89,8 @@ put_bands(struct dbk_text *text, const Daybook__Report__V1__DisclosureReport *re
 		DBK_TEXT_NUMBER("paid in, median", "付出中位数"),
 	};
 
-	dbk_text_section(text, "Incomes of the year, from the least", "年收入分布(由低至高)");
+	dbk_text_section(text, "Incomes of the year, from the least",
+			 "年收入分布（由低至高）");
 	dbk_text_table(text);
 	for (size_t i = 0; i < report->n_bands; i++) {
 		const Daybook__Report__V1__DisclosureBand *band = report->bands[i];

@@ -14,12 +14,13 @@ put_trial_balance(struct dbk_text *text,
 		  const Daybook__Report__V1__FinanceReport *report)
 {
 	static const struct dbk_text_column columns[] = {
-		DBK_TEXT_NUMBER("account", "科目"),   DBK_TEXT_LABEL("name", "名称", 28),
-		DBK_TEXT_LABEL("kind", "类别", 12),   DBK_TEXT_NUMBER("debits", "借方"),
-		DBK_TEXT_NUMBER("credits", "贷方"),   DBK_TEXT_NUMBER("balance", "余额"),
+		DBK_TEXT_NUMBER("account", "科目"), DBK_TEXT_LABEL("name", "名称", 28),
+		DBK_TEXT_LABEL("kind", "类别", 12), DBK_TEXT_NUMBER("debits", "借方"),
+		DBK_TEXT_NUMBER("credits", "贷方"), DBK_TEXT_NUMBER("balance", "余额"),
 	};
 
-	dbk_text_section(text, "Trial balance after the last record", "末条记录后之试算平衡表");
+	dbk_text_section(text, "Trial balance after the last record",
+			 "末条记录后之试算平衡表");
 	dbk_text_table(text);
 	for (size_t i = 0; i < report->n_trial_balance; i++) {
 		const Daybook__Report__V1__TrialBalanceRow *row =
@@ -42,12 +43,15 @@ static void
 put_earnings(struct dbk_text *text, const Daybook__Report__V1__FinanceReport *report)
 {
 	static const struct dbk_text_column columns[] = {
-		DBK_TEXT_LABEL("month", "月份", 0),	DBK_TEXT_NUMBER("accrued", "计提"),
-		DBK_TEXT_NUMBER("reversed", "冲回"),	DBK_TEXT_NUMBER("matured", "到期"),
-		DBK_TEXT_NUMBER("paid", "支付"),		DBK_TEXT_NUMBER("clawed back", "追偿"),
+		DBK_TEXT_LABEL("month", "月份", 0),
+		DBK_TEXT_NUMBER("accrued", "计提"),
+		DBK_TEXT_NUMBER("reversed", "冲回"),
+		DBK_TEXT_NUMBER("matured", "到期"),
+		DBK_TEXT_NUMBER("paid", "支付"),
+		DBK_TEXT_NUMBER("clawed back", "追偿"),
 	};
 
-	dbk_text_section(text, "Agents' earnings by month", "代理收益(按月)");
+	dbk_text_section(text, "Agents' earnings by month", "代理收益（按月）");
 	dbk_text_table(text);
 	for (size_t i = 0; i < report->n_earnings; i++) {
 		const Daybook__Report__V1__CauseMonthRow *row = report->earnings[i];
@@ -67,14 +71,14 @@ put_payout_months(struct dbk_text *text,
 		  const Daybook__Report__V1__FinanceReport *report)
 {
 	static const struct dbk_text_column columns[] = {
-		DBK_TEXT_LABEL("month", "月份", 0),    DBK_TEXT_NUMBER("asked", "申请"),
-		DBK_TEXT_NUMBER("settled", "已付"),    DBK_TEXT_NUMBER("failed", "失败"),
-		DBK_TEXT_NUMBER("denied", "拒付"),     DBK_TEXT_NUMBER("gross", "应付"),
-		DBK_TEXT_NUMBER("tax", "代扣税"),      DBK_TEXT_NUMBER("fees", "手续费"),
-		DBK_TEXT_NUMBER("net", "实付"),	      DBK_TEXT_NUMBER("returned", "退回"),
+		DBK_TEXT_LABEL("month", "月份", 0), DBK_TEXT_NUMBER("asked", "申请"),
+		DBK_TEXT_NUMBER("settled", "已付"), DBK_TEXT_NUMBER("failed", "失败"),
+		DBK_TEXT_NUMBER("denied", "拒付"),  DBK_TEXT_NUMBER("gross", "应付"),
+		DBK_TEXT_NUMBER("tax", "代扣税"),   DBK_TEXT_NUMBER("fees", "手续费"),
+		DBK_TEXT_NUMBER("net", "实付"),	    DBK_TEXT_NUMBER("returned", "退回"),
 	};
 
-	dbk_text_section(text, "Payouts by month", "付款(按月)");
+	dbk_text_section(text, "Payouts by month", "付款（按月）");
 	dbk_text_table(text);
 	for (size_t i = 0; i < report->n_payout_months; i++) {
 		const Daybook__Report__V1__PayoutMonthRow *row =
@@ -98,9 +102,12 @@ static void
 put_payouts(struct dbk_text *text, const Daybook__Report__V1__FinanceReport *report)
 {
 	static const struct dbk_text_column columns[] = {
-		DBK_TEXT_LABEL("payout", "付款", 28), DBK_TEXT_LABEL("agent", "代理", 20),
-		DBK_TEXT_LABEL("state", "状态", 12),  DBK_TEXT_NUMBER("gross", "应付"),
-		DBK_TEXT_NUMBER("tax", "代扣税"),     DBK_TEXT_NUMBER("net", "实付"),
+		DBK_TEXT_LABEL("payout", "付款", 28),
+		DBK_TEXT_LABEL("agent", "代理", 20),
+		DBK_TEXT_LABEL("state", "状态", 12),
+		DBK_TEXT_NUMBER("gross", "应付"),
+		DBK_TEXT_NUMBER("tax", "代扣税"),
+		DBK_TEXT_NUMBER("net", "实付"),
 		DBK_TEXT_NUMBER("returned", "退回"),
 	};
 
@@ -125,8 +132,10 @@ static void
 put_clawbacks(struct dbk_text *text, const Daybook__Report__V1__FinanceReport *report)
 {
 	static const struct dbk_text_column columns[] = {
-		DBK_TEXT_LABEL("agent", "代理", 28),	DBK_TEXT_NUMBER("owes", "尚欠"),
-		DBK_TEXT_NUMBER("reversed", "冲回"),	DBK_TEXT_NUMBER("repaid", "偿还"),
+		DBK_TEXT_LABEL("agent", "代理", 28),
+		DBK_TEXT_NUMBER("owes", "尚欠"),
+		DBK_TEXT_NUMBER("reversed", "冲回"),
+		DBK_TEXT_NUMBER("repaid", "偿还"),
 		DBK_TEXT_NUMBER("written off", "核销"),
 	};
 
@@ -149,13 +158,18 @@ static void
 put_ageing(struct dbk_text *text, const Daybook__Report__V1__FinanceReport *report)
 {
 	static const struct dbk_text_column columns[] = {
-		DBK_TEXT_LABEL("what waits", "项目", 20), DBK_TEXT_NUMBER("to 30 days", "30天内"),
-		DBK_TEXT_NUMBER("to 60", "60天内"),	 DBK_TEXT_NUMBER("to 90", "90天内"),
-		DBK_TEXT_NUMBER("to 180", "180天内"),	 DBK_TEXT_NUMBER("older", "更久"),
-		DBK_TEXT_NUMBER("in all", "合计"),	 DBK_TEXT_NUMBER("rows", "笔数"),
+		DBK_TEXT_LABEL("what waits", "项目", 20),
+		DBK_TEXT_NUMBER("to 30 days", "30天内"),
+		DBK_TEXT_NUMBER("to 60", "60天内"),
+		DBK_TEXT_NUMBER("to 90", "90天内"),
+		DBK_TEXT_NUMBER("to 180", "180天内"),
+		DBK_TEXT_NUMBER("older", "更久"),
+		DBK_TEXT_NUMBER("in all", "合计"),
+		DBK_TEXT_NUMBER("rows", "笔数"),
 	};
 
-	dbk_text_section(text, "By age, on the day of the last record", "账龄(末条记录当日)");
+	dbk_text_section(text, "By age, on the day of the last record",
+			 "账龄（末条记录当日）");
 	dbk_text_table(text);
 	for (size_t i = 0; i < report->n_ageing; i++) {
 		const Daybook__Report__V1__AgeingRow *row = report->ageing[i];
@@ -176,8 +190,10 @@ static void
 put_periods(struct dbk_text *text, const Daybook__Report__V1__FinanceReport *report)
 {
 	static const struct dbk_text_column columns[] = {
-		DBK_TEXT_LABEL("period", "期间", 20),	DBK_TEXT_LABEL("from", "自", 0),
-		DBK_TEXT_LABEL("to", "至", 0),		DBK_TEXT_NUMBER("record", "记录"),
+		DBK_TEXT_LABEL("period", "期间", 20),
+		DBK_TEXT_LABEL("from", "自", 0),
+		DBK_TEXT_LABEL("to", "至", 0),
+		DBK_TEXT_NUMBER("record", "记录"),
 		DBK_TEXT_LABEL("hash of the balances", "余额哈希", 0),
 	};
 

@@ -41,8 +41,8 @@ put_packs(struct dbk_text *text, const Daybook__Report__V1__PyramidReport *repor
 	dbk_text_paragraph(
 	    text,
 	    text->language == DBK_CHINESE
-		? "Daybook 从不认定任何行为违法,仅逐条说明记录所示之事实;"
-		  "是否违反法律,由主管机关或法院认定。"
+		? "Daybook 从不认定任何行为违法，仅逐条说明记录所示之事实；"
+		  "是否违反法律，由主管机关或法院认定。"
 		: "Daybook never says that anything is illegal. It says, "
 		  "rule by rule, what the records show; whether a law was "
 		  "broken is for an authority or a court to decide.",
@@ -226,19 +226,20 @@ put_appraisal(struct dbk_text *text, const Daybook__Report__V1__Appraisal *appra
 	if (appraisal == NULL)
 		return;
 	dbk_text_section(text, "Appraisal 1 and 2: persons, levels in all",
-			 "鉴定表一、二:人数、层级总数");
+			 "鉴定表一、二：人数、层级总数");
 	put_total(text, "accounts", "账户", appraisal->accounts);
 	put_total(text, "persons", "自然人", appraisal->persons);
 	put_total(text, "participants", "参与者", appraisal->participants);
 	put_total(text, "levels", "层级", appraisal->levels);
 	put_total(text, "roots", "顶层", appraisal->roots);
-	dbk_text_section(text, "Appraisal 3: persons per level", "鉴定表三:各层级人数");
+	dbk_text_section(text, "Appraisal 3: persons per level",
+			 "鉴定表三：各层级人数");
 	put_levels(text, appraisal);
 	dbk_text_section(text, "Appraisal 4: up and down links, the largest branches",
-			 "鉴定表四:上下线关系(最大分支)");
+			 "鉴定表四：上下线关系（最大分支）");
 	put_persons(text, appraisal->organisers, appraisal->n_organisers);
 	dbk_text_section(text, "Appraisal 5: commissions, the best paid",
-			 "鉴定表五:佣金(最高者)");
+			 "鉴定表五：佣金（最高者）");
 	put_persons(text, appraisal->best_paid, appraisal->n_best_paid);
 }
 
@@ -261,7 +262,7 @@ put_goods(struct dbk_text *text, const Daybook__Report__V1__GoodsFlow *goods)
 	if (goods == NULL)
 		return;
 	dbk_text_section(text, "Goods from the brand to consumers, in units",
-			 "货物流向(件)");
+			 "货物流向（件）");
 	put_total(
 	    text, "sold by the brand itself", "品牌直售",
 	    (uint64_t)(goods->brand_to_consumers > 0 ? goods->brand_to_consumers : 0));
@@ -407,7 +408,7 @@ put_evidence(struct dbk_text *text, const Daybook__Report__V1__PyramidReport *re
 	dbk_text_paragraph(
 	    text,
 	    text->language == DBK_CHINESE
-		? "每一位置为一条记录;daybook receipt position N 出具其证明,"
+		? "每一位置为一条记录；daybook receipt position N 出具其证明，"
 		  "daybook log --from N --limit 1 显示其内容。全部位置见 JSON。"
 		: "Each number is the position of a record: daybook receipt position N "
 		  "proves it, daybook log --from N --limit 1 shows it. The JSON form "

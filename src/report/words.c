@@ -81,16 +81,16 @@ dbk_words_force_note(Daybook__Report__V1__Force force)
 								 "准。" },
 		[DAYBOOK__REPORT__V1__FORCE__CASE_LAW] = { "Courts weigh many factors; "
 							   "no number binds.",
-							   "法院综合多种因素判断,"
+							   "法院综合多种因素判断，"
 							   "任何数字均无约束力。" },
 		[DAYBOOK__REPORT__V1__FORCE__CONSENT_ORDER] = { "Binds only the "
 								"company it names; a "
 								"benchmark for others.",
-								"仅约束其所列公司,"
+								"仅约束其所列公司，"
 								"对他人只是参照。" },
 		[DAYBOOK__REPORT__V1__FORCE__PLATFORM_RULE] = { "A rule of a platform, "
 								"not of law.",
-								"平台规则,并非法律。" },
+								"平台规则，并非法律。" },
 		[DAYBOOK__REPORT__V1__FORCE__INDUSTRY_CODE] = { "What an industry asks "
 								"of its members.",
 								"行业对其成员的要求"
@@ -98,12 +98,12 @@ dbk_words_force_note(Daybook__Report__V1__Force force)
 		[DAYBOOK__REPORT__V1__FORCE__INDICATOR] = { "A statistic from the "
 							    "literature; never a "
 							    "verdict alone.",
-							    "文献中的统计指标,"
+							    "文献中的统计指标，"
 							    "不单独作为结论。" },
 		[DAYBOOK__REPORT__V1__FORCE__POLICY] = { "A default of Daybook where "
 							 "the law only says "
 							 "\"reasonable\".",
-							 "法律仅称“合理”之处,由 "
+							 "法律仅称“合理”之处，由 "
 							 "Daybook 取的默认值。" },
 	};
 
@@ -132,9 +132,9 @@ dbk_words_proof(Daybook__Report__V1__ProofState proof)
 							       "and "
 							       "the tree over the "
 							       "records comes out.",
-							       "已证明:"
+							       "已证明："
 							       "检查点由读者指定的密钥"
-							       "签名,"
+							       "签名，"
 							       "且由记录重算所得的树与"
 							       "之一致。" },
 		[DAYBOOK__REPORT__V1__PROOF_STATE__UNVOUCHED] = { "Unvouched: the tree "
@@ -143,9 +143,9 @@ dbk_words_proof(Daybook__Report__V1__ProofState proof)
 								  "nobody vouched for "
 								  "the key that signed "
 								  "the checkpoint.",
-								  "未经担保:"
+								  "未经担保："
 								  "由记录重算所得的树一"
-								  "致,"
+								  "致，"
 								  "但签署检查点的密钥无"
 								  "人担保。" },
 	};
