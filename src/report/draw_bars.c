@@ -54,7 +54,7 @@ static void
 put_level_heads(struct dbk_html *html)
 {
 	static const struct dbk_words persons = { "persons", "人数" };
-	static const struct dbk_words participants = { "participants", "参与人员" };
+	static const struct dbk_words participants = { "participants", "参加者" };
 	int64_t x = 110 * PX, y = 14 * PX;
 
 	x = dbk_svg_key(html, "d-persons", x, y, &persons);
@@ -69,7 +69,7 @@ draw_levels(struct dbk_bars *bars, const struct level_bar *list)
 	static const struct dbk_words heading = { "Persons per level", "各层级人数" };
 	static const struct dbk_words description = {
 		"Bars of persons and of participants on each level of the downline.",
-		"下线各层级的人数与参与人员数。"
+		"下线各层级的人数与参加者数。"
 	};
 	static const struct dbk_words caption = {
 		"Level 1 are those whom nobody in the part sponsors. The inner bar "
@@ -280,7 +280,7 @@ draw_bands(struct dbk_bars *bars, Daybook__Report__V1__DisclosureBand *const *ro
 {
 	static const struct dbk_words heading = {
 		"Income of participants, from the lowest-paid to the best-paid",
-		"参与人员收入分布（由低到高）"
+		"参加者收入分布（由低到高）"
 	};
 	static const struct dbk_words description = {
 		"Bars of the median income of each band, with the span from least to "
@@ -312,7 +312,7 @@ dbk_draw_bands(struct dbk_html *html, Daybook__Report__V1__DisclosureBand *const
 	       size_t count)
 {
 	static const struct dbk_words nothing = { "Nobody took part in that year.",
-						  "该年度无参与人员。" };
+						  "该年度无参加者。" };
 	struct dbk_bars bars = { .html = html, .top = 34 * PX, .pitch = 44 * PX };
 	int64_t most = 0, least = 0;
 

@@ -119,7 +119,7 @@ draw_cohorts(struct dbk_html *html, const struct cohort *cohorts, uint32_t count
 	static const struct dbk_words caption = {
 		"Shares are of the participants who joined in those months, rounded "
 		"down; the darker, the larger. Who joined lately had less time.",
-		"比例以该期加入的参与人员为分母，向下取整；"
+		"比例以该期加入的参加者为分母，向下取整；"
 		"颜色越深比例越高。加入较晚者时间较短。"
 	};
 

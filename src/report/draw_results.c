@@ -162,7 +162,7 @@ static void
 draw_histograms(const struct histogram *h, const Daybook__Report__V1__Results *results)
 {
 	static const struct dbk_words heading = { "Net results of participants",
-						  "参与人员净损益分布" };
+						  "参加者净损益分布" };
 	static const struct dbk_words description = {
 		"Two histograms of net results about nothing, in the strict and the "
 		"lenient reading.",

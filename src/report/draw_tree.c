@@ -251,7 +251,7 @@ draw_tree(struct tree *tree, struct place *places)
 	static const struct dbk_words description = {
 		"A partition of all participants: each row is a level, each block a "
 		"branch, as wide as it has persons, and below its sponsor.",
-		"全部参与人员的分区图：每行为一层级，每块为一支下线，"
+		"全部参加者的分区图：每行为一层级，每块为一支下线，"
 		"宽度按人数，"
 		"位于其推荐人之下。"
 	};
@@ -284,7 +284,7 @@ void
 dbk_draw_downline(struct dbk_html *html, const Daybook__Report__V1__Downline *downline)
 {
 	static const struct dbk_words nothing = { "Nobody takes part yet.",
-						  "尚无参与人员。" };
+						  "尚无参加者。" };
 	struct tree tree = { .html = html, .downline = downline };
 	struct place places[BLOCKS_MAX];
 

@@ -38,11 +38,11 @@ put_people(struct dbk_text *text, const Daybook__Report__V1__DisclosureReport *r
 {
 	uint64_t all = report->participants;
 
-	dbk_text_section(text, "Of all who take part", "全体参与者");
+	dbk_text_section(text, "Of all who take part", "全体参加者");
 	dbk_text_line(text,
 		      "Not of the best: of everybody who paid or bought anything.",
-		      "非择优者，而系凡曾付款或者购货之全体参与者。");
-	put_count(text, "participants", "参与者", all, 0);
+		      "非择优者，而系凡曾付款或者购货之全体参加者。");
+	put_count(text, "participants", "参加者", all, 0);
 	put_count(text, "active in the year", "该年度活跃者", report->active, all);
 	put_count(text, "were paid nothing", "未获任何报酬", report->paid_nothing, all);
 	put_count(text, "paid in more than they got, strictly", "净亏损（严格口径）",
@@ -57,7 +57,7 @@ static void
 put_money(struct dbk_text *text, const Daybook__Report__V1__DisclosureReport *report)
 {
 	static const struct dbk_words even = { "months until half broke even",
-					       "半数参与者回本所需月数" };
+					       "半数参加者回本所需月数" };
 	char number[DBK_NUMBER_BYTES];
 
 	dbk_text_section(text, "What it brings and what it costs", "收入与支出");

@@ -155,7 +155,7 @@ put_levels(struct dbk_text *text, const Daybook__Report__V1__Appraisal *appraisa
 		DBK_TEXT_NUMBER("level", "层级"),
 		DBK_TEXT_NUMBER("persons", "人数"),
 		DBK_TEXT_NUMBER("accounts", "账户"),
-		DBK_TEXT_NUMBER("participants", "参与者"),
+		DBK_TEXT_NUMBER("participants", "参加者"),
 		DBK_TEXT_LABEL("", "", 40),
 	};
 	size_t n =
@@ -229,7 +229,7 @@ put_appraisal(struct dbk_text *text, const Daybook__Report__V1__Appraisal *appra
 			 "鉴定表一、二：人数、层级总数");
 	put_total(text, "accounts", "账户", appraisal->accounts);
 	put_total(text, "persons", "自然人", appraisal->persons);
-	put_total(text, "participants", "参与者", appraisal->participants);
+	put_total(text, "participants", "参加者", appraisal->participants);
 	put_total(text, "levels", "层级", appraisal->levels);
 	put_total(text, "roots", "顶层", appraisal->roots);
 	dbk_text_section(text, "Appraisal 3: persons per level",
