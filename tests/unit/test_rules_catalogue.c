@@ -379,8 +379,8 @@ test_catalogue(void)
 static void
 check_text(const pack_rule *rule, const char *en, const char *zh)
 {
-	static const char *const never[] = { "llegal",	  "nlawful",	  "guilty",
-					     "criminals", "违法",	  "构成犯罪",
+	static const char *const never[] = { "llegal",	  "nlawful", "guilty",
+					     "criminals", "违法",    "构成犯罪",
 					     "犯罪分子" };
 
 	for (size_t i = 0; i < sizeof never / sizeof *never; i++)
@@ -436,12 +436,76 @@ test_forces(void)
 	}
 }
 
+static const pack_rule *
+rule_of(const struct dbk_pack *packs, uint32_t n, const char *id)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		int at = dbk_pack_rule(packs[i].message, id);
+
+		if (at >= 0)
+			return packs[i].message->rules[at];
+	}
+	return NULL;
+}
+
+static void
+check_said(const struct dbk_pack *packs, uint32_t n, const char *id, const char *en,
+	   const char *zh)
+{
+	const pack_rule *rule = rule_of(packs, n, id);
+
+	if (CHECK(rule != NULL) && CHECK(strstr(rule->caution->en, en) != NULL) &&
+	    CHECK(strstr(rule->caution->zh, zh) != NULL))
+		return;
+	printf("  of %s\n", id);
+}
+
+/* Numbers that no source sets, and days that none confirmed. */
+static void
+test_doubts(void)
+{
+	static const char *const own[] = {
+		"CN-37-5S",    "CN-37-5",      "CN-DS-24c",    "US-KOSCOT-2",
+		"US-BURN-PKG", "US-BURN-STOP", "US-AMW-70",    "US-AMW-10",
+		"US-AMW-BB",   "US-OMNI",      "US-VEM-HEADS", "US-VEM-RECLASS",
+		"US-ST-LOAD",  "EU-14",	       "MY-SCH",       "TW-18",
+		"TW-19-3",     "SC-X",	       "SC-X-10",      "SC-TRACE",
+		"SC-LOSS",     "SC-UNPAID",    "SC-GINI",      "SC-TOP",
+		"SC-SAT",      "SC-BASS",      "SC-SPONSORED", "SC-JOINPAY",
+		"SC-DOI",      "SC-ST",	       "SC-AGE",       "SC-BUNCH",
+		"SC-DSO",      "SC-CYCLE",     "LINK",	       "SC-DOUBT",
+		"SC-CHURN"
+	};
+	static const char *const days[] = {
+		"US-KOSCOT-1", "US-KOSCOT-2", "US-BURN-PKG",  "US-BURN-STOP",
+		"US-AMW-70",   "US-AMW-10",   "US-AMW-BB",    "US-OMNI",
+		"US-ADV-1",    "US-ADV-2M",   "MY-SCH",	      "MY-COOL",
+		"TW-18",       "TW-19-3",     "TW-30",	      "TW-90",
+		"KR-ML",       "KR-35",	      "KR-PRICE-160", "KR-PRICE"
+	};
+	struct dbk_pack packs[DBK_PACKS_MAX];
+	uint32_t n = dbk_pack_builtin_count();
+
+	for (uint32_t i = 0; i < n; i++)
+		packs[i] = load(i);
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		check_said(packs, n, own[i], "Daybook", "Daybook");
+	for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+		check_said(packs, n, days[i], "day", "日");
+		CHECK(rule_of(packs, n, days[i])->unconfirmed);
+	}
+	for (uint32_t i = 0; i < n; i++)
+		dbk_pack_fini(&packs[i]);
+}
+
 int
 main(void)
 {
 	check_run("every rule of the catalogue is in a pack", test_catalogue);
 	check_run("no text condemns, and every one is in both languages", test_texts);
 	check_run("forces and doubts are as the packs promise", test_forces);
+	check_run("a number of the house and a doubtful day are called so",
+		  test_doubts);
 	check_run("every rule below, at and above its threshold", test_thresholds);
 	check_run("below the minimum of a rule nothing is decided", test_minimums);
 	return check_end();
