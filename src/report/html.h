@@ -28,6 +28,8 @@ struct dbk_html {
 	uint32_t exponent;
 	/* For links: evidence lists that the page has, from 1; 0 while unknown. */
 	uint32_t evidence_count;
+	/* What can be linked to: verdicts, and rows of figures or of payouts. */
+	size_t verdicts_shown, rows_shown;
 };
 
 /* Appends to OUT.  BASIS (may be NULL) tells the currency. */

@@ -180,7 +180,7 @@ put_packs(struct dbk_html *html, Daybook__Report__V1__PackUsed *const *packs,
 		dbk_html_markup(html, " · SHA-256 <span class=\"hash\">");
 		dbk_html_text(html, packs[i]->sha256);
 		dbk_html_markup(html, "</span></div>\n");
-		if (!dbk_page_has_room(html, DBK_PAGE_VERDICTS_END))
+		if (!dbk_page_has_room(html, DBK_PAGE_SUMMARY_END))
 			break;
 	}
 	end_item(html);
@@ -198,7 +198,7 @@ put_notices(struct dbk_html *html, Daybook__Report__V1__PackUsed *const *packs,
 	for (size_t i = 0; i < count && i < DBK_PAGE_ROWS_MAX; i++) {
 		struct dbk_words notice = dbk_words_of(packs[i]->notice);
 
-		if (!dbk_page_has_room(html, DBK_PAGE_VERDICTS_END))
+		if (!dbk_page_has_room(html, DBK_PAGE_SUMMARY_END))
 			break;
 		if (*notice.en == '\0' && *notice.zh == '\0')
 			continue;

@@ -250,7 +250,7 @@ put_backs(struct dbk_html *html, const void *of, uint32_t number)
 {
 	const disclosure_report *r = of;
 
-	for (size_t i = 0; i < r->n_figures && i < DBK_PAGE_ROWS_MAX; i++)
+	for (size_t i = 0; i < html->rows_shown; i++)
 		if (r->figures[i]->evidence == number) {
 			dbk_html_markupf(html, "<a href=\"#f%zu\">↩ ", i + 1);
 			dbk_html_message(html, r->figures[i]->label);

@@ -111,8 +111,12 @@ dbk_page_evidence(struct dbk_html *html, Daybook__Report__V1__EvidenceSet *const
 	put_manual(html);
 	if (count == 0)
 		dbk_html_nothing(html, &nothing);
-	for (; shown < lists && dbk_page_has_room(html, DBK_PAGE_EVIDENCE_END); shown++)
-		put_list(html, sets[shown], (uint32_t)shown + 1, most, back, report);
+	for (; shown < lists; shown++) {
+		bool room_left = dbk_page_has_room(html, DBK_PAGE_EVIDENCE_END);
+
+		put_list(html, sets[shown], (uint32_t)shown + 1, room_left ? most : 0,
+			 room_left ? back : NULL, report);
+	}
 	dbk_html_left_out(html, count - shown);
 	dbk_html_section_end(html);
 }

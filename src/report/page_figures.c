@@ -260,6 +260,7 @@ dbk_page_figures(struct dbk_html *html, Daybook__Report__V1__Figure *const *figu
 		put_figure(html, figures[shown], shown);
 	}
 	dbk_html_table_end(html);
+	html->rows_shown = shown;
 	dbk_html_left_out(html, count - shown);
 	dbk_html_section_end(html);
 }

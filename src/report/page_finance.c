@@ -136,7 +136,9 @@ put_trial_balance(struct dbk_html *html, const finance_report *r,
 
 	dbk_html_section(html, "trial", &heading, &lead);
 	dbk_html_table(html, NULL, columns, sizeof columns / sizeof *columns);
-	for (; shown < r->n_trial_balance && shown < DBK_PAGE_ROWS_MAX; shown++)
+	for (; shown < r->n_trial_balance && shown < DBK_PAGE_ROWS_MAX &&
+	       dbk_page_has_room(html, DBK_PAGE_VERDICTS_END);
+	     shown++)
 		put_account(html, r->trial_balance[shown]);
 	dbk_html_markup(html, "<tr class=\"total\"><td></td>");
 	dbk_html_cell_words(html, &all);
@@ -174,6 +176,7 @@ put_payouts(struct dbk_html *html, const finance_report *r)
 	shown = dbk_page_payout_months(html, r->payout_months, r->n_payout_months);
 	dbk_html_left_out(html, r->n_payout_months - shown);
 	shown = dbk_page_payouts(html, r->payouts, r->n_payouts, r->basis);
+	html->rows_shown = shown;
 	dbk_html_left_out(html, r->n_payouts - shown + r->payouts_left_out);
 	dbk_html_section_end(html);
 }
@@ -243,7 +246,7 @@ put_backs(struct dbk_html *html, const void *of, uint32_t number)
 {
 	const finance_report *r = of;
 
-	for (size_t i = 0; i < r->n_payouts && i < DBK_PAGE_ROWS_MAX; i++)
+	for (size_t i = 0; i < html->rows_shown; i++)
 		if (r->payouts[i]->evidence == number) {
 			dbk_html_markupf(html, "<a href=\"#p%zu\">↩ ", i + 1);
 			dbk_html_name(html, r->payouts[i]->payout);

@@ -12,7 +12,9 @@
  * Bytes of a page at which a list stops, each part with what those before it may take:
  * all stay below 3 MB.  Pictures bound themselves (draw.h).
  */
-#define DBK_PAGE_VERDICTS_END (700u * 1024)
+#define DBK_PAGE_SUMMARY_END (250u * 1024)
+/* Written on their own, before what stands above them. */
+#define DBK_PAGE_VERDICTS_END (500u * 1024)
 #define DBK_PAGE_TABLES_END (2150u * 1024)
 #define DBK_PAGE_FIGURES_END (2300u * 1024)
 #define DBK_PAGE_EVIDENCE_END (2750u * 1024)

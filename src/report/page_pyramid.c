@@ -38,7 +38,7 @@ put_backs(struct dbk_html *html, const void *of, uint32_t number)
 	const pyramid_report *report = of;
 	struct back back = { html, 0 };
 
-	for (size_t i = 0; i < report->n_verdicts && i < DBK_PAGE_ROWS_MAX; i++) {
+	for (size_t i = 0; i < html->verdicts_shown; i++) {
 		const Daybook__Report__V1__RuleVerdict *v = report->verdicts[i];
 
 		for (size_t k = 0; k < v->n_compared; k++)
@@ -48,7 +48,7 @@ put_backs(struct dbk_html *html, const void *of, uint32_t number)
 				break;
 			}
 	}
-	for (size_t i = 0; i < report->n_figures && i < DBK_PAGE_ROWS_MAX; i++)
+	for (size_t i = 0; i < html->rows_shown; i++)
 		if (report->figures[i]->evidence == number)
 			put_back(&back, 'f', i, report->figures[i]->label, NULL);
 	if (back.count > 0)
@@ -92,10 +92,17 @@ void
 dbk_pyramid_html(const pyramid_report *report, enum dbk_language first,
 		 struct dbk_buf *out)
 {
-	struct dbk_html html;
+	struct dbk_html html, part;
+	struct dbk_buf verdicts = { 0 };
 
 	dbk_html_init(&html, out, first, report->basis);
 	dbk_page_evidence_count(&html, report->n_evidence);
+	/* The summary links to rows of which it must know that they are there. */
+	part = html;
+	part.out = &verdicts;
+	part.start = 0;
+	dbk_page_verdicts(&part, report);
+	html.verdicts_shown = part.verdicts_shown;
 	dbk_html_begin(&html, &title, report->basis ? report->basis->book : "");
 	dbk_page_shapes(&html);
 	dbk_page_masthead(&html, &title, report->basis);
@@ -103,7 +110,9 @@ dbk_pyramid_html(const pyramid_report *report, enum dbk_language first,
 	dbk_page_basis(&html, report->basis, report->packs, report->n_packs,
 		       report->law_of ? report->law_of : "");
 	dbk_page_summary(&html, report);
-	dbk_page_verdicts(&html, report);
+	dbk_buf_put(out, verdicts.bytes, verdicts.size);
+	out->failed |= dbk_buf_failed(&verdicts);
+	dbk_buf_fini(&verdicts);
 	put_pictures(&html, report);
 	dbk_page_abstentions(&html, report->abstentions, report->n_abstentions);
 	dbk_page_appraisal(&html, report);

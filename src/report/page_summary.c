@@ -152,8 +152,12 @@ static void
 put_line(struct dbk_html *html, const Daybook__Report__V1__RuleVerdict *verdict,
 	 size_t number)
 {
-	dbk_html_markupf(html, "<a class=\"line %s\" href=\"#v%zu\">",
-			 dbk_page_tone(verdict->verdict, verdict->sense), number + 1);
+	dbk_html_markupf(html, "<a class=\"line %s\" href=\"#",
+			 dbk_page_tone(verdict->verdict, verdict->sense));
+	if (number < html->verdicts_shown)
+		dbk_html_markupf(html, "v%zu\">", number + 1);
+	else
+		dbk_html_markup(html, "verdicts\">");
 	dbk_page_shape(html, verdict->verdict);
 	dbk_html_markup(html, "<span class=\"what\">");
 	dbk_html_message(html, verdict->title);
@@ -206,7 +210,7 @@ put_ranked(struct dbk_html *html, const Daybook__Report__V1__PyramidReport *repo
 		if (v->force != force || strcmp(letters_of(v), letters) != 0 ||
 		    rank_of(v) != rank)
 			continue;
-		if (html && !dbk_page_has_room(html, DBK_PAGE_VERDICTS_END / 2))
+		if (html && !dbk_page_has_room(html, DBK_PAGE_SUMMARY_END))
 			return count;
 		if (html)
 			put_line(html, v, i);

@@ -254,6 +254,7 @@ dbk_page_verdicts(struct dbk_html *html,
 		put_verdict(html, v, shown);
 	}
 	dbk_html_markup(html, "</table></div>\n");
+	html->verdicts_shown = shown;
 	dbk_html_left_out(html, report->n_verdicts - shown);
 	dbk_html_section_end(html);
 }
