@@ -20,7 +20,8 @@ enum dbk_metric_unit {
 	DBK_UNIT_SHARE,	 /* numerator of denominator */
 	DBK_UNIT_DAYS,
 	DBK_UNIT_LEVELS,
-	DBK_UNIT_MONTHS
+	DBK_UNIT_MONTHS,
+	DBK_UNIT_RATIO /* the same as of a share, but of what has no whole: 10.35 */
 };
 
 enum dbk_value_state {

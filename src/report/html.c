@@ -188,6 +188,15 @@ dbk_html_share(struct dbk_html *html, int64_t numerator, int64_t denominator)
 }
 
 void
+dbk_html_ratio(struct dbk_html *html, int64_t numerator, int64_t denominator)
+{
+	char number[DBK_NUMBER_BYTES];
+
+	dbk_number_ratio(numerator, denominator, number);
+	put_number(html, number);
+}
+
+void
 dbk_html_moment(struct dbk_html *html, const Google__Protobuf__Timestamp *moment,
 		int32_t utc_offset_minutes)
 {

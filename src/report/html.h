@@ -71,6 +71,7 @@ void dbk_html_whole(struct dbk_html *html, int64_t value);
 /* In major units, without the currency. */
 void dbk_html_amount(struct dbk_html *html, int64_t amount);
 void dbk_html_share(struct dbk_html *html, int64_t numerator, int64_t denominator);
+void dbk_html_ratio(struct dbk_html *html, int64_t numerator, int64_t denominator);
 /* A moment as "2026-03-01 12:00:00" in the book's local time. */
 void dbk_html_moment(struct dbk_html *html, const Google__Protobuf__Timestamp *moment,
 		     int32_t utc_offset_minutes);

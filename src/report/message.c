@@ -217,8 +217,17 @@ unit_of(enum dbk_metric_unit unit)
 	return (Daybook__Report__V1__FigureUnit)(unit + 1);
 }
 
-_Static_assert((int)DBK_UNIT_COUNT + 1 == DAYBOOK__REPORT__V1__FIGURE_UNIT__COUNT, "");
-_Static_assert((int)DBK_UNIT_MONTHS + 1 == DAYBOOK__REPORT__V1__FIGURE_UNIT__MONTHS, "");
+#define SAME_UNIT(name)                                                                \
+	_Static_assert((int)DBK_UNIT_##name + 1 ==                                     \
+			   DAYBOOK__REPORT__V1__FIGURE_UNIT__##name,                   \
+		       #name)
+SAME_UNIT(COUNT);
+SAME_UNIT(AMOUNT);
+SAME_UNIT(SHARE);
+SAME_UNIT(DAYS);
+SAME_UNIT(LEVELS);
+SAME_UNIT(MONTHS);
+SAME_UNIT(RATIO);
 
 Daybook__Report__V1__Figure *
 dbk_maker_figure(struct dbk_maker *maker, const struct dbk_metric *metric,

@@ -27,6 +27,10 @@ void dbk_number_amount(int64_t amount, uint32_t exponent, char out[DBK_NUMBER_BY
 void dbk_number_share(int64_t numerator, int64_t denominator,
 		      char out[DBK_NUMBER_BYTES]);
 
+/* floor(10^2 N / D) with two digits behind the point: "10.35"; "-" if D < 1. */
+void dbk_number_ratio(int64_t numerator, int64_t denominator,
+		      char out[DBK_NUMBER_BYTES]);
+
 /* "9999-12-31 23:59:59" and a terminator. */
 #define DBK_NUMBER_MOMENT_BYTES 32
 

@@ -28,6 +28,8 @@ dbk_page_reading(struct dbk_html *html, Daybook__Report__V1__FigureUnit unit,
 		dbk_html_pair(html, "not in records", "记录未载");
 	} else if (unit == UNIT(SHARE)) {
 		dbk_html_share(html, reading->numerator, reading->denominator);
+	} else if (unit == UNIT(RATIO)) {
+		dbk_html_ratio(html, reading->numerator, reading->denominator);
 	} else if (unit == UNIT(AMOUNT)) {
 		dbk_html_amount(html, reading->numerator);
 	} else {

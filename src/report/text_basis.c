@@ -54,6 +54,8 @@ spell_value(const struct dbk_text *text, const Daybook__Report__V1__Figure *figu
 		dbk_number_amount(numerator, text->exponent, out);
 	else if (figure->unit == DAYBOOK__REPORT__V1__FIGURE_UNIT__SHARE)
 		dbk_number_share(numerator, denominator, out);
+	else if (figure->unit == DAYBOOK__REPORT__V1__FIGURE_UNIT__RATIO)
+		dbk_number_ratio(numerator, denominator, out);
 	else
 		dbk_number_whole(numerator, out);
 }

@@ -172,7 +172,8 @@ check_threshold(const struct checker *c, const char *field,
 	if (condition->denominator < 0)
 		return fail_number(c, field, condition->denominator,
 				   "is no denominator");
-	if (condition->denominator > 1 && metric->unit != DBK_UNIT_SHARE)
+	if (condition->denominator > 1 && metric->unit != DBK_UNIT_SHARE &&
+	    metric->unit != DBK_UNIT_RATIO)
 		return fail_number(c, field, condition->denominator,
 				   "is a denominator, and the metric is no share");
 	if (condition->margin_ppm > MARGIN_MAX)

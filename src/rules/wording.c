@@ -3,10 +3,13 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/figure.h"
 #include "base/money.h"
 
 /* Parts of one in a percentage with two digits. */
 #define PERCENT_PARTS 10000
+/* Parts of one in a ratio with two digits behind the point. */
+#define RATIO_PARTS 100
 
 enum word {
 	WORD_VALUE = 0,
@@ -32,28 +35,11 @@ put(struct dbk_buf *out, const char *text)
 /* -------------------------------------------------------------------- numbers */
 
 static void
-put_grouped(struct dbk_buf *out, const char *digits, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (i > 0 && (count - i) % 3 == 0)
-			put(out, ",");
-		dbk_buf_put(out, digits + i, 1);
-	}
-}
-
-/* A number as dbk_money_format() has it, its whole part grouped. */
-static void
 put_number(struct dbk_buf *out, int64_t value, uint32_t exponent)
 {
-	char text[DBK_MONEY_TEXT_BYTES];
-	size_t size = dbk_money_format(value, exponent, text);
-	size_t sign = text[0] == '-' ? 1 : 0;
-	const char *point = memchr(text, '.', size);
-	size_t whole = point != NULL ? (size_t)(point - text) : size;
+	char text[DBK_FIGURE_BYTES];
 
-	dbk_buf_put(out, text, sign);
-	put_grouped(out, text + sign, whole - sign);
-	dbk_buf_put(out, text + whole, size - whole);
+	dbk_buf_put(out, text, dbk_figure_grouped(value, exponent, text));
 }
 
 static void
@@ -80,6 +66,13 @@ put_amount(const struct dbk_wording *wording, int64_t amount, enum dbk_tongue to
 	put_number(out, amount, wording->exponent);
 }
 
+/* With two digits behind the point, rounded down. */
+static void
+put_hundredths(struct dbk_buf *out, struct dbk_ratio ratio, int64_t parts)
+{
+	put_number(out, dbk_money_ratio(ratio.numerator, parts, ratio.denominator), 2);
+}
+
 static void
 put_ratio(const struct dbk_wording *wording, enum dbk_metric_unit unit,
 	  struct dbk_ratio ratio, enum dbk_tongue tongue, struct dbk_buf *out)
@@ -89,11 +82,11 @@ put_ratio(const struct dbk_wording *wording, enum dbk_metric_unit unit,
 		put_amount(wording, ratio.numerator, tongue, out);
 		return;
 	case DBK_UNIT_SHARE:
-		put_number(
-		    out,
-		    dbk_money_ratio(ratio.numerator, PERCENT_PARTS, ratio.denominator),
-		    2);
+		put_hundredths(out, ratio, PERCENT_PARTS);
 		put(out, "%");
+		return;
+	case DBK_UNIT_RATIO:
+		put_hundredths(out, ratio, RATIO_PARTS);
 		return;
 	case DBK_UNIT_COUNT:
 	case DBK_UNIT_DAYS:

@@ -147,7 +147,7 @@ figures(struct report_sample *sample)
 		  1 },
 		{ "loss_share", "Participants with a net loss", "净亏损参加者占比", 3,
 		  611, 498, 1117 },
-		{ "bass_ratio", "Imitation over innovation", "模仿与创新之比", 3, 0, 0,
+		{ "bass_ratio", "Imitation over innovation", "模仿与创新之比", 7, 0, 0,
 		  0 },
 		{ "outside", "What the records do not hold", "记录之外", 1, 0, 0, 1 },
 	};

@@ -70,7 +70,7 @@ moved(const rule_condition *condition, const struct dbk_metric *metric, int64_t 
 	int64_t denominator = condition->denominator == 0 ? 1 : condition->denominator;
 	struct dbk_ratio ratio = { condition->numerator, denominator };
 
-	if (metric->unit == DBK_UNIT_SHARE) {
+	if (metric->unit == DBK_UNIT_SHARE || metric->unit == DBK_UNIT_RATIO) {
 		ratio.numerator = ratio.numerator * 1000000 + step;
 		ratio.denominator *= 1000000;
 	} else if (metric->unit == DBK_UNIT_AMOUNT) {
