@@ -57,7 +57,7 @@ put_list(struct dbk_html *html, const Daybook__Report__V1__EvidenceSet *set,
 			 number, number);
 	dbk_html_markup(html, "<span>");
 	dbk_html_count(html, set->count);
-	dbk_html_pair(html, " records", " 条记录");
+	dbk_html_pair(html, set->count == 1 ? " record" : " records", " 条记录");
 	dbk_html_markup(html, "</span></h3>\n");
 	if (back) {
 		dbk_html_markup(html, "<p class=\"back\">");
@@ -83,10 +83,15 @@ put_manual(struct dbk_html *html)
 			"</p><pre>daybook log --from POSITION --limit 1</pre><p>");
 	dbk_html_pair(
 	    html,
-	    "To have it proved, offline and with a public key alone, that it is in the "
-	    "log under the checkpoint above:",
-	    "仅凭公钥、离线证明该记录在上述检查点所涵盖之日志中：");
-	dbk_html_markup(html, "</p><pre>daybook receipt POSITION</pre>\n");
+	    "To have it proved that it is in the log under the checkpoint above, out "
+	    "of the export or, without --export, by the daemon; whoever has the "
+	    "public key checks the receipt, offline:",
+	    "取自导出目录（不带 --export 则由守护进程出具），"
+	    "证明该记录在上述检查点所涵盖之日志中；"
+	    "持公钥者可离线核验：");
+	dbk_html_markup(
+	    html, "</p><pre>daybook receipt position POSITION --export DIR --out FILE\n"
+		  "daybook verify FILE</pre>\n");
 }
 
 void

@@ -257,7 +257,7 @@ test_words(void)
 	dbk_pyramid_html(sample.pyramid, DBK_ENGLISH, &page);
 	CHECK(holds(&page, "CN-A7-1"));
 	CHECK(holds(&page, "Daybook never says that anything is illegal."));
-	CHECK(holds(&page, "daybook receipt POSITION"));
+	CHECK(holds(&page, "daybook receipt position POSITION --export DIR"));
 	CHECK(holds(&page, "daybook log --from POSITION --limit 1"));
 	CHECK(holds(&page, sample.pyramid->packs[0]->sha256));
 	CHECK(holds(&page, sample.pyramid->basis->digest));
