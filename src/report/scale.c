@@ -131,10 +131,10 @@ dbk_scale_label(const struct dbk_scale *scale, int64_t value,
 		char out[DBK_SCALE_LABEL_BYTES])
 {
 	uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	size_t end = scale->digits < DIGITS_MAX ? scale->digits : DIGITS_MAX;
 	uint64_t unit = (uint64_t)power_of_ten(scale->digits);
 	char whole[DBK_NUMBER_BYTES], part[DIGITS_MAX + 2] = "";
 	uint64_t rest = size % unit;
-	size_t end = scale->digits;
 
 	dbk_number_count(size / unit, whole);
 	if (rest > 0) {
