@@ -120,6 +120,7 @@ dbk_draw_levels(struct dbk_html *html, Daybook__Report__V1__LevelRow *const *row
 /* ------------------------------------------------------------------------ ageing */
 
 #define AGES 5
+#define WHAT_COLUMNS 24
 
 static const char *const age_classes[AGES] = { "d-age1", "d-age2", "d-age3", "d-age4",
 					       "d-age5" };
@@ -132,8 +133,12 @@ put_ages(struct dbk_bars *bars, const Daybook__Report__V1__AgeingRow *row)
 	struct dbk_words what = dbk_words_plain(row->what ? row->what : "");
 	int64_t y = dbk_bars_text_y(bars);
 	char total[DBK_NUMBER_BYTES];
+	char en[DBK_SVG_SHORT_BYTES], zh[DBK_SVG_SHORT_BYTES];
 
-	dbk_svg_words(bars->html, "r", bars->scale.at_low - 10 * PX, y, &what);
+	dbk_svg_short(what.en, WHAT_COLUMNS, en);
+	dbk_svg_short(what.zh, WHAT_COLUMNS, zh);
+	dbk_svg_words(bars->html, "r", bars->scale.at_low - 10 * PX, y,
+		      &(struct dbk_words){ en, zh });
 	for (size_t i = 0; i < AGES; i++)
 		dbk_bars_part(bars, age_classes[i], parts[i]);
 	dbk_number_amount(row->total, bars->html->exponent, total);

@@ -131,7 +131,7 @@ put_tip(struct dbk_html *html, const struct dbk_timeline_panel *panel,
 	char en[TIP_BYTES], zh[TIP_BYTES], number[DBK_NUMBER_BYTES];
 	char month[DBK_SVG_SHORT_BYTES];
 
-	dbk_svg_short(column->month, 10, month);
+	dbk_svg_short(column->month, 7, month);
 	snprintf(en, sizeof en, "%s", month);
 	snprintf(zh, sizeof zh, "%s", month);
 	for (uint32_t i = 0; i < panel->n_parts; i++) {
@@ -221,7 +221,7 @@ put_months(const struct dbk_timeline *t, struct dbk_html *html, int64_t y)
 	uint32_t each = label_each(t);
 
 	for (uint32_t c = 0; c < t->n_columns; c += each) {
-		dbk_svg_short(t->columns[c].month, 10, month);
+		dbk_svg_short(t->columns[c].month, 7, month);
 		dbk_svg_label(html, "d-tick m",
 			      (column_at(t, c) + column_at(t, c + 1)) / 2, y, "%s",
 			      "%s", month);
