@@ -165,16 +165,17 @@ put_incomes(struct dbk_html *html, const disclosure_report *r)
 	static const struct dbk_words heading = { "What it brings and what it costs",
 						  "收入与支出" };
 	static const struct dbk_words lead = {
-		"Income is what the programme paid, before expenses and tax. Half of "
-		"all "
-		"participants have less than the median.",
-		"收入指项目所付报酬，未扣除支出与税款。半数参加者低于中位数。"
+		"Income is what the programme paid, before expenses and tax. The "
+		"median is what "
+		"the person in the middle has: half of all participants have no more.",
+		"收入指项目所付报酬，未扣除支出与税款。"
+		"中位数为居中者之数额，半数参加者不高于此数。"
 	};
 
 	dbk_html_section(html, "incomes", &heading, &lead);
 	dbk_page_keys(html);
 	put_amount_key(html, "Income in the year, median", "年收入（中位数）",
-		       r->median_income, "half had less", "半数低于此数");
+		       r->median_income, "half had no more", "半数不高于此数");
 	put_amount_key(html, "Income in the year, mean", "年收入（平均数）",
 		       r->mean_income, "raised by the few who had most",
 		       "受少数高收入者拉高");

@@ -185,7 +185,7 @@ put_persons(struct dbk_text *text, Daybook__Report__V1__PersonRow *const *rows,
 {
 	static const struct dbk_text_column columns[] = {
 		DBK_TEXT_LABEL("agent", "代理", 20),
-		DBK_TEXT_LABEL("sponsor", "上线", 16),
+		DBK_TEXT_LABEL("sponsor", "上线", 14),
 		DBK_TEXT_NUMBER("level", "层级"),
 		DBK_TEXT_NUMBER("direct", "直接下线"),
 		DBK_TEXT_NUMBER("branch", "分支人数"),

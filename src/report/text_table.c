@@ -70,24 +70,35 @@ measure(const struct dbk_text *text, const struct dbk_text_column *columns,
 	}
 }
 
+/* No spaces before a line end: the last cells of a row may be empty. */
+static void
+end_line(struct dbk_buf *out, size_t start)
+{
+	while (!dbk_buf_failed(out) && out->size > start &&
+	       out->bytes[out->size - 1] == ' ')
+		out->size--;
+	dbk_buf_put_u8(out, '\n');
+}
+
 void
 dbk_text_table_end(struct dbk_text *text, const struct dbk_text_column *columns,
 		   size_t count)
 {
 	size_t widths[COLUMNS_MAX] = { 0 };
-	size_t rows;
+	size_t rows, start;
 
 	if (dbk_buf_failed(&text->cells) || dbk_buf_failed(&text->starts) ||
 	    count > COLUMNS_MAX || count == 0)
 		return;
 	rows = text->starts.size / sizeof(uint32_t) / count;
 	measure(text, columns, count, rows, widths);
+	start = text->out->size;
 	for (size_t c = 0; c < count; c++) {
 		put_spaces(text->out, GAP);
 		put_cell(text, dbk_words_in(&columns[c].title, text->language),
 			 widths[c], columns[c].is_number, c + 1 == count);
 	}
-	dbk_buf_put_u8(text->out, '\n');
+	end_line(text->out, start);
 	for (size_t c = 0; c < count; c++) {
 		put_spaces(text->out, GAP);
 		for (size_t i = 0; i < widths[c]; i++)
@@ -95,11 +106,12 @@ dbk_text_table_end(struct dbk_text *text, const struct dbk_text_column *columns,
 	}
 	dbk_buf_put_u8(text->out, '\n');
 	for (size_t r = 0; r < rows; r++) {
+		start = text->out->size;
 		for (size_t c = 0; c < count; c++) {
 			put_spaces(text->out, GAP);
 			put_cell(text, cell_at(text, r * count + c), widths[c],
 				 columns[c].is_number, c + 1 == count);
 		}
-		dbk_buf_put_u8(text->out, '\n');
+		end_line(text->out, start);
 	}
 }
