@@ -55,10 +55,11 @@ put_level_heads(struct dbk_html *html)
 {
 	static const struct dbk_words persons = { "persons", "人数" };
 	static const struct dbk_words participants = { "participants", "参加者" };
-	int64_t x = 110 * PX, y = 14 * PX;
+	const struct dbk_svg_key keys[] = { { "d-persons", persons, false },
+					    { "d-participants", participants, false } };
+	int64_t y = 14 * PX;
 
-	x = dbk_svg_key(html, "d-persons", x, y, &persons);
-	dbk_svg_key(html, "d-participants", x, y, &participants);
+	dbk_svg_keys(html, 110 * PX, y, NULL, keys, sizeof keys / sizeof *keys);
 	dbk_svg_words(html, "d-tick r", DBK_SVG_WIDTH - 75 * PX, y, &persons);
 	dbk_svg_words(html, "d-tick r", DBK_SVG_WIDTH, y, &participants);
 }
@@ -154,18 +155,18 @@ draw_ageing(struct dbk_bars *bars, Daybook__Report__V1__AgeingRow *const *rows)
 		"Stacked bars of money owed, held or under way, by days of waiting.",
 		"应付、冻结及在途款项按等待天数的堆叠条形图。"
 	};
-	static const struct dbk_words ages[AGES] = {
-		{ "to 30 days", "30 天内" }, { "to 60", "31–60 天" },
-		{ "to 90", "61–90 天" },     { "to 180", "91–180 天" },
-		{ "older", "180 天以上" },
+	static const struct dbk_svg_key ages[AGES] = {
+		{ "d-age1", { "to 30 days", "30 天内" }, false },
+		{ "d-age2", { "to 60", "31–60 天" }, false },
+		{ "d-age3", { "to 90", "61–90 天" }, false },
+		{ "d-age4", { "to 180", "91–180 天" }, false },
+		{ "d-age5", { "older", "180 天以上" }, false },
 	};
-	int64_t x = 0;
 
 	dbk_html_picture(bars->html, "picture-ageing", &heading);
 	dbk_svg_begin(bars->html, "ageing", dbk_bars_height(bars), &heading,
 		      &description);
-	for (size_t i = 0; i < AGES; i++)
-		x = dbk_svg_key(bars->html, age_classes[i], x, 14 * PX, &ages[i]);
+	dbk_svg_keys(bars->html, 0, 14 * PX, NULL, ages, AGES);
 	dbk_bars_axis(bars);
 	for (uint32_t i = 0; i < bars->rows; i++) {
 		dbk_bars_row(bars, i);
@@ -262,22 +263,16 @@ put_band(struct dbk_bars *bars, const Daybook__Report__V1__DisclosureBand *band)
 static void
 put_band_heads(struct dbk_bars *bars)
 {
-	static const struct dbk_words median = { "median income", "收入中位数" };
-	static const struct dbk_words range = { "least to most", "最低至最高" };
-	static const struct dbk_words mean = { "mean", "平均数" };
-	static const struct dbk_words paid = { "median paid in", "投入中位数" };
-	int64_t x = 0, y = 14 * PX;
+	static const struct dbk_svg_key keys[] = {
+		{ "d-retail", { "median income", "收入中位数" }, false },
+		{ "d-range", { "least to most", "最低至最高" }, false },
+		{ "d-mean", { "mean", "平均数" }, true },
+		{ "d-paid-in", { "median paid in", "投入中位数" }, true },
+	};
+	int64_t y = 14 * PX;
 
-	x = dbk_svg_key(bars->html, "d-retail", x, y, &median);
-	x = dbk_svg_key(bars->html, "d-range", x, y, &range);
-	dbk_svg_line(bars->html, "d-mean", x + 6 * PX, y - 10 * PX, x + 6 * PX,
-		     y + 2 * PX);
-	dbk_svg_words(bars->html, "", x + 17 * PX, y, &mean);
-	x += 36 * PX + dbk_svg_room(mean.zh) + 10 * PX;
-	dbk_svg_line(bars->html, "d-paid-in", x + 6 * PX, y - 10 * PX, x + 6 * PX,
-		     y + 2 * PX);
-	dbk_svg_words(bars->html, "", x + 17 * PX, y, &paid);
-	dbk_svg_words(bars->html, "d-tick r", DBK_SVG_WIDTH, y, &median);
+	dbk_svg_keys(bars->html, 0, y, NULL, keys, sizeof keys / sizeof *keys);
+	dbk_svg_words(bars->html, "d-tick r", DBK_SVG_WIDTH, y, &keys[0].words);
 }
 
 static void

@@ -146,7 +146,7 @@ place_tiers(struct flow *f)
 				      (f->count > 1 ? f->count - 1 : 1);
 		tier->y = y;
 		bottom = y + size_of(f, tier->all);
-		labels = bottom + (FATES + 3) * LINE;
+		labels = bottom + (FATES + 4) * LINE;
 		f->height = labels > f->height ? labels : f->height;
 		y += size_of(f, tier->consumers) + GAP;
 	}

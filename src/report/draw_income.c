@@ -144,26 +144,24 @@ static void
 put_keys(struct dbk_html *html, const struct income *income)
 {
 	static const struct dbk_words others[PARTS] = {
-		[POOL] = { "shared pools on retail", "零售分红池" },
-		[PURCHASES] = { "purchases", "进货" },
-		[RECRUITING] = { "recruiting", "发展人员" },
-		[OTHER] = { "other", "其他" },
+		[POOL] = { "Shared pools on retail", "零售分红池" },
+		[PURCHASES] = { "Purchases", "进货" },
+		[RECRUITING] = { "Recruiting", "发展人员" },
+		[OTHER] = { "Other", "其他" },
 	};
-	int64_t x = 0, y = 14 * PX;
+	struct dbk_svg_key keys[PARTS];
+	size_t count = 0;
 
-	for (int i = 0; i < PARTS; i++) {
-		const struct dbk_words *words =
-		    others[i].en ? &others[i]
-				 : dbk_words_class((Daybook__Report__V1__SaleClass)i);
-
-		if (!income->is_used[i])
-			continue;
-		if (x > DBK_SVG_WIDTH - 190 * PX) {
-			x = 0;
-			y += 20 * PX;
-		}
-		x = dbk_svg_key(html, classes[i], x, y, words);
-	}
+	for (int i = 0; i < PARTS; i++)
+		if (income->is_used[i])
+			keys[count++] = (struct dbk_svg_key){
+				.class = classes[i],
+				.words = others[i].en
+					     ? others[i]
+					     : *dbk_words_class(
+						   (Daybook__Report__V1__SaleClass)i),
+			};
+	dbk_svg_keys(html, 0, 14 * PX, NULL, keys, count);
 }
 
 static void

@@ -11,7 +11,7 @@
 #define RIGHT (DBK_SVG_WIDTH - 6 * PX)
 #define BINS_MAX 42
 #define PANEL (150 * PX)
-#define TITLE (44 * PX) /* above a panel */
+#define TITLE (52 * PX) /* above a panel */
 
 static const struct dbk_words persons_unit = { "persons", "人" };
 
@@ -67,14 +67,14 @@ put_bin(const struct histogram *h, const result_bin *bin, size_t at,
 	dbk_number_count(bin->persons, persons);
 	dbk_svg_group(h->html, "");
 	if (bin->from == INT64_MIN)
-		dbk_svg_tip(h->html, "below %s: %s persons", "低于 %s:%s 人", to,
+		dbk_svg_tip(h->html, "below %s: %s persons", "低于 %s：%s 人", to,
 			    persons);
 	else if (bin->to == INT64_MAX)
 		dbk_svg_tip(h->html, "%s and more: %s persons", "%s 及以上：%s 人",
 			    from, persons);
 	else
-		dbk_svg_tip(h->html, "%s to %s: %s persons", "%s 至 %s:%s 人", from, to,
-			    persons);
+		dbk_svg_tip(h->html, "%s to %s: %s persons", "%s 至 %s：%s 人", from,
+			    to, persons);
 	if (bin->persons > 0 && scale->at_low - y < PX)
 		y = scale->at_low - PX;
 	dbk_svg_rect(h->html, classes[sign_of(bin) + 1], x, y, width,
@@ -112,11 +112,11 @@ put_panel(const struct histogram *h, result_bin *const *bins,
 	  const struct dbk_words *title, int64_t y)
 {
 	struct dbk_scale scale =
-	    dbk_scale_count(0, h->most, y + TITLE + PANEL, y + TITLE, 4, &persons_unit);
+	    dbk_scale_count(0, h->most, y + TITLE + PANEL, y + TITLE, 5, &persons_unit);
 
-	dbk_svg_words(h->html, "d-strong", LEFT, y + 20 * PX, title);
-	put_counts(h, bins, y + 20 * PX);
-	dbk_scale_draw_unit(h->html, &scale, "d-tick r", LEFT - 6 * PX, y + 20 * PX);
+	dbk_svg_words(h->html, "d-strong", LEFT, y + 28 * PX, title);
+	put_counts(h, bins, y + 28 * PX);
+	dbk_scale_draw_unit(h->html, &scale, "d-tick r", LEFT - 6 * PX, y + 28 * PX);
 	dbk_scale_draw_up(h->html, &scale, LEFT, RIGHT);
 	for (size_t i = 0; i < h->count; i++)
 		put_bin(h, bins[i], i, &scale);
@@ -148,14 +148,13 @@ put_bounds(const struct histogram *h, result_bin *const *bins, int64_t y)
 static void
 put_keys(struct dbk_html *html, int64_t y)
 {
-	static const struct dbk_words loss = { "loss", "亏损" };
-	static const struct dbk_words even = { "nothing", "持平" };
-	static const struct dbk_words gain = { "gain", "盈利" };
-	int64_t x = LEFT;
+	static const struct dbk_svg_key keys[] = {
+		{ "d-loss", { "loss", "亏损" }, false },
+		{ "d-even", { "nothing", "持平" }, false },
+		{ "d-gain", { "gain", "盈利" }, false },
+	};
 
-	x = dbk_svg_key(html, "d-loss", x, y, &loss);
-	x = dbk_svg_key(html, "d-even", x, y, &even);
-	dbk_svg_key(html, "d-gain", x, y, &gain);
+	dbk_svg_keys(html, LEFT, y, NULL, keys, sizeof keys / sizeof *keys);
 }
 
 static void
@@ -180,13 +179,13 @@ draw_histograms(const struct histogram *h, const Daybook__Report__V1__Results *r
 	};
 	static const struct dbk_words strict = { "Strict", "严格口径" };
 	static const struct dbk_words lenient = { "Lenient", "宽松口径" };
-	int64_t second = 24 * PX + TITLE + PANEL, foot = 24 * PX + 2 * (TITLE + PANEL);
+	int64_t second = 18 * PX + TITLE + PANEL, foot = 18 * PX + 2 * (TITLE + PANEL);
 
 	dbk_html_picture(h->html, "picture-results", &heading);
 	dbk_svg_begin(h->html, "results", foot + 26 * PX, &heading, &description);
 	dbk_svg_pattern(h->html, "results-loss", "d-p-loss", true);
 	put_keys(h->html, 14 * PX);
-	put_panel(h, results->strict_bins, &strict, 24 * PX);
+	put_panel(h, results->strict_bins, &strict, 18 * PX);
 	put_panel(h, results->lenient_bins, &lenient, second);
 	put_bounds(h, results->lenient_bins, foot + 18 * PX);
 	dbk_svg_label(h->html, "d-tick r", LEFT - 6 * PX, foot + 18 * PX, "%s", "%s",

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/money.h"
+#include "report/letters.h"
 #include "report/number.h"
 #include "report/svg.h"
 
@@ -20,6 +21,9 @@
 #define TIPS_MAX 1000
 /* So many carry their names. */
 #define NAMES_MAX 300
+/* A name that is cut says nothing in fewer columns than these. */
+#define NAME_COLUMNS 9
+#define NAME_LETTER 64 /* what a column takes */
 
 typedef Daybook__Report__V1__DownlineBlock downline_block;
 
@@ -115,14 +119,15 @@ put_name(const struct tree *tree, const downline_block *block, int64_t x, int64_
 {
 	char number[DBK_NUMBER_BYTES], text[DBK_SVG_SHORT_BYTES];
 	bool dark = strcmp(class, "d-recruit") == 0;
-	int64_t room = (width - 8 * PX) / 68;
+	int64_t room = (width - 7 * PX) / NAME_LETTER;
 
 	if (block->persons < tree->least_name || room < 3 || tree->row < 15 * PX)
 		return;
 	if (!is_folded(block)) {
-		dbk_svg_short(block->agent, (size_t)room, text);
-		if (strlen(text) < 4 && strlen(block->agent) > 3)
+		if (dbk_letters_columns(block->agent) > (size_t)room &&
+		    room < NAME_COLUMNS)
 			return;
+		dbk_svg_short(block->agent, (size_t)room, text);
 		dbk_svg_label(tree->html, dark ? "d-block d-on-dark" : "d-block",
 			      x + 4 * PX, y + tree->row / 2 + 4 * PX, "%s", "%s", text);
 		return;
@@ -191,9 +196,9 @@ put_levels(const struct tree *tree)
 	uint32_t each = (uint32_t)((14 * PX + tree->row - 1) / tree->row);
 
 	if (each > 1)
-		each = each <= 2 ? 2 : each <= 5 ? 5 : 10;
+		each = each <= 2 ? 2 : 5;
 	for (uint32_t level = 1; level <= tree->levels; level++)
-		if (each == 1 || level == 1 || level % each == 0)
+		if (each == 1 || level % each == 1)
 			dbk_svg_label(tree->html, "d-tick r", LEFT - 8 * PX,
 				      TOP + (level - 1) * tree->row + tree->row / 2 +
 					  4 * PX,
@@ -203,25 +208,24 @@ put_levels(const struct tree *tree)
 static void
 put_keys(const struct tree *tree)
 {
-	static const struct dbk_words retail = { "paid mostly for retail",
-						 "主要因零售获酬" };
-	static const struct dbk_words purchases = { "for purchases", "因进货获酬" };
-	static const struct dbk_words recruits = { "for recruiting", "因发展人员获酬" };
-	static const struct dbk_words none = { "not paid", "未获酬" };
+	static const struct dbk_svg_key keys[] = {
+		{ "d-retail", { "paid mostly for retail", "主要因零售获酬" }, false },
+		{ "d-purchase", { "for purchases", "因进货获酬" }, false },
+		{ "d-recruit", { "for recruiting", "因发展人员获酬" }, false },
+		{ "d-none", { "not paid", "未获酬" }, false },
+	};
 	static const struct dbk_words level = { "level", "层级" };
-	char persons[DBK_NUMBER_BYTES];
-	int64_t x = LEFT, y = 14 * PX;
+	char persons[DBK_NUMBER_BYTES], levels[DBK_NUMBER_BYTES];
 
-	x = dbk_svg_key(tree->html, "d-retail", x, y, &retail);
-	x = dbk_svg_key(tree->html, "d-purchase", x, y, &purchases);
-	x = dbk_svg_key(tree->html, "d-recruit", x, y, &recruits);
-	dbk_svg_key(tree->html, "d-none", x, y, &none);
+	dbk_svg_keys(tree->html, LEFT, 14 * PX, NULL, keys, sizeof keys / sizeof *keys);
 	dbk_svg_words(tree->html, "d-tick", 0, TOP - 12 * PX, &level);
 	dbk_number_count(tree->downline->persons, persons);
+	dbk_number_count(tree->downline->levels, levels);
 	dbk_svg_line(tree->html, "d-grid", LEFT, TOP - 8 * PX, DBK_SVG_WIDTH,
 		     TOP - 8 * PX);
 	dbk_svg_label(tree->html, "d-tick r", DBK_SVG_WIDTH, TOP - 13 * PX,
-		      "full width: %s persons", "全宽：%s 人", persons);
+		      "full width: %s persons; %s levels in all",
+		      "全宽：%s 人；共 %s 级", persons, levels);
 }
 
 static uint32_t

@@ -230,22 +230,80 @@ dbk_svg_label(struct dbk_html *html, const char *class, int64_t x, int64_t y,
 	dbk_svg_words(html, class, x, y, &(struct dbk_words){ in_en, in_zh });
 }
 
-int64_t
-dbk_svg_key(struct dbk_html *html, const char *class, int64_t x, int64_t y,
-	    const struct dbk_words *words)
+static void
+put_key(struct dbk_html *html, const struct dbk_svg_key *key, int64_t x, int64_t y)
 {
-	int64_t en = dbk_svg_room(words->en), zh = dbk_svg_room(words->zh);
+	int64_t top = y - 10 * DBK_SVG_PX, middle = x + 6 * DBK_SVG_PX;
 
-	dbk_svg_rect(html, class, x, y - 10 * DBK_SVG_PX, 12 * DBK_SVG_PX,
-		     12 * DBK_SVG_PX);
-	dbk_svg_words(html, "", x + 17 * DBK_SVG_PX, y, words);
-	return x + 36 * DBK_SVG_PX + (en > zh ? en : zh);
+	if (key->is_line)
+		dbk_svg_line(html, key->class, middle, top, middle, y + 3 * DBK_SVG_PX);
+	else
+		dbk_svg_rect(html, key->class, x, top, 12 * DBK_SVG_PX,
+			     12 * DBK_SVG_PX);
+}
+
+static int64_t
+put_keys(struct dbk_html *html, int64_t left, int64_t y, const struct dbk_words *title,
+	 const struct dbk_svg_key *keys, size_t count, enum dbk_language language)
+{
+	int64_t x = left, end;
+
+	dbk_svg_group(html, language == DBK_CHINESE ? "zh" : "en");
+	if (title) {
+		put_text(html, "d-strong", "", x, y, dbk_words_in(title, language));
+		x += dbk_svg_room(dbk_words_in(title, language)) + 24 * DBK_SVG_PX;
+	}
+	for (size_t i = 0; i < count; i++) {
+		const char *text = dbk_words_in(&keys[i].words, language);
+
+		end = x + 17 * DBK_SVG_PX + dbk_svg_room(text);
+		if (end > DBK_SVG_WIDTH && x > left) {
+			end += left - x;
+			x = left;
+			y += 20 * DBK_SVG_PX;
+		}
+		put_key(html, &keys[i], x, y);
+		put_text(html, "", "", x + 17 * DBK_SVG_PX, y, text);
+		x = end + 18 * DBK_SVG_PX;
+	}
+	dbk_svg_group_end(html);
+	return y;
+}
+
+int64_t
+dbk_svg_keys(struct dbk_html *html, int64_t x, int64_t y, const struct dbk_words *title,
+	     const struct dbk_svg_key *keys, size_t count)
+{
+	int64_t en = put_keys(html, x, y, title, keys, count, DBK_ENGLISH);
+	int64_t zh = put_keys(html, x, y, title, keys, count, DBK_CHINESE);
+
+	return en > zh ? en : zh;
+}
+
+/* Of a letter in tenths of a pixel, as fonts without serifs have it at 13 pixels. */
+static int64_t
+letter_room(struct dbk_letter letter)
+{
+	if (letter.columns != 1)
+		return letter.columns * 66;
+	if (letter.code < 0x80 && strchr(" ,.;:!|'()ijlftrI-", (int)letter.code))
+		return 44;
+	if (letter.code < 0x80 && strchr("mwMW%", (int)letter.code))
+		return 112;
+	return letter.code >= 'A' && letter.code <= 'Z' ? 90 : 74;
 }
 
 int64_t
 dbk_svg_room(const char *text)
 {
-	return (int64_t)dbk_letters_columns(text) * 68;
+	struct dbk_letter letter;
+	int64_t room = 0;
+
+	for (; *text != '\0'; text += letter.size) {
+		letter = dbk_letters_at(text);
+		room += letter_room(letter);
+	}
+	return room;
 }
 
 void

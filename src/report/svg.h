@@ -59,9 +59,18 @@ void dbk_svg_label(struct dbk_html *html, const char *class, int64_t x, int64_t 
 void dbk_svg_words(struct dbk_html *html, const char *class, int64_t x, int64_t y,
 		   const struct dbk_words *words);
 
-/* A small square of CLASS with WORDS; returns where the next one begins. */
-int64_t dbk_svg_key(struct dbk_html *html, const char *class, int64_t x, int64_t y,
-		    const struct dbk_words *words);
+/* What a colour means: a small square of CLASS, or an upright line, with words. */
+struct dbk_svg_key {
+	const char *class;
+	struct dbk_words words;
+	bool is_line;
+};
+
+/* TITLE, which may be NULL, and KEYS from X on, each language with its own spaces and
+ * line breaks; returns the base line of the last line. */
+int64_t dbk_svg_keys(struct dbk_html *html, int64_t x, int64_t y,
+		     const struct dbk_words *title, const struct dbk_svg_key *keys,
+		     size_t count);
 
 /* Room that TEXT takes at 13 pixels, roughly and rather too much. */
 int64_t dbk_svg_room(const char *text);

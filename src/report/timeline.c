@@ -9,8 +9,8 @@
 #define PX DBK_SVG_PX
 #define LEFT (96 * PX)
 #define RIGHT DBK_SVG_WIDTH
-#define TOP (8 * PX)
-#define TITLE (34 * PX) /* above a panel */
+#define TOP 0
+#define TITLE (40 * PX) /* above a panel */
 #define STEPS 4
 #define STEP (24 * PX) /* of an axis */
 #define TIP_BYTES 400
@@ -69,24 +69,23 @@ bounds(const struct dbk_timeline *t, const struct dbk_timeline_panel *panel,
 	}
 }
 
-/* Steps of the scale of all amounts that PANEL needs. */
+/* As much of the scale of all amounts as PANEL needs: whole steps up, and down as far
+ * as there is anything. */
 static struct dbk_scale
 cut_scale(const struct dbk_timeline *t, const struct dbk_timeline_panel *panel,
 	  const struct dbk_scale *all)
 {
 	struct dbk_scale scale = *all;
-	int64_t low = 0, high = 0, steps;
+	int64_t low = 0, high = 0;
 
 	bounds(t, panel, &low, &high);
-	low = low / scale.step - (low % scale.step != 0);
 	high = high / scale.step + (high % scale.step != 0);
-	if (low == high)
+	if (high == 0)
 		high = 1;
-	steps = high - low;
-	scale.low = dbk_money_bound((dbk_wide)low * scale.step);
+	scale.low = low;
 	scale.high = dbk_money_bound((dbk_wide)high * scale.step);
 	scale.at_high = 0;
-	scale.at_low = steps * STEP;
+	scale.at_low = high * STEP - (int64_t)((dbk_wide)low * STEP / scale.step);
 	return scale;
 }
 
@@ -180,18 +179,26 @@ column_at(const struct dbk_timeline *t, uint32_t column)
 	return LEFT + (RIGHT - LEFT) * (int64_t)column / t->n_columns;
 }
 
+/* One series needs no key. */
+static void
+put_title(const struct dbk_timeline_panel *panel, struct dbk_html *html, int64_t y)
+{
+	struct dbk_svg_key keys[DBK_TIMELINE_PARTS_MAX];
+	uint32_t count = panel->n_parts > 1 ? panel->n_parts : 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		keys[i] = (struct dbk_svg_key){ .class = panel->parts[i].class,
+						.words = panel->parts[i].words };
+	dbk_svg_keys(html, LEFT, y, &panel->title, keys, count);
+}
+
 static void
 put_panel(const struct dbk_timeline *t, const struct dbk_timeline_panel *panel,
 	  const struct dbk_scale *scale, struct dbk_html *html)
 {
-	int64_t y = scale->at_high - 12 * PX, x = LEFT, gap;
+	int64_t y = scale->at_high - 12 * PX, gap;
 
-	dbk_svg_words(html, "d-strong", x, y, &panel->title);
-	x += dbk_svg_room(panel->title.en) * 11 / 10 + 20 * PX;
-	if (panel->n_parts > 1)
-		for (uint32_t i = 0; i < panel->n_parts; i++)
-			x = dbk_svg_key(html, panel->parts[i].class, x, y,
-					&panel->parts[i].words);
+	put_title(panel, html, y);
 	dbk_scale_draw_unit(html, scale, "d-tick r", LEFT - 6 * PX, y);
 	dbk_scale_draw_up(html, scale, LEFT, RIGHT);
 	for (uint32_t c = 0; c < t->n_columns; c++) {
