@@ -1,6 +1,6 @@
 /*
  * facts_duties.c -- what the rules of the house did: returns and buy-backs that were
- * asked for, what was denied, plans, and what guards found.
+ * asked for, what was denied, deposits, plans, and what guards found.
  */
 
 #include "books/look_guards.h"
@@ -97,6 +97,31 @@ dbk_told_buyback_settled(struct dbk_facts *f)
 	return dbk_facts_tell(f, &fact);
 }
 
+/* ------------------------------------------------------------------------ deposits */
+
+static enum dbk_err
+tell_deposit(struct dbk_facts *f, enum dbk_fact_kind kind)
+{
+	const struct dbk_agent_money *e = &f->event->u.agent_money;
+	struct dbk_fact fact = dbk_facts_new(f, kind);
+
+	fact.agent = dbk_facts_agent(f, e->agent);
+	fact.amount = e->amount;
+	return dbk_facts_tell(f, &fact);
+}
+
+enum dbk_err
+dbk_told_deposit_received(struct dbk_facts *f)
+{
+	return tell_deposit(f, DBK_FACT_DEPOSIT);
+}
+
+enum dbk_err
+dbk_told_deposit_returned(struct dbk_facts *f)
+{
+	return tell_deposit(f, DBK_FACT_DEPOSIT_BACK);
+}
+
 /* ----------------------------------------------------------------- payouts and plans
  */
 
@@ -129,34 +154,6 @@ dbk_told_plan_published(struct dbk_facts *f)
 
 /* ------------------------------------------------------------------------ findings */
 
-/* The guard that finds RULE; DBK_GUARDS: a price band, which is none. */
-static enum dbk_guard
-guard_of(enum dbk_rule rule)
-{
-	/* Of guards with several rules those that are not the first. */
-	static const struct {
-		enum dbk_rule rule;
-		enum dbk_guard guard;
-	} others[] = {
-		{ DBK_RULE_SHIPPED_NOT_PAID, DBK_GUARD_MATCH },
-		{ DBK_RULE_RECEIVED_UNSHIPPED, DBK_GUARD_MATCH },
-		{ DBK_RULE_REFUNDED_NOT_RETURNED, DBK_GUARD_MATCH },
-		{ DBK_RULE_DIVERSION, DBK_GUARD_CUSTODY },
-		{ DBK_RULE_CUSTODY_CHAIN, DBK_GUARD_CUSTODY },
-		{ DBK_RULE_SEAL_BROKEN, DBK_GUARD_CUSTODY },
-		{ DBK_RULE_BUYBACK_INELIGIBLE, DBK_GUARD_BUYBACK },
-		{ DBK_RULE_BUYBACK_PRICE, DBK_GUARD_BUYBACK },
-	};
-
-	for (unsigned guard = 0; guard < DBK_GUARDS; guard++)
-		if (dbk_guard_kind((enum dbk_guard)guard)->rule == rule)
-			return (enum dbk_guard)guard;
-	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-		if (others[i].rule == rule)
-			return others[i].guard;
-	return DBK_GUARDS;
-}
-
 static uint32_t
 agent_of(const struct dbk_books *books, const struct dbk_row_finding *row)
 {
@@ -188,7 +185,7 @@ dbk_facts_findings(struct dbk_facts *f)
 		if (row->position != f->effect->position)
 			continue;
 		fact.agent = agent_of(f->books, row);
-		fact.code = guard_of((enum dbk_rule)row->rule);
+		fact.code = dbk_guard_of((enum dbk_rule)row->rule);
 		fact.qty = row->rule;
 		fact.amount = row->red != 0;
 		err = dbk_facts_tell(f, &fact);

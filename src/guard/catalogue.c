@@ -458,6 +458,32 @@ dbk_guard_kind(enum dbk_guard guard)
 	return &guards[guard];
 }
 
+enum dbk_guard
+dbk_guard_of(enum dbk_rule rule)
+{
+	/* Of guards with several rules those that are not the first. */
+	static const struct {
+		enum dbk_rule rule;
+		enum dbk_guard guard;
+	} others[] = {
+		{ DBK_RULE_SHIPPED_NOT_PAID, DBK_GUARD_MATCH },
+		{ DBK_RULE_RECEIVED_UNSHIPPED, DBK_GUARD_MATCH },
+		{ DBK_RULE_REFUNDED_NOT_RETURNED, DBK_GUARD_MATCH },
+		{ DBK_RULE_DIVERSION, DBK_GUARD_CUSTODY },
+		{ DBK_RULE_CUSTODY_CHAIN, DBK_GUARD_CUSTODY },
+		{ DBK_RULE_SEAL_BROKEN, DBK_GUARD_CUSTODY },
+		{ DBK_RULE_BUYBACK_PRICE, DBK_GUARD_BUYBACK },
+	};
+
+	for (unsigned guard = 0; guard < DBK_GUARDS; guard++)
+		if (guards[guard].rule == rule)
+			return (enum dbk_guard)guard;
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		if (others[i].rule == rule)
+			return others[i].guard;
+	return DBK_GUARDS;
+}
+
 const struct dbk_guard_number_kind *
 dbk_guard_number_kind(enum dbk_guard_number number)
 {

@@ -191,6 +191,10 @@ struct dbk_guard_number_kind {
 const struct dbk_guard_kind *dbk_guard_kind(enum dbk_guard guard);
 const struct dbk_guard_number_kind *dbk_guard_number_kind(enum dbk_guard_number number);
 
+/* The guard that finds RULE, its first or another; DBK_GUARDS: none does, as of price
+ * bands, which stand by themselves. */
+enum dbk_guard dbk_guard_of(enum dbk_rule rule);
+
 /* Is a finding by RULE red? */
 bool dbk_guard_is_red(enum dbk_rule rule);
 

@@ -33,33 +33,15 @@ static const char *const subject_kinds[] = {
 #define SUBJECT_KINDS (sizeof subject_kinds / sizeof subject_kinds[0])
 
 /* The name of the guard that RULE is of; "" for price bands, which stand by themselves;
- * NULL if no finding is of this rule.  The catalogue names the first of a guard that
- * has several. */
+ * NULL if no finding is of this rule. */
 static const char *
 guard_name(enum dbk_rule rule)
 {
-	static const struct {
-		enum dbk_rule rule;
-		enum dbk_guard guard;
-	} others[] = {
-		{ DBK_RULE_SHIPPED_NOT_PAID, DBK_GUARD_MATCH },
-		{ DBK_RULE_RECEIVED_UNSHIPPED, DBK_GUARD_MATCH },
-		{ DBK_RULE_REFUNDED_NOT_RETURNED, DBK_GUARD_MATCH },
-		{ DBK_RULE_DIVERSION, DBK_GUARD_CUSTODY },
-		{ DBK_RULE_CUSTODY_CHAIN, DBK_GUARD_CUSTODY },
-		{ DBK_RULE_SEAL_BROKEN, DBK_GUARD_CUSTODY },
-		{ DBK_RULE_BUYBACK_PRICE, DBK_GUARD_BUYBACK },
-	};
+	enum dbk_guard guard = dbk_guard_of(rule);
 
 	if (rule == DBK_RULE_PRICE_BAND)
 		return "";
-	for (unsigned guard = 0; guard < DBK_GUARDS; guard++)
-		if (dbk_guard_kind((enum dbk_guard)guard)->rule == rule)
-			return dbk_guard_kind((enum dbk_guard)guard)->name;
-	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-		if (others[i].rule == rule)
-			return dbk_guard_kind(others[i].guard)->name;
-	return NULL;
+	return guard == DBK_GUARDS ? NULL : dbk_guard_kind(guard)->name;
 }
 
 static void

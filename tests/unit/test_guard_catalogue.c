@@ -49,6 +49,18 @@ test_guards(void)
 }
 
 static void
+test_rules(void)
+{
+	for (unsigned i = 0; i < DBK_GUARDS; i++)
+		CHECK_INT(dbk_guard_of(guard(i)->rule), i);
+	CHECK_INT(dbk_guard_of(DBK_RULE_SHIPPED_NOT_PAID), DBK_GUARD_MATCH);
+	CHECK_INT(dbk_guard_of(DBK_RULE_SEAL_BROKEN), DBK_GUARD_CUSTODY);
+	CHECK_INT(dbk_guard_of(DBK_RULE_BUYBACK_PRICE), DBK_GUARD_BUYBACK);
+	CHECK_INT(dbk_guard_of(DBK_RULE_PRICE_BAND), DBK_GUARDS);
+	CHECK_INT(dbk_guard_of(DBK_RULE_NONE), DBK_GUARDS);
+}
+
+static void
 test_numbers(void)
 {
 	static const char *const units[] = { "ppm",   "amount", "days",
@@ -169,6 +181,7 @@ int
 main(void)
 {
 	check_run("every guard has a name, a rule and a sentence", test_guards);
+	check_run("a rule leads to the guard that finds by it, if any", test_rules);
 	check_run("every number has a unit and bounds around its default",
 		  test_numbers);
 	check_run("no name stands for two things", test_names);
