@@ -242,19 +242,28 @@ dbk_duties_end(struct dbk_duties *duties)
 	return DBK_OK;
 }
 
+/* What PART counts of what WHOLE counts. */
+static void
+share_of(const struct dbk_tally *part, const struct dbk_tally *whole,
+	 const struct dbk_metric_question *question, struct dbk_value *out)
+{
+	int32_t from = question->from_day, to = question->to_day;
+	int64_t numerator = dbk_tally_sum(part, from, to);
+	int64_t denominator = dbk_tally_sum(whole, from, to);
+
+	dbk_reading_strict(out, numerator, denominator);
+	dbk_reading_lenient(out, numerator, denominator);
+	out->population = dbk_tally_facts(whole, from, to);
+	dbk_evidence_list(&part->evidence, from, to, &out->evidence);
+}
+
 static void
 measure_honoured(const struct dbk_study *study,
 		 const struct dbk_metric_question *question, struct dbk_value *out)
 {
 	const struct dbk_duties *duties = study->duties;
-	int32_t from = question->from_day, to = question->to_day;
-	int64_t settled = dbk_tally_sum(&duties->units_settled, from, to);
-	int64_t asked = dbk_tally_sum(&duties->units_asked, from, to);
 
-	dbk_reading_strict(out, settled, asked);
-	dbk_reading_lenient(out, settled, asked);
-	out->population = dbk_tally_facts(&duties->units_asked, from, to);
-	dbk_evidence_list(&duties->units_settled.evidence, from, to, &out->evidence);
+	share_of(&duties->units_settled, &duties->units_asked, question, out);
 }
 
 /* Whether goods stayed with one who left, though there was time to take them. */
@@ -391,15 +400,8 @@ measure_unexplained(const struct dbk_study *study,
 		    const struct dbk_metric_question *question, struct dbk_value *out)
 {
 	const struct dbk_duties *duties = study->duties;
-	int32_t from = question->from_day, to = question->to_day;
-	int64_t denied = dbk_tally_sum(&duties->payouts_denied, from, to);
-	int64_t unexplained = dbk_tally_sum(&duties->payouts_unexplained, from, to);
 
-	dbk_reading_strict(out, unexplained, denied);
-	dbk_reading_lenient(out, unexplained, denied);
-	out->population = (uint64_t)denied;
-	dbk_evidence_list(&duties->payouts_unexplained.evidence, from, to,
-			  &out->evidence);
+	share_of(&duties->payouts_unexplained, &duties->payouts_denied, question, out);
 }
 
 static void
