@@ -315,7 +315,7 @@ dbk_access_log_flush(struct dbk_access_log *log, struct dbk_error *error)
 	return err;
 }
 
-/* ------------------------------------------------------------------------- pruning */
+/* ------------------------------------------------------------------------- walking */
 
 static enum dbk_err
 damaged(struct dbk_error *error)
@@ -324,37 +324,13 @@ damaged(struct dbk_error *error)
 			     "an entry of the access record is not as it was written");
 }
 
-/* The numbers of entries that are old; the newest entry is none of them. */
-static enum dbk_err
-list_old(struct dbk_scan *scan, int64_t before_us, uint64_t *numbers, unsigned *out_n,
-	 struct dbk_error *error)
-{
-	struct dbk_access_entry entry;
-	uint64_t number, newest;
-	struct dbk_str key, value;
-	enum dbk_err err = dbk_scan_last(scan, &key, NULL);
+typedef enum dbk_err walk_fn(struct dbk_scan *scan, void *context,
+			     struct dbk_error *error);
 
-	if (err == DBK_OK && !dbk_checked_number(key, &newest))
-		return damaged(error);
-	if (err == DBK_OK)
-		err = dbk_scan_first(scan, &key, &value);
-	for (; err == DBK_OK && *out_n < DBK_ACCESS_PRUNE_MAX;
-	     err = dbk_scan_next(scan, &key, &value)) {
-		if (!dbk_checked_number(key, &number) ||
-		    !get_entry(number, value, &entry))
-			return damaged(error);
-		if (number == newest || entry.at_us >= before_us)
-			return DBK_OK;
-		numbers[(*out_n)++] = number;
-	}
-	if (err == DBK_OK || err == DBK_FAILED_NOT_FOUND)
-		return DBK_OK;
-	return dbk_error_set(error, err, "access record: %s", dbk_err_text(err));
-}
-
+/* Let WALKED see the entries as they stand now. */
 static enum dbk_err
-find_old(struct dbk_access_log *log, int64_t before_us, uint64_t *numbers,
-	 unsigned *out_n, struct dbk_error *error)
+walk(struct dbk_access_log *log, walk_fn *walked, void *context,
+     struct dbk_error *error)
 {
 	struct dbk_scan *scan;
 	struct dbk_txn *txn;
@@ -364,13 +340,49 @@ find_old(struct dbk_access_log *log, int64_t before_us, uint64_t *numbers,
 		return err;
 	err = dbk_scan_open(txn, log->table, &scan);
 	if (err == DBK_OK) {
-		err = list_old(scan, before_us, numbers, out_n, error);
+		err = walked(scan, context, error);
 		dbk_scan_close(scan);
 	} else {
 		(void)dbk_error_set(error, err, "access record: %s", dbk_err_text(err));
 	}
 	dbk_txn_abort(txn);
 	return err;
+}
+
+/* ------------------------------------------------------------------------- pruning */
+
+struct old {
+	int64_t before_us;
+	uint64_t *numbers;
+	unsigned *n;
+};
+
+/* The numbers of entries that are old; the newest entry is none of them. */
+static enum dbk_err
+list_old(struct dbk_scan *scan, void *context, struct dbk_error *error)
+{
+	const struct old *old = context;
+	struct dbk_access_entry entry;
+	uint64_t number, newest;
+	struct dbk_str key, value;
+	enum dbk_err err = dbk_scan_last(scan, &key, NULL);
+
+	if (err == DBK_OK && !dbk_checked_number(key, &newest))
+		return damaged(error);
+	if (err == DBK_OK)
+		err = dbk_scan_first(scan, &key, &value);
+	for (; err == DBK_OK && *old->n < DBK_ACCESS_PRUNE_MAX;
+	     err = dbk_scan_next(scan, &key, &value)) {
+		if (!dbk_checked_number(key, &number) ||
+		    !get_entry(number, value, &entry))
+			return damaged(error);
+		if (number == newest || entry.at_us >= old->before_us)
+			return DBK_OK;
+		old->numbers[(*old->n)++] = number;
+	}
+	if (err == DBK_OK || err == DBK_FAILED_NOT_FOUND)
+		return DBK_OK;
+	return dbk_error_set(error, err, "access record: %s", dbk_err_text(err));
 }
 
 static enum dbk_err
@@ -395,11 +407,12 @@ dbk_access_log_prune(struct dbk_access_log *log, int64_t before_us, unsigned *ou
 		     struct dbk_error *error)
 {
 	uint64_t numbers[DBK_ACCESS_PRUNE_MAX];
+	struct old old = { before_us, numbers, out_n };
 	enum dbk_err err;
 
 	*out_n = 0;
 	(void)pthread_mutex_lock(&log->flushing);
-	err = find_old(log, before_us, numbers, out_n, error);
+	err = walk(log, list_old, &old, error);
 	if (err == DBK_OK && *out_n > 0)
 		err = delete_all(log, numbers, *out_n, error);
 	(void)pthread_mutex_unlock(&log->flushing);
@@ -408,24 +421,30 @@ dbk_access_log_prune(struct dbk_access_log *log, int64_t before_us, unsigned *ou
 
 /* ------------------------------------------------------------------------- reading */
 
+struct reading {
+	uint64_t before;
+	dbk_access_entry_fn *told;
+	void *context;
+};
+
 static enum dbk_err
-read_down(struct dbk_scan *scan, uint64_t before, dbk_access_entry_fn *told,
-	  void *context, struct dbk_error *error)
+read_down(struct dbk_scan *scan, void *context, struct dbk_error *error)
 {
+	const struct reading *reading = context;
 	unsigned char below[DBK_CHECKED_KEY_BYTES];
 	struct dbk_access_entry entry;
 	struct dbk_str key, value;
 	uint64_t number;
 	enum dbk_err err;
 
-	dbk_checked_key(before, below);
+	dbk_checked_key(reading->before, below);
 	for (err = dbk_scan_seek_below(scan, dbk_str_make(below, sizeof below), &key,
 				       &value);
 	     err == DBK_OK; err = dbk_scan_prev(scan, &key, &value)) {
 		if (!dbk_checked_number(key, &number) ||
 		    !get_entry(number, value, &entry))
 			return damaged(error);
-		if (!told(context, &entry))
+		if (!reading->told(reading->context, &entry))
 			return DBK_OK;
 	}
 	if (err == DBK_FAILED_NOT_FOUND)
@@ -437,19 +456,7 @@ enum dbk_err
 dbk_access_log_read(struct dbk_access_log *log, uint64_t before,
 		    dbk_access_entry_fn *told, void *context, struct dbk_error *error)
 {
-	struct dbk_scan *scan;
-	struct dbk_txn *txn;
-	enum dbk_err err = dbk_txn_begin_read(log->store, &txn, error);
+	struct reading reading = { before, told, context };
 
-	if (err != DBK_OK)
-		return err;
-	err = dbk_scan_open(txn, log->table, &scan);
-	if (err == DBK_OK) {
-		err = read_down(scan, before, told, context, error);
-		dbk_scan_close(scan);
-	} else {
-		(void)dbk_error_set(error, err, "access record: %s", dbk_err_text(err));
-	}
-	dbk_txn_abort(txn);
-	return err;
+	return walk(log, read_down, &reading, error);
 }
