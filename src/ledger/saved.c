@@ -18,9 +18,9 @@
 
 struct dbk_saved {
 	struct dbk_store *store;
-	struct dbk_table pages; /* table, page big-endian -> packed rows */
-	struct dbk_table state; /* "point", "meta"; both with a checksum */
-	struct dbk_txn *txn;	/* of the save that runs */
+	struct dbk_table pages;		  /* table, page big-endian -> packed rows */
+	struct dbk_table state;		  /* "point", "meta"; both with a checksum */
+	struct dbk_txn *txn;		  /* of the save that runs */
 	unsigned char value[VALUE_BYTES]; /* a page, packed */
 };
 
@@ -97,8 +97,12 @@ put_sum(unsigned char *value, size_t size)
 		value[size + i] = (unsigned char)(sum >> (8 * i));
 }
 
+/* What is done with ROWS of a page, whose checksum agrees; they are lent. */
+typedef enum dbk_err page_fn(void *context, uint32_t table, uint32_t page,
+			     struct dbk_str rows);
+
 static enum dbk_err
-load_page(struct dbk_books *books, struct dbk_str key, struct dbk_str value,
+open_page(struct dbk_str key, struct dbk_str value, page_fn *opened, void *context,
 	  struct dbk_buf *scratch, struct dbk_error *error)
 {
 	uint32_t table, page;
@@ -113,11 +117,11 @@ load_page(struct dbk_books *books, struct dbk_str key, struct dbk_str value,
 		return dbk_error_set(error, DBK_FAILED_DAMAGED,
 				     "page %u of table %u: the checksum differs", page,
 				     table);
-	return dbk_books_load_page(books, table, page, rows);
+	return opened(context, table, page, rows);
 }
 
 static enum dbk_err
-load_pages(struct dbk_saved *saved, struct dbk_txn *txn, struct dbk_books *books,
+open_pages(struct dbk_saved *saved, struct dbk_txn *txn, page_fn *opened, void *context,
 	   struct dbk_error *error)
 {
 	struct dbk_str key, value;
@@ -130,13 +134,21 @@ load_pages(struct dbk_saved *saved, struct dbk_txn *txn, struct dbk_books *books
 	dbk_buf_init(&scratch);
 	err = dbk_scan_first(scan, &key, &value);
 	while (err == DBK_OK) {
-		err = load_page(books, key, value, &scratch, error);
+		err = open_page(key, value, opened, context, &scratch, error);
 		if (err == DBK_OK)
 			err = dbk_scan_next(scan, &key, &value);
 	}
 	dbk_scan_close(scan);
 	dbk_buf_fini(&scratch);
 	return err == DBK_FAILED_NOT_FOUND ? DBK_OK : err;
+}
+
+static enum dbk_err
+load_page(void *context, uint32_t table, uint32_t page, struct dbk_str rows)
+{
+	struct dbk_books *books = context;
+
+	return dbk_books_load_page(books, table, page, rows);
 }
 
 /* The value under NAME, checked. */
@@ -182,7 +194,7 @@ load_books(struct dbk_saved *saved, struct dbk_txn *txn, struct dbk_str meta,
 		return err;
 	err = dbk_books_load_begin(books, meta);
 	if (err == DBK_OK)
-		err = load_pages(saved, txn, books, error);
+		err = open_pages(saved, txn, load_page, books, error);
 	if (err != DBK_OK) {
 		dbk_books_close(books);
 		return err;
@@ -329,43 +341,13 @@ dbk_saved_bytes(struct dbk_saved *saved)
 /* ------------------------------------------------------------------------- checking */
 
 static enum dbk_err
-check_page(struct dbk_str key, struct dbk_str value, struct dbk_buf *scratch,
-	   struct dbk_error *error)
+count_page(void *context, uint32_t table, uint32_t page, struct dbk_str rows)
 {
-	struct dbk_str rows;
+	uint64_t *values = context;
 
-	if (key.size != PAGE_KEY_BYTES)
-		return dbk_error_set(error, DBK_FAILED_DAMAGED, "a key of %u bytes",
-				     key.size);
-	if (dbk_packed_open(value, scratch, &rows))
-		return DBK_OK;
-	return dbk_error_set(error, DBK_FAILED_DAMAGED,
-			     "page %u of table %u: the checksum differs",
-			     big_endian(key.bytes + 4), big_endian(key.bytes));
-}
-
-static enum dbk_err
-check_pages(struct dbk_saved *saved, struct dbk_txn *txn, uint64_t *values,
-	    struct dbk_error *error)
-{
-	struct dbk_str key, value;
-	struct dbk_buf scratch;
-	struct dbk_scan *scan;
-	enum dbk_err err = dbk_scan_open(txn, saved->pages, &scan);
-
-	if (err != DBK_OK)
-		return err;
-	dbk_buf_init(&scratch);
-	err = dbk_scan_first(scan, &key, &value);
-	while (err == DBK_OK) {
-		err = check_page(key, value, &scratch, error);
-		if (err == DBK_OK)
-			err = dbk_scan_next(scan, &key, &value);
-		++*values;
-	}
-	dbk_scan_close(scan);
-	dbk_buf_fini(&scratch);
-	return err == DBK_FAILED_NOT_FOUND ? DBK_OK : err;
+	(void)table, (void)page, (void)rows;
+	++*values;
+	return DBK_OK;
 }
 
 static enum dbk_err
@@ -382,7 +364,7 @@ check_all(struct dbk_saved *saved, struct dbk_txn *txn, uint64_t *values,
 	if (err == DBK_OK)
 		err = get_state(saved, txn, "meta", &meta, error);
 	if (err == DBK_OK)
-		err = check_pages(saved, txn, values, error);
+		err = open_pages(saved, txn, count_page, values, error);
 	if (err == DBK_OK && dbk_txn_count(txn, saved->pages) != n_pages)
 		return dbk_error_set(error, DBK_FAILED_DAMAGED, "pages are missing");
 	return err;
