@@ -138,6 +138,8 @@ check_network(const struct dbk_books *books)
 				row->sku &&
 			    DBK_ROW(books, sku_days, sku_day, row->older)->day <
 				row->day));
+		dbk_assert(row->older == 0 ||
+			   DBK_ROW(books, sku_days, sku_day, row->older)->newer == i);
 		dbk_assert(row->issued >= 0 && row->returned >= 0 && row->passed >= 0);
 		dbk_assert(row->friend_units >= 0 && row->friend_amount >= 0);
 		dbk_assert(row->stranger_units >= 0 && row->stranger_amount >= 0);

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "books/goods_core.h"
 #include "event/decode.h"
 #include "event/key.h"
 
@@ -190,6 +191,7 @@ void
 dbk_books_rewind(struct dbk_books *books, const struct dbk_mark *mark)
 {
 	dbk_journal_rewind(&books->journal, mark);
+	books->windows_round++;
 }
 
 void
@@ -358,7 +360,8 @@ static void
 undo_event(struct dbk_decision *d, const struct dbk_mark *before,
 	   struct dbk_effects_mark effects_mark)
 {
-	dbk_books_rewind(d->books, before);
+	dbk_journal_rewind(&d->books->journal, before);
+	dbk_network_undo(d);
 	d->controls = NULL;
 	dbk_effects_refuse(d->effects, effects_mark);
 	d->order = 0;

@@ -117,7 +117,7 @@ is_good(const struct dbk_books *books, uint32_t id, uint32_t sku, uint32_t lot)
 uint32_t
 dbk_good_lately(const struct dbk_books *books, uint32_t sku, uint32_t lot)
 {
-	uint32_t id = books->goods_lately[(sku + 31 * lot) % DBK_LATELY];
+	uint32_t id = books->goods_lately[(sku + 31 * lot) % DBK_SKUS_LATELY];
 
 	return is_good(books, id, sku, lot) ? id : 0;
 }
@@ -137,7 +137,7 @@ good_intern(struct dbk_decision *d, uint32_t sku, uint32_t lot, uint32_t *out)
 	walk = dbk_index_seek(&books->names.index, hash);
 	while ((*out = dbk_index_next(&books->names.index, &walk)) != 0)
 		if (is_good(books, *out, sku, lot)) {
-			books->goods_lately[(sku + 31 * lot) % DBK_LATELY] = *out;
+			books->goods_lately[(sku + 31 * lot) % DBK_SKUS_LATELY] = *out;
 			return true;
 		}
 	if (!dbk_rows_has_room(&books->goods, 1) ||

@@ -18,6 +18,7 @@
 
 #define DBK_LATELY 64
 #define DBK_TIERS_LATELY 1024
+#define DBK_SKUS_LATELY 4096 /* a catalogue of some thousands */
 
 struct dbk_books {
 	struct dbk_journal journal;
@@ -39,7 +40,12 @@ struct dbk_books {
 	struct dbk_plan_scalars defaults; /* of no plan */
 	struct dbk_guard_scalars no_guards; /* of no guard set */
 	/* Ids looked for lately: where to look first, never more than that. */
-	uint32_t lately[DBK_LATELY], goods_lately[DBK_LATELY];
+	uint32_t lately[DBK_SKUS_LATELY], goods_lately[DBK_SKUS_LATELY];
+	/* Windows summed lately, by sku; nothing holds that is of an earlier round. */
+	struct dbk_window_lately windows_lately[DBK_SKUS_LATELY];
+	uint32_t windows_round;
+	uint32_t windows_used[DBK_SKUS_LATELY]; /* by which record, its position + 1 */
+	uint32_t windows_used_last;
 	/* The same: by code the account, and the cost of the first earning of an order. */
 	uint32_t near_accounts[DBK_ACCOUNT_CODES];
 	uint32_t near_cost;

@@ -34,8 +34,12 @@ is_name(const struct dbk_names *names, uint32_t space, uint32_t id, struct dbk_s
 static uint32_t
 lately_of(uint32_t space, struct dbk_str name)
 {
-	return (31 * space + 7 * name.size + (unsigned char)name.bytes[name.size - 1]) %
-	       DBK_LATELY;
+	size_t n = name.size < sizeof(uint64_t) ? name.size : sizeof(uint64_t);
+	uint64_t tail = 0;
+
+	memcpy(&tail, name.bytes + name.size - n, n);
+	tail = (tail ^ (uint64_t)space << 56) * UINT64_C(0x9e3779b97f4a7c15);
+	return (uint32_t)(tail >> 32) % DBK_SKUS_LATELY;
 }
 
 static bool

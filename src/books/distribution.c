@@ -121,7 +121,7 @@ dbk_network_check(struct dbk_decision *d, uint32_t sku, struct dbk_field field)
 		return true;
 	violation.window = window_days(d);
 	violation.limit = number(d, DBK_GUARD_NETWORK_ALARM_PPM);
-	dbk_network_window(d->books, sku, violation.window, &sums);
+	dbk_network_window(d, sku, violation.window, &sums);
 	net = sums.issued - sums.returned;
 	if (net < number(d, DBK_GUARD_NETWORK_MIN_UNITS))
 		return true;
@@ -145,7 +145,7 @@ dbk_multi_count_check(struct dbk_decision *d, uint32_t sku, struct dbk_field fie
 		return true;
 	violation.window = window_days(d);
 	violation.limit = number(d, DBK_GUARD_MAX_MULTI_COUNT_PPM);
-	dbk_network_window(d->books, sku, violation.window, &sums);
+	dbk_network_window(d, sku, violation.window, &sums);
 	if (sums.retail < number(d, DBK_GUARD_NETWORK_MIN_UNITS))
 		return true;
 	violation.measured =

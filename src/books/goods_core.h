@@ -80,8 +80,11 @@ bool dbk_cohort_count(struct dbk_decision *d, uint32_t holder, int64_t bought,
 struct dbk_network_sums {
 	int64_t issued, returned, passed, sold, retail;
 };
-void dbk_network_window(const struct dbk_books *books, uint32_t sku, uint32_t days,
+void dbk_network_window(struct dbk_decision *d, uint32_t sku, uint32_t days,
 			struct dbk_network_sums *out);
+
+/* The event is undone: the windows that it looked at were of days that are no more. */
+void dbk_network_undo(struct dbk_decision *d);
 
 /* Goods reached agent's POSITION: from the brand (GIVER 0 or a location's position), or
  * from agent's position GIVER: tier and first day; with VALUE >= 0, what the tier

@@ -28,9 +28,21 @@ struct dbk_row_flow {
 struct dbk_row_sku_day {
 	uint32_t sku, day;
 	uint32_t older; /* of the sku: the latest day before this one, 0: none */
-	uint32_t padding;
+	uint32_t newer; /* the first day behind this one, 0: none */
 	int64_t issued, returned, passed, sold, retail;
 	int64_t friend_units, friend_amount, stranger_units, stranger_amount;
+};
+
+/* What the days of a sku before its newest one moved in a window; kept,
+ * never saved. */
+struct dbk_window_lately {
+	uint32_t newest; /* the row of that day */
+	uint32_t oldest; /* the row where the window begins; newest: it is empty */
+	uint32_t today, days;
+	uint32_t round;
+	bool is_exact; /* no sum came near a bound: their order says nothing */
+	int64_t bulk;  /* at least what was added, whichever way it went */
+	int64_t issued, returned, passed, sold, retail;
 };
 
 /* A tier of the supply chain of a sku: what its holders paid and got. */

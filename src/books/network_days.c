@@ -5,6 +5,9 @@
 
 #include "books/goods_core.h"
 
+/* Sums below this can be added in any order, and none comes to its bound. */
+#define EXACT_MAX (INT64_C(1) << 60)
+
 /* ------------------------------------------------------------------- a sku on a day */
 
 static uint64_t
@@ -32,6 +35,9 @@ dbk_sku_day_find(const struct dbk_books *books, uint32_t sku, uint32_t day)
 	uint32_t id = DBK_ROW(books, skus, sku, sku)->day;
 	struct dbk_index_walk walk;
 
+	/* The days of a sku begin with the newest. */
+	if (id == 0 || DBK_ROW(books, sku_days, sku_day, id)->day < day)
+		return 0;
 	if (is_day(books, id, sku, day))
 		return id;
 	walk = dbk_index_seek(&books->names.index, day_hash(books, sku, day));
@@ -39,6 +45,13 @@ dbk_sku_day_find(const struct dbk_books *books, uint32_t sku, uint32_t day)
 		if (is_day(books, id, sku, day))
 			break;
 	return id;
+}
+
+/* A day before the newest one is about to change. */
+static void
+forget_window(struct dbk_books *books, uint32_t sku)
+{
+	books->windows_lately[sku % DBK_SKUS_LATELY].newest = 0;
 }
 
 /* The days of a sku are a chain, newest first, that the sku knows the head of: a window
@@ -53,10 +66,15 @@ link_day(struct dbk_books *books, uint32_t sku, uint32_t day, uint32_t id)
 		at = DBK_ROW(books, sku_days, sku_day, at)->older;
 	}
 	DBK_TOUCH(books, sku_days, sku_day, id)->older = at;
-	if (newer == 0)
+	DBK_TOUCH(books, sku_days, sku_day, id)->newer = newer;
+	if (at != 0)
+		DBK_TOUCH(books, sku_days, sku_day, at)->newer = id;
+	if (newer == 0) {
 		DBK_TOUCH(books, skus, sku, sku)->day = id;
-	else
+	} else {
 		DBK_TOUCH(books, sku_days, sku_day, newer)->older = id;
+		forget_window(books, sku);
+	}
 }
 
 bool
@@ -66,8 +84,10 @@ dbk_sku_day_make(struct dbk_decision *d, uint32_t sku, uint32_t day, uint32_t *o
 	struct dbk_row_sku_day *row;
 
 	*out = dbk_sku_day_find(books, sku, day);
-	if (*out != 0)
+	if (*out != 0) {
+		forget_window(books, sku);
 		return true;
+	}
 	if (!dbk_row_room(d, &books->sku_days))
 		return false;
 	*out = dbk_rows_append(&books->sku_days, 1);
@@ -79,27 +99,170 @@ dbk_sku_day_make(struct dbk_decision *d, uint32_t sku, uint32_t day, uint32_t *o
 	return true;
 }
 
-void
-dbk_network_window(const struct dbk_books *books, uint32_t sku, uint32_t days,
-		   struct dbk_network_sums *out)
+static int64_t
+size_of(int64_t units)
 {
-	uint32_t today = dbk_today(books), id = DBK_ROW(books, skus, sku, sku)->day;
+	return units < 0 ? -(units + 1) : units;
+}
 
-	memset(out, 0, sizeof *out);
-	for (; id != 0; id = DBK_ROW(books, sku_days, sku_day, id)->older) {
-		const struct dbk_row_sku_day *row =
-		    DBK_ROW(books, sku_days, sku_day, id);
+/* More than the units of a day, whichever way they went. */
+static int64_t
+bulk_of(const struct dbk_row_sku_day *row)
+{
+	int64_t bulk = size_of(row->issued);
+
+	dbk_sum_add(&bulk, size_of(row->returned));
+	dbk_sum_add(&bulk, size_of(row->passed));
+	dbk_sum_add(&bulk, size_of(row->sold));
+	dbk_sum_add(&bulk, size_of(row->retail));
+	return bulk;
+}
+
+static const struct dbk_row_sku_day *
+day_at(const struct dbk_books *books, uint32_t id)
+{
+	return DBK_ROW(books, sku_days, sku_day, id);
+}
+
+static void
+add_day(struct dbk_network_sums *sums, const struct dbk_row_sku_day *row)
+{
+	dbk_sum_add(&sums->issued, row->issued);
+	dbk_sum_add(&sums->returned, row->returned);
+	dbk_sum_add(&sums->passed, row->passed);
+	dbk_sum_add(&sums->sold, row->sold);
+	dbk_sum_add(&sums->retail, row->retail);
+}
+
+/* The window from row ID back, day by day. */
+static void
+add_days(const struct dbk_books *books, uint32_t id, uint32_t today, uint32_t days,
+	 struct dbk_network_sums *sums)
+{
+	for (; id != 0; id = day_at(books, id)->older) {
+		const struct dbk_row_sku_day *row = day_at(books, id);
 
 		if (row->day > today)
 			continue;
 		if (today - row->day >= days)
 			break;
-		dbk_sum_add(&out->issued, row->issued);
-		dbk_sum_add(&out->returned, row->returned);
-		dbk_sum_add(&out->passed, row->passed);
-		dbk_sum_add(&out->sold, row->sold);
-		dbk_sum_add(&out->retail, row->retail);
+		add_day(sums, row);
 	}
+}
+
+/* Row ID comes into the window, SIGN 1, or falls out of it, -1. */
+static void
+slide(struct dbk_window_lately *kept, const struct dbk_row_sku_day *row, int sign)
+{
+	if (sign > 0)
+		dbk_sum_add(&kept->bulk, bulk_of(row));
+	kept->is_exact = kept->is_exact && kept->bulk < EXACT_MAX;
+	if (!kept->is_exact)
+		return;
+	kept->issued += sign * row->issued;
+	kept->returned += sign * row->returned;
+	kept->passed += sign * row->passed;
+	kept->sold += sign * row->sold;
+	kept->retail += sign * row->retail;
+}
+
+static void
+sum_earlier(const struct dbk_books *books, struct dbk_window_lately *kept)
+{
+	uint32_t id = day_at(books, kept->newest)->older;
+
+	kept->is_exact = day_at(books, kept->newest)->day <= kept->today;
+	kept->oldest = kept->newest;
+	for (; id != 0; id = day_at(books, id)->older) {
+		if (kept->today - day_at(books, id)->day >= kept->days)
+			break;
+		slide(kept, day_at(books, id), 1);
+		kept->oldest = id;
+	}
+}
+
+/* The clock has gone on, and the sku has perhaps newer days; the one that was the
+ * newest is still among them. */
+static void
+move_on(const struct dbk_books *books, struct dbk_window_lately *kept, uint32_t newest,
+	uint32_t today)
+{
+	for (uint32_t id = newest; id != kept->newest;) {
+		id = day_at(books, id)->older;
+		slide(kept, day_at(books, id), 1);
+	}
+	kept->newest = newest;
+	kept->today = today;
+	kept->is_exact = kept->is_exact && day_at(books, newest)->day <= today;
+	while (kept->oldest != newest &&
+	       today - day_at(books, kept->oldest)->day >= kept->days) {
+		slide(kept, day_at(books, kept->oldest), -1);
+		kept->oldest = day_at(books, kept->oldest)->newer;
+	}
+}
+
+/* The window of all days before the newest, kept: the days of a sku seldom change once
+ * there is a newer one. */
+static const struct dbk_window_lately *
+earlier_days(struct dbk_decision *d, uint32_t newest, uint32_t today, uint32_t days)
+{
+	struct dbk_books *books = d->books;
+	uint32_t sku = day_at(books, newest)->sku;
+	struct dbk_window_lately *kept = &books->windows_lately[sku % DBK_SKUS_LATELY];
+
+	books->windows_used[sku % DBK_SKUS_LATELY] = d->position + 1;
+	books->windows_used_last = d->position + 1;
+	/* A day that comes in before another one makes it forgotten. */
+	if (kept->newest != 0 && day_at(books, kept->newest)->sku == sku &&
+	    kept->days == days && kept->round == books->windows_round &&
+	    kept->today <= today && kept->is_exact) {
+		move_on(books, kept, newest, today);
+		if (kept->is_exact)
+			return kept;
+	}
+	*kept = (struct dbk_window_lately){ .newest = newest,
+					    .today = today,
+					    .days = days,
+					    .round = books->windows_round };
+	sum_earlier(books, kept);
+	return kept;
+}
+
+void
+dbk_network_undo(struct dbk_decision *d)
+{
+	struct dbk_books *books = d->books;
+
+	if (books->windows_used_last != d->position + 1)
+		return;
+	for (uint32_t i = 0; i < DBK_SKUS_LATELY; i++)
+		if (books->windows_used[i] == d->position + 1)
+			books->windows_lately[i].newest = 0;
+}
+
+void
+dbk_network_window(struct dbk_decision *d, uint32_t sku, uint32_t days,
+		   struct dbk_network_sums *out)
+{
+	const struct dbk_books *books = d->books;
+	uint32_t today = dbk_today(books), id = DBK_ROW(books, skus, sku, sku)->day;
+	const struct dbk_window_lately *earlier;
+	const struct dbk_row_sku_day *row;
+
+	memset(out, 0, sizeof *out);
+	if (id == 0)
+		return;
+	row = DBK_ROW(books, sku_days, sku_day, id);
+	earlier = earlier_days(d, id, today, days);
+	if (!earlier->is_exact || bulk_of(row) >= EXACT_MAX) {
+		add_days(books, id, today, days, out);
+		return;
+	}
+	*out = (struct dbk_network_sums){ earlier->issued, earlier->returned,
+					  earlier->passed, earlier->sold,
+					  earlier->retail };
+	if (row->day <= today && today - row->day < days)
+		add_day(out, row);
 }
 
 /* -------------------------------------------------------------------------- a tier */
@@ -299,8 +462,7 @@ dbk_cohort_count(struct dbk_decision *d, uint32_t holder_id, int64_t bought,
 	bool is_new;
 
 	if (holder->cohort == 0 &&
-	    !cohort_need(d, month_enrolled(d->books, holder->owner),
-			     &holder->cohort))
+	    !cohort_need(d, month_enrolled(d->books, holder->owner), &holder->cohort))
 		return false;
 	is_new = (bought > 0 || sold > 0) && month >= holder->active_month;
 	if (is_new)

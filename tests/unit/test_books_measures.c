@@ -178,6 +178,17 @@ test_other_skus(void)
 	end();
 }
 
+/* As a rule of an event would. */
+static void
+look_at_window(struct dbk_books *books, uint32_t sku, uint32_t days,
+	       struct dbk_network_sums *out)
+{
+	struct dbk_decision d = { .books = books,
+				  .position = (uint32_t)dbk_books_size(books) };
+
+	dbk_network_window(&d, sku, days, out);
+}
+
 static void
 test_network(void)
 {
@@ -191,14 +202,14 @@ test_network(void)
 	goods_book_pass(&book, "a1", "a2", "soap", 5);
 	CHECK_INT(goods_book_sell(&book, "a2", "c1", "soap", 4), DBK_RULE_NONE);
 	money_book_wait_days(&book, 1);
-	dbk_network_window(book.books, 1, 1, &sums);
+	look_at_window(book.books, 1, 1, &sums);
 	CHECK_INT(sums.issued + sums.passed + sums.sold + sums.retail, 0);
-	dbk_network_window(book.books, 1, 2, &sums);
+	look_at_window(book.books, 1, 2, &sums);
 	CHECK_INT(sums.issued, 10);
 	CHECK_INT(sums.passed, 5);
 	CHECK_INT(sums.sold, 4);
 	CHECK_INT(sums.retail, 4);
-	dbk_network_window(book.books, 1, 366, &sums);
+	look_at_window(book.books, 1, 366, &sums);
 	CHECK_INT(sums.issued, 110);
 	end();
 }
