@@ -56,6 +56,10 @@ enum dbk_fact_kind {
 	DBK_FACT_PLAN,		 /* pay by plan: [AT, HASH) in microseconds, HASH INT64_MAX:
 				    without end; CODE: risks */
 	DBK_FACT_PRICE,		 /* AMOUNT: price of one unit in a consumer's order */
+
+	/* Money that an agent leaves as a security, or as the price of entry. */
+	DBK_FACT_DEPOSIT,      /* AMOUNT came from AGENT */
+	DBK_FACT_DEPOSIT_BACK, /* AMOUNT went back to it */
 	DBK_FACT_KINDS
 };
 

@@ -122,7 +122,7 @@ enum dbk_err dbk_facts_goods(struct dbk_facts *f);
 /* What the rules of the house did: facts_duties.c. */
 dbk_told_fn dbk_told_fee_charged, dbk_told_refund_requested, dbk_told_refund_rejected,
     dbk_told_buyback_requested, dbk_told_buyback_settled, dbk_told_payout_rejected,
-    dbk_told_plan_published;
+    dbk_told_deposit_received, dbk_told_deposit_returned, dbk_told_plan_published;
 enum dbk_err dbk_facts_findings(struct dbk_facts *f);
 
 #endif

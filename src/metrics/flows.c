@@ -151,6 +151,10 @@ add_counted(struct dbk_flows *flows, const struct dbk_taken *taken)
 		return tally(flows, fact->sale_class, taken, less(fact->amount));
 	case DBK_FACT_RECLASSED:
 		return add_reclassed(flows, taken);
+	case DBK_FACT_DEPOSIT:
+		return tally(flows, DBK_FLOW_DEPOSIT, taken, fact->amount);
+	case DBK_FACT_DEPOSIT_BACK:
+		return tally(flows, DBK_FLOW_DEPOSIT, taken, less(fact->amount));
 	case DBK_FACT_PRICE:
 		return dbk_peaks_add(&flows->prices, taken->day, fact->amount,
 				     fact->position);
@@ -312,8 +316,17 @@ measure_entry_payments(const struct dbk_study *study,
 		       const struct dbk_metric_question *question,
 		       struct dbk_value *out)
 {
-	measure_amount(study, question,
-		       BIT(DBK_FLOW_FEE_CONDITION) | BIT(DBK_FLOW_RANK), out);
+	unsigned set = BIT(DBK_FLOW_FEE_CONDITION) | BIT(DBK_FLOW_RANK);
+	int64_t lenient = asked(study, set, question);
+	int64_t deposits = asked(study, BIT(DBK_FLOW_DEPOSIT), question);
+
+	/* What came in before the interval and went back in it pays no fee of it. */
+	if (deposits < 0)
+		deposits = 0;
+	if (deposits != 0)
+		set |= BIT(DBK_FLOW_DEPOSIT);
+	dbk_reading_plain(out, dbk_money_bound((dbk_wide)lenient + deposits), lenient);
+	show(study, question, set, set, out);
 }
 
 static void

@@ -31,6 +31,7 @@ enum dbk_flow {
 	DBK_FLOW_FEE,		/* F: all of them */
 	DBK_FLOW_FEE_CONDITION, /* F_c: of those the ones that are a condition */
 	DBK_FLOW_RANK,		/* C: ranks reached by purchases */
+	DBK_FLOW_DEPOSIT,	/* may be below 0: what came before went back */
 	DBK_FLOW_KINDS
 };
 

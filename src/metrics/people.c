@@ -278,7 +278,8 @@ take_reward(struct dbk_people *people, const struct dbk_taken *taken)
 static bool
 is_payment(const struct dbk_fact *fact)
 {
-	return fact->kind == DBK_FACT_FEE || fact->kind == DBK_FACT_BOUGHT ||
+	return fact->kind == DBK_FACT_FEE || fact->kind == DBK_FACT_DEPOSIT ||
+	       fact->kind == DBK_FACT_BOUGHT ||
 	       (fact->kind == DBK_FACT_GOODS && fact->code == DBK_MOVE_RECEIVED &&
 		fact->other != 0 && fact->amount > 0);
 }
@@ -309,6 +310,7 @@ take(struct dbk_people *people, const struct dbk_taken *taken)
 			account->marked_day = taken->day;
 		break;
 	case DBK_FACT_FEE:
+	case DBK_FACT_DEPOSIT:
 	case DBK_FACT_BOUGHT:
 	case DBK_FACT_SOLD:
 	case DBK_FACT_GOODS:

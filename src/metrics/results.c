@@ -211,6 +211,8 @@ is_result(const struct dbk_fact *fact)
 	case DBK_FACT_FINDING:
 	case DBK_FACT_PLAN:
 	case DBK_FACT_PRICE:
+	case DBK_FACT_DEPOSIT:
+	case DBK_FACT_DEPOSIT_BACK:
 	case DBK_FACT_KINDS:
 		break;
 	}

@@ -38,6 +38,8 @@ static const char *const kinds[DBK_FACT_KINDS] = {
 	"FINDING",
 	"PLAN",
 	"PRICE",
+	"DEPOSIT",
+	"DEPOSIT_BACK",
 };
 
 static const char *const classes[DBK_SALE_CLASSES] = { "VERIFIED", "ANONYMOUS",

@@ -165,7 +165,8 @@ class Base:
 
     def participants(self):
         person, up = self.person_of(), self.ways_up()
-        paying = {person[fact.agent] for fact in self.before_end("FEE", "BOUGHT", "GOODS")
+        paying = {person[fact.agent] for fact in self.before_end(
+                      "FEE", "DEPOSIT", "BOUGHT", "GOODS")
                   if fact.agent in person and (fact.kind != "GOODS" or (
                       fact.code == "RECEIVED" and fact.other and fact.amount > 0))}
         return {one for payer in paying for one in up[payer]}
@@ -287,7 +288,10 @@ class Flows(People):
         return self.purchases(SELF_USE, AS_CUSTOMER)
 
     def m_entry_payments(self):
-        return both(number(self.fees(True) + self.ranked()))
+        deposits = sum(fact.amount for fact in self.of("DEPOSIT"))
+        deposits -= sum(fact.amount for fact in self.of("DEPOSIT_BACK"))
+        known = self.fees(True) + self.ranked()
+        return number(known + max(0, deposits)), number(known)
 
     def m_fees(self):
         return both(number(self.fees()))

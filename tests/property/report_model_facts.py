@@ -138,6 +138,12 @@ class Facts:
         self.add("FEE", agent=body["agent"], amount=body["amount"],
                  is_condition=body["is_condition"])
 
+    def on_deposit_received(self, body, at):
+        self.add("DEPOSIT", agent=body["agent"], amount=body["amount"])
+
+    def on_deposit_returned(self, body, at):
+        self.add("DEPOSIT_BACK", agent=body["agent"], amount=body["amount"])
+
     def on_stock_issued(self, body, at):
         kind, agent = body["to"]
         if kind == "agent" and body["paid"] > 0:

@@ -430,7 +430,7 @@ class Duties(Results):
         return both(OUTSIDE)
 
 
-OWN_DEEDS = ("IDENTITY", "FEE", "BOUGHT", "SOLD", "GOODS", "BUYBACK_ASKED")
+OWN_DEEDS = ("IDENTITY", "FEE", "DEPOSIT", "BOUGHT", "SOLD", "GOODS", "BUYBACK_ASKED")
 STOP_DAYS = 90
 
 

@@ -17,8 +17,8 @@ METRICS = ("MATURED_RETAIL", "TEAM_RETAIL", "TRAINING", "PURCHASE_VOLUME", "HEAD
            "REPEAT_RATE", "looks")
 
 WEIGHTS = dict(
-    join=10, identify=4, move=3, rank=4, mark=1, leave=2, fee=8, issue=8, restock_order=4,
-    sale=22, own_sale=14, direct_sale=5, anonymous_sale=4, own_use=5, agent_buys=6,
+    join=10, identify=4, move=3, rank=4, mark=1, leave=2, fee=8, deposit=3, deposit_back=2,
+    issue=8, restock_order=4, sale=22, own_sale=14, direct_sale=5, anonymous_sale=4, own_use=5, agent_buys=6,
     linked_sale=2, place=4, pay=6, receive=4, transfer=7, use=4, lose=2, give_back=2, count=2,
     ask_refund=4, reject_refund=2, refund=6, dispute=2, lose_dispute=2, flag=4, clear=3,
     ask_buyback=3, settle_buyback=3, report=10, bonus=2, adjust=2, payout=6, payout_step=10,
@@ -191,6 +191,17 @@ class Generator:
         self.send("fee_charged", fee=name, agent=self.agent(), amount=self.price(),
                   kind=self.rng.choice(("JOINING", "KIT", "TRAINING", "RENEWAL", "UPGRADE")),
                   psp="pay", psp_txn=name, is_condition=self.rng.random() < 0.5)
+
+    def do_deposit(self):
+        self.send("deposit_received", agent=self.agent(), amount=self.price(),
+                  ref=self.name("dep"))
+
+    def do_deposit_back(self):
+        there = [(name, -self.state.balance(2180, name)) for name in self.state.agents]
+        there = [one for one in there if one[1] > 0]
+        agent, held = self.rng.choice(there) if there else (self.agent(), 1)
+        self.send("deposit_returned", agent=agent, ref=self.name("dep"),
+                  amount=self.rng.choice((held, self.rng.randrange(1, held + 1), held + 1)))
 
     # ----------------------------------------------------------------------------- goods in
 

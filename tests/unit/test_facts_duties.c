@@ -145,6 +145,31 @@ test_buybacks(void)
 }
 
 static void
+test_deposits(void)
+{
+	struct dbk_event event;
+
+	begin();
+	told_facts_forget();
+	event = money_book_event(&book, DBK_EVENT_DEPOSIT_RECEIVED);
+	event.u.agent_money = (struct dbk_agent_money){ .agent = dbk_str_of("a9"),
+							.amount = 500,
+							.ref = dbk_str_of("d1") };
+	CHECK_INT(money_book_send(&book, &event), DBK_RULE_AGENT_UNKNOWN);
+	event.u.agent_money.agent = dbk_str_of("a1");
+	CHECK_INT(money_book_send(&book, &event), DBK_RULE_NONE);
+	told_facts("DEPOSIT a1 =500\n");
+	event.type = DBK_EVENT_DEPOSIT_RETURNED;
+	event.u.agent_money.ref = dbk_str_of("d2");
+	event.u.agent_money.amount = 501;
+	CHECK_INT(money_book_send(&book, &event), DBK_RULE_DEPOSIT_EXCEEDED);
+	event.u.agent_money.amount = 200;
+	CHECK_INT(money_book_send(&book, &event), DBK_RULE_NONE);
+	told_facts("DEPOSIT_BACK a1 =200\n");
+	end();
+}
+
+static void
 reject(const char *payout, const char *reason)
 {
 	struct dbk_event event;
@@ -221,6 +246,8 @@ test_findings(void)
 int
 main(void)
 {
+	check_run("a deposit is told when it comes and when it goes back",
+		  test_deposits);
 	check_run("consumers ask for their money back, and are denied", test_refunds);
 	check_run("what was paid outside has a day", test_refund_of_direct_sale);
 	check_run("agents ask for a buy-back and get it", test_buybacks);

@@ -343,7 +343,8 @@ any_fact(uint64_t *state)
 					 DBK_FACT_SOLD,	     DBK_FACT_SOLD,
 					 DBK_FACT_SOLD,	     DBK_FACT_SOLD_BACK,
 					 DBK_FACT_RECLASSED, DBK_FACT_RANKED,
-					 DBK_FACT_PRICE };
+					 DBK_FACT_PRICE,     DBK_FACT_DEPOSIT,
+					 DBK_FACT_DEPOSIT_BACK };
 	struct dbk_fact fact = { .kind = KINDS[told_random(state, sizeof KINDS)],
 				 .agent = told_random(state, AGENTS) + 1,
 				 .amount = told_random(state, 1000) + 1,
@@ -414,6 +415,10 @@ naive_sum(enum dbk_flow flow, int32_t from, int32_t to)
 			sum += fact->is_condition ? fact->amount : 0;
 		if (fact->kind == DBK_FACT_RANKED && flow == DBK_FLOW_RANK)
 			sum += fact->code == DBK_RANK_PURCHASES ? fact->amount : 0;
+		if (fact->kind == DBK_FACT_DEPOSIT && flow == DBK_FLOW_DEPOSIT)
+			sum += fact->amount;
+		if (fact->kind == DBK_FACT_DEPOSIT_BACK && flow == DBK_FLOW_DEPOSIT)
+			sum -= fact->amount;
 	}
 	return sum;
 }
