@@ -86,6 +86,10 @@ class Stream:
                  psp_txn=name, is_condition=is_condition)
         return name
 
+    def deposit(self, agent, amount, is_back=False):
+        self.add("deposit_returned" if is_back else "deposit_received", agent=agent,
+                 amount=amount, ref=self.name("deposit"))
+
     def rank(self, agent, rank, metric, value, old=""):
         self.add("rank_changed", agent=agent, period=self.name("rank"), old_rank=old,
                  new_rank=rank, metric=metric, value=value)

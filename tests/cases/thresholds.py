@@ -65,11 +65,16 @@ def entry(what):
         stream.rank("a1", "gold", "PURCHASE_VOLUME", 1)
     elif what == "a rank by retail":
         stream.rank("a1", "gold", "MATURED_RETAIL", 1)
+    elif what.startswith("a deposit"):
+        stream.deposit("a1", 1)
+        if what.endswith("given back"):
+            stream.deposit("a1", 1, is_back=True)
     return stream
 
 
 ENTRY = (("nothing", "NOT_MET"), ("a fee that is no condition", "NOT_MET"),
-         ("a fee of 1", "MET"), ("a rank by purchases", "MET"), ("a rank by retail", "NOT_MET"))
+         ("a fee of 1", "MET"), ("a rank by purchases", "MET"), ("a rank by retail", "NOT_MET"),
+         ("a deposit", "AT_RISK"), ("a deposit given back", "NOT_MET"))
 
 
 def depth(distance):
