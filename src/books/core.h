@@ -41,18 +41,16 @@ struct dbk_books {
 	struct dbk_guard_scalars no_guards; /* of no guard set */
 	/* Ids looked for lately: where to look first, never more than that. */
 	uint32_t lately[DBK_SKUS_LATELY], goods_lately[DBK_SKUS_LATELY];
-	/* Windows summed lately, by sku; nothing holds that is of an earlier round. */
+	/* Windows by sku, of this round; by which record used, its position + 1. */
 	struct dbk_window_lately windows_lately[DBK_SKUS_LATELY];
-	uint32_t windows_round;
-	uint32_t windows_used[DBK_SKUS_LATELY]; /* by which record, its position + 1 */
-	uint32_t windows_used_last;
+	uint32_t windows_used[DBK_SKUS_LATELY];
+	uint32_t windows_used_last, windows_round;
 	/* The same: by code the account, and the cost of the first earning of an order. */
 	uint32_t near_accounts[DBK_ACCOUNT_CODES];
 	uint32_t near_cost;
 	/* The same: by sku and tier its row, by month of enrolment that of the cohort. */
 	uint32_t tiers_lately[DBK_TIERS_LATELY], cohorts_lately[DBK_LATELY];
-	/* A day, plus one, and its month. */
-	uint32_t near_day, near_month;
+	uint32_t near_day, near_month; /* a day, plus one, and its month */
 	dbk_books_history_fn *history;
 	void *history_context;
 
