@@ -74,8 +74,7 @@ draw_levels(struct dbk_bars *bars, const struct level_bar *list)
 	};
 	static const struct dbk_words caption = {
 		"Level 1 are those whom nobody in the part sponsors. The inner bar "
-		"counts "
-		"who paid a fee or bought, or has somebody below who did.",
+		"counts who paid a fee or bought, or has somebody below who did.",
 		"第 1 "
 		"级为本范围内无推荐人者。内条为缴费、购货者，"
 		"或其下线中有此类人员者。"

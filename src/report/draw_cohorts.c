@@ -112,8 +112,7 @@ draw_cohorts(struct dbk_html *html, const struct cohort *cohorts, uint32_t count
 						  "各月加入者的结果" };
 	static const struct dbk_words description = {
 		"For those who joined in the same month: how many lost, were never "
-		"paid, "
-		"and left.",
+		"paid, and left.",
 		"按加入月份：亏损、从未获酬及退出的人数与比例。"
 	};
 	static const struct dbk_words caption = {

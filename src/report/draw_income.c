@@ -171,15 +171,13 @@ draw_income(struct dbk_bars *bars, const struct income *income)
 						  "各类事由的收入" };
 	static const struct dbk_words description = {
 		"Stacked bars of what agents were paid, by cause and by distance to "
-		"the "
-		"person whose deed it was; retail by class of sale.",
+		"the person whose deed it was; retail by class of sale.",
 		"代理收入按事由及与行为人的距离堆叠；零售再按销售类别区分。"
 	};
 	static const struct dbk_words caption = {
 		"Distance 1 is a direct recruit. What was taken back later is "
 		"subtracted. Hatched parts are of sales whose buyer had been an agent "
-		"or "
-		"whose truth is doubted.",
+		"or whose truth is doubted.",
 		"第 1 "
 		"层为直接推荐的人员。已扣除其后冲回的金额。"
 		"斜线部分来自买方曾为代理或真"

@@ -46,15 +46,13 @@ dbk_draw_months(struct dbk_html *html, Daybook__Report__V1__MonthRow *const *row
 		.id = "picture-months",
 		.heading = { "Joins against retail", "加入与零售对照" },
 		.description = { "Panels by month: persons who joined and left, "
-				 "retail, "
-				 "what agents paid in, and their rewards.",
+				 "retail, what agents paid in, and their rewards.",
 				 "按月分栏："
 				 "加入与退出人数、零售额、代理投入及代理报酬。" },
 		.caption = { "All panels of money have the same scale. Rewards that "
-			     "follow "
-			     "retail speak of selling; rewards that follow joins and "
-			     "payments of agents while retail does not speak of "
-			     "recruiting.",
+			     "follow retail speak of selling; rewards that follow "
+			     "joins and payments of agents while retail does not speak "
+			     "of recruiting.",
 			     "各金额栏采用同一比例。报酬随零售而动，说明以销售获利；"
 			     "报酬随加入与"
 			     "代理投入而动而零售不动，则指向以发展人员获利。" },
@@ -105,9 +103,8 @@ dbk_draw_payout_months(struct dbk_html *html,
 		.id = "picture-payouts",
 		.heading = { "Payouts by month", "每月提现" },
 		.description = { "Panels by month: what agents were paid with tax and "
-				 "fees, "
-				 "and how many payouts were settled, failed or were "
-				 "denied.",
+				 "fees, and how many payouts were settled, failed or "
+				 "were denied.",
 				 "按月分栏：实付代理、税款与手续费；"
 				 "已结清、失败及被拒笔数。" },
 		.caption = { "Below the line: what came back, failed or was denied.",
@@ -161,8 +158,7 @@ dbk_draw_earnings(struct dbk_html *html,
 		.id = "picture-earnings",
 		.heading = { "Earnings by month", "每月收益" },
 		.description = { "Panels by month: earnings accrued and reversed, "
-				 "matured, "
-				 "paid out and clawed back.",
+				 "matured, paid out and clawed back.",
 				 "按月分栏：收益的计提与冲回、成熟、支付与追回。" },
 		.caption = { "All panels have the same scale.", "各栏采用同一比例。" },
 		.panels = panels,

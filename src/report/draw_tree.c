@@ -261,11 +261,10 @@ draw_tree(struct tree *tree, struct place *places)
 	};
 	static const struct dbk_words caption = {
 		"Rows are levels; a block is as wide as its branch has persons and "
-		"stands "
-		"below its sponsor. Its colour says what the branch is paid for most. "
-		"Blocks of less height hold several persons of one sponsor who are too "
-		"few to be drawn alone, with all below them; branches that would be "
-		"narrower than a line are counted in their sponsor’s block.",
+		"stands below its sponsor. Its colour says what the branch is paid for "
+		"most. Blocks of less height hold several persons of one sponsor who "
+		"are too few to be drawn alone, with all below them; branches that "
+		"would be narrower than a line are counted in their sponsor’s block.",
 		"每行为一层级；块宽表示该支下线的人数，位于其推荐人之下；"
 		"颜色表示该支报酬的主要"
 		"来源。较矮的块合并了同一推荐人名下人数太少、"

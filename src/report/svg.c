@@ -45,10 +45,9 @@ dbk_svg_begin(struct dbk_html *html, const char *id, int64_t height,
 	put_tenths(html, DBK_SVG_WIDTH);
 	dbk_html_markup(html, " ");
 	put_tenths(html, height);
-	dbk_html_markupf(html,
-			 "\" role=\"img\" aria-labelledby=\"%s-t %s-d\">\n"
-			 "<title id=\"%s-t\">",
-			 id, id, id);
+	dbk_html_markupf(
+	    html, "\" role=\"img\" aria-labelledby=\"%s-t %s-d\">\n<title id=\"%s-t\">",
+	    id, id, id);
 	dbk_html_both(html, title);
 	dbk_html_markupf(html, "</title>\n<desc id=\"%s-d\">", id);
 	dbk_html_both(html, description);
@@ -64,12 +63,12 @@ dbk_svg_end(struct dbk_html *html)
 void
 dbk_svg_pattern(struct dbk_html *html, const char *id, const char *class, bool rising)
 {
-	dbk_html_markupf(html,
-			 "<defs><pattern id=\"%s\" class=\"%s\" width=\"6\" "
-			 "height=\"6\" patternUnits=\"userSpaceOnUse\" "
-			 "patternTransform=\"rotate(%d)\"><rect width=\"6\" "
-			 "height=\"6\"/><path d=\"M1.5 0V6\"/></pattern></defs>\n",
-			 id, class, rising ? 45 : -45);
+	dbk_html_markupf(
+	    html,
+	    "<defs><pattern id=\"%s\" class=\"%s\" width=\"6\" height=\"6\" "
+	    "patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(%d)\"><rect "
+	    "width=\"6\" height=\"6\"/><path d=\"M1.5 0V6\"/></pattern></defs>\n",
+	    id, class, rising ? 45 : -45);
 }
 
 void
