@@ -23,6 +23,15 @@ share_is(int64_t numerator, int64_t denominator, const char *want)
 	return strcmp(number, want) == 0;
 }
 
+static bool
+ratio_is(int64_t numerator, int64_t denominator, const char *want)
+{
+	char number[DBK_NUMBER_BYTES];
+
+	dbk_number_ratio(numerator, denominator, number);
+	return strcmp(number, want) == 0;
+}
+
 static void
 test_amounts(void)
 {
@@ -62,6 +71,18 @@ test_shares(void)
 	CHECK(share_is(-1, 1000000, "-0.01%"));
 	CHECK(share_is(INT64_MAX, INT64_MAX, "100.00%"));
 	CHECK(share_is(INT64_MIN, 1, "-92,233,720,368,547,758.08%"));
+}
+
+static void
+test_ratios(void)
+{
+	CHECK(ratio_is(1, 0, "-"));
+	CHECK(ratio_is(0, 1, "0.00"));
+	CHECK(ratio_is(10359999, 1000000, "10.35"));
+	CHECK(ratio_is(5, 4, "1.25"));
+	CHECK(ratio_is(-1, 1000, "-0.01"));
+	CHECK(ratio_is(12345, 1, "12,345.00"));
+	CHECK(ratio_is(INT64_MIN, 1, "-92,233,720,368,547,758.08"));
 }
 
 static void
@@ -136,6 +157,7 @@ main(void)
 	check_run("amounts are grouped, and negative ones too", test_amounts);
 	check_run("amounts have as many digits as the currency", test_exponents);
 	check_run("shares are rounded down", test_shares);
+	check_run("ratios are rounded down, and no percentages", test_ratios);
 	check_run("moments are local", test_moments);
 	check_run("letters that cannot be seen are found", test_hidden_letters);
 	check_run("bytes that are no letters are found", test_broken_letters);
