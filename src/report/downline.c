@@ -260,6 +260,17 @@ write_blocks(struct folding *f)
 	write_group(f, 0, 1, f->source->forest->participants - f->shown, others);
 }
 
+/* On which there is a participant: others may stand deeper. */
+static uint32_t
+levels_of(const struct dbk_forest *forest)
+{
+	uint32_t level = forest->levels;
+
+	while (level > 0 && dbk_forest_level(forest, level)->participants == 0)
+		level--;
+	return level;
+}
+
 Daybook__Report__V1__Downline *
 dbk_downline_make(struct dbk_maker *maker, const struct dbk_downline_source *source)
 {
@@ -276,7 +287,7 @@ dbk_downline_make(struct dbk_maker *maker, const struct dbk_downline_source *sou
 		return NULL;
 	}
 	f.out->persons = persons;
-	f.out->levels = source->forest->levels;
+	f.out->levels = levels_of(source->forest);
 	f.least = (persons + DBK_DOWNLINE_PART - 1) / DBK_DOWNLINE_PART;
 	if (f.least == 0)
 		return f.out;

@@ -10,6 +10,8 @@
 
 /* Distances from here on are one row. */
 #define DISTANCES 11
+/* Keys that have room on one line in either language. */
+#define KEYS_PER_LINE 5
 #define BASES (DAYBOOK__REPORT__V1__REWARD_BASIS__OTHER_BASIS + 1)
 
 /* What a row is made of: classes of sales, pools, and all that is no retail. */
@@ -206,6 +208,7 @@ dbk_draw_income(struct dbk_html *html, Daybook__Report__V1__IncomeRow *const *ro
 	struct dbk_bars bars = { .html = html, .top = 62 * PX, .pitch = 22 * PX };
 	struct income income = { .sum = 0 };
 	int64_t above, below, most = 0, least = 0;
+	int keys = 0;
 
 	for (size_t i = 0; i < count; i++)
 		take(&income, rows[i]);
@@ -220,6 +223,10 @@ dbk_draw_income(struct dbk_html *html, Daybook__Report__V1__IncomeRow *const *ro
 		dbk_html_nothing(html, &nothing);
 		return;
 	}
+	for (int i = 0; i < PARTS; i++)
+		keys += income.is_used[i];
+	if (keys <= KEYS_PER_LINE)
+		bars.top -= 20 * PX;
 	bars.scale =
 	    dbk_scale_amount(least, most, 210 * PX, DBK_SVG_WIDTH - 190 * PX, 5, html);
 	draw_income(&bars, &income);

@@ -224,8 +224,8 @@ put_keys(const struct tree *tree)
 	dbk_svg_line(tree->html, "d-grid", LEFT, TOP - 8 * PX, DBK_SVG_WIDTH,
 		     TOP - 8 * PX);
 	dbk_svg_label(tree->html, "d-tick r", DBK_SVG_WIDTH, TOP - 13 * PX,
-		      "full width: %s persons; %s levels in all",
-		      "全宽：%s 人；共 %s 级", persons, levels);
+		      "full width: %s participants on %s levels",
+		      "全宽：%s 名参加者，共 %s 级", persons, levels);
 }
 
 static uint32_t
