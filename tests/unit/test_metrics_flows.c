@@ -338,12 +338,12 @@ test_renamed(void)
 static struct dbk_fact
 any_fact(uint64_t *state)
 {
-	static const uint8_t KINDS[] = { DBK_FACT_FEE,	     DBK_FACT_BOUGHT,
-					 DBK_FACT_BOUGHT,    DBK_FACT_BOUGHT_BACK,
-					 DBK_FACT_SOLD,	     DBK_FACT_SOLD,
-					 DBK_FACT_SOLD,	     DBK_FACT_SOLD_BACK,
-					 DBK_FACT_RECLASSED, DBK_FACT_RANKED,
-					 DBK_FACT_PRICE,     DBK_FACT_DEPOSIT,
+	static const uint8_t KINDS[] = { DBK_FACT_FEE,	       DBK_FACT_BOUGHT,
+					 DBK_FACT_BOUGHT,      DBK_FACT_BOUGHT_BACK,
+					 DBK_FACT_SOLD,	       DBK_FACT_SOLD,
+					 DBK_FACT_SOLD,	       DBK_FACT_SOLD_BACK,
+					 DBK_FACT_RECLASSED,   DBK_FACT_RANKED,
+					 DBK_FACT_PRICE,       DBK_FACT_DEPOSIT,
 					 DBK_FACT_DEPOSIT_BACK };
 	struct dbk_fact fact = { .kind = KINDS[told_random(state, sizeof KINDS)],
 				 .agent = told_random(state, AGENTS) + 1,
