@@ -36,11 +36,12 @@ static const struct range combining[] = {
 	{ 0x1dc0, 0x1dff }, { 0x20d0, 0x20ff }, { 0xfe20, 0xfe2f },
 };
 
+/* RANGES rise; most letters stand before all of them. */
 static bool
 within(uint32_t code, const struct range *ranges, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (code >= ranges[i].from && code <= ranges[i].to)
+	for (size_t i = 0; i < count && code >= ranges[i].from; i++)
+		if (code <= ranges[i].to)
 			return true;
 	return false;
 }

@@ -1,5 +1,6 @@
 #include "report/page_private.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Tops of a part that are named. */
@@ -157,9 +158,7 @@ put_log(struct dbk_html *html, const Daybook__Report__V1__ReportBasis *basis)
 	dbk_html_moment(html, basis->last_recorded_at, basis->utc_offset_minutes);
 	dbk_html_markupf(
 	    html, " (UTC%c%02d:%02d)", basis->utc_offset_minutes < 0 ? '-' : '+',
-	    (basis->utc_offset_minutes < 0 ? -1 : 1) * basis->utc_offset_minutes / 60,
-	    (basis->utc_offset_minutes < 0 ? -1 : 1) *
-		(basis->utc_offset_minutes % 60));
+	    abs(basis->utc_offset_minutes / 60), abs(basis->utc_offset_minutes % 60));
 	end_item(html);
 	put_hash(html, "Root of the tree", "树根", basis->root);
 	put_hash(html, "Digest of the books", "账簿摘要", basis->digest);

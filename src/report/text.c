@@ -70,17 +70,22 @@ dbk_text_put(struct dbk_text *text, const char *piece)
 void
 dbk_text_putf(struct dbk_text *text, const char *format, ...)
 {
-	char piece[1024];
-	va_list arguments;
+	struct dbk_buf piece = { 0 };
+	va_list arguments, again;
 	int size;
 
 	va_start(arguments, format);
-	size = vsnprintf(piece, sizeof piece, format, arguments);
-	va_end(arguments);
-	if (size < 0 || (size_t)size >= sizeof piece)
+	va_copy(again, arguments);
+	size = vsnprintf(NULL, 0, format, arguments);
+	if (size < 0 || !dbk_buf_reserve(&piece, (size_t)size + 1)) {
 		text->out->failed = true;
-	else
-		dbk_text_put(text, piece);
+	} else {
+		vsnprintf((char *)piece.bytes, (size_t)size + 1, format, again);
+		dbk_text_put(text, (const char *)piece.bytes);
+	}
+	va_end(again);
+	va_end(arguments);
+	dbk_buf_fini(&piece);
 }
 
 void
@@ -183,6 +188,9 @@ put_filled(struct dbk_text *text, const char *at, size_t column, size_t indent)
 		at += piece.bytes;
 		space = false;
 	}
+	while (!dbk_buf_failed(text->out) && text->out->size > 0 &&
+	       text->out->bytes[text->out->size - 1] == ' ')
+		text->out->size--;
 	dbk_buf_put_u8(text->out, '\n');
 }
 

@@ -186,6 +186,28 @@ put_ageing(struct dbk_text *text, const Daybook__Report__V1__FinanceReport *repo
 	dbk_text_table_end(text, columns, COUNT(columns));
 }
 
+/* A hash is as wide as most of a line, and it is of no use cut. */
+static void
+put_hashes(struct dbk_text *text, const Daybook__Report__V1__FinanceReport *report)
+{
+	static const struct dbk_text_column columns[] = {
+		DBK_TEXT_LABEL("period", "期间", 20),
+		DBK_TEXT_LABEL("hash of the balances", "余额哈希", 0),
+	};
+
+	dbk_text_putf(text, "\n");
+	dbk_text_table(text);
+	for (size_t i = 0; i < report->n_periods; i++) {
+		const Daybook__Report__V1__PeriodRow *row = report->periods[i];
+
+		if (!row->closed)
+			continue;
+		dbk_text_cell(text, row->period);
+		dbk_text_cell(text, row->balances_hash);
+	}
+	dbk_text_table_end(text, columns, COUNT(columns));
+}
+
 static void
 put_periods(struct dbk_text *text, const Daybook__Report__V1__FinanceReport *report)
 {
@@ -194,7 +216,6 @@ put_periods(struct dbk_text *text, const Daybook__Report__V1__FinanceReport *rep
 		DBK_TEXT_LABEL("from", "自", 0),
 		DBK_TEXT_LABEL("to", "至", 0),
 		DBK_TEXT_NUMBER("record", "记录"),
-		DBK_TEXT_LABEL("hash of the balances", "余额哈希", 0),
 	};
 
 	dbk_text_section(text, "Periods that are closed", "已结账期间");
@@ -208,9 +229,9 @@ put_periods(struct dbk_text *text, const Daybook__Report__V1__FinanceReport *rep
 		dbk_text_cell(text, row->from);
 		dbk_text_cell(text, row->to);
 		dbk_text_cell_count(text, row->position);
-		dbk_text_cell(text, row->balances_hash);
 	}
 	dbk_text_table_end(text, columns, COUNT(columns));
+	put_hashes(text, report);
 }
 
 void
