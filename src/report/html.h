@@ -98,15 +98,15 @@ enum dbk_column_kind {
 	DBK_COLUMN_NUMBER, /* to the right, tabular digits */
 };
 
-struct dbk_column {
+struct dbk_html_column {
 	struct dbk_words title;
 	enum dbk_column_kind kind;
 };
 
 void dbk_html_table(struct dbk_html *html, const struct dbk_words *caption,
-		    const struct dbk_column *columns, size_t count);
+		    const struct dbk_html_column *columns, size_t count);
 /* The head alone, for tables whose bodies are written by hand. */
-void dbk_html_head(struct dbk_html *html, const struct dbk_column *columns,
+void dbk_html_head(struct dbk_html *html, const struct dbk_html_column *columns,
 		   size_t count);
 void dbk_html_table_end(struct dbk_html *html);
 void dbk_html_row(struct dbk_html *html);

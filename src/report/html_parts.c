@@ -102,7 +102,7 @@ dbk_html_picture_end(struct dbk_html *html, const struct dbk_words *caption)
 }
 
 void
-dbk_html_head(struct dbk_html *html, const struct dbk_column *columns, size_t count)
+dbk_html_head(struct dbk_html *html, const struct dbk_html_column *columns, size_t count)
 {
 	dbk_html_markup(html, "<thead><tr>");
 	for (size_t i = 0; i < count; i++) {
@@ -117,7 +117,7 @@ dbk_html_head(struct dbk_html *html, const struct dbk_column *columns, size_t co
 
 void
 dbk_html_table(struct dbk_html *html, const struct dbk_words *caption,
-	       const struct dbk_column *columns, size_t count)
+	       const struct dbk_html_column *columns, size_t count)
 {
 	dbk_html_markup(html, "<div class=\"table\"><table>\n");
 	if (caption) {

@@ -17,7 +17,7 @@ static void
 put_persons(struct dbk_html *html, const Daybook__Report__V1__Appraisal *appraisal)
 {
 	static const struct dbk_words caption = { "1. Persons", "表一 人员数量" };
-	static const struct dbk_column columns[] = {
+	static const struct dbk_html_column columns[] = {
 		{ { "What is counted", "统计项目" }, DBK_COLUMN_TEXT },
 		{ { "Number", "数量" }, DBK_COLUMN_NUMBER },
 	};
@@ -36,7 +36,7 @@ static void
 put_levels(struct dbk_html *html, const Daybook__Report__V1__Appraisal *appraisal)
 {
 	static const struct dbk_words caption = { "2. Levels in all", "表二 层级总数" };
-	static const struct dbk_column columns[] = {
+	static const struct dbk_html_column columns[] = {
 		{ { "What is counted", "统计项目" }, DBK_COLUMN_TEXT },
 		{ { "Number", "数量" }, DBK_COLUMN_NUMBER },
 	};
@@ -52,7 +52,7 @@ put_level_rows(struct dbk_html *html, const Daybook__Report__V1__Appraisal *appr
 {
 	static const struct dbk_words caption = { "3. Persons per level",
 						  "表三 各层级人数" };
-	static const struct dbk_column columns[] = {
+	static const struct dbk_html_column columns[] = {
 		{ { "Level", "层级" }, DBK_COLUMN_NUMBER },
 		{ { "Persons", "自然人" }, DBK_COLUMN_NUMBER },
 		{ { "Accounts", "账户" }, DBK_COLUMN_NUMBER },
@@ -97,7 +97,7 @@ static void
 put_links(struct dbk_html *html, const struct dbk_words *caption,
 	  Daybook__Report__V1__PersonRow *const *rows, size_t count, uint64_t left_out)
 {
-	static const struct dbk_column columns[] = {
+	static const struct dbk_html_column columns[] = {
 		{ { "Person", "人员" }, DBK_COLUMN_TEXT },
 		{ { "Accounts", "账户数" }, DBK_COLUMN_NUMBER },
 		{ { "Level", "层级" }, DBK_COLUMN_NUMBER },
@@ -141,7 +141,7 @@ static void
 put_commissions(struct dbk_html *html, const struct dbk_words *caption,
 		Daybook__Report__V1__PersonRow *const *rows, size_t count)
 {
-	static const struct dbk_column columns[] = {
+	static const struct dbk_html_column columns[] = {
 		{ { "Person", "人员" }, DBK_COLUMN_TEXT },
 		{ { "Level", "层级" }, DBK_COLUMN_NUMBER },
 		{ { "Commissions", "佣金合计" }, DBK_COLUMN_NUMBER },

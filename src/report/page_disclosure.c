@@ -141,7 +141,7 @@ put_bands(struct dbk_html *html, const disclosure_report *r)
 		"Incomes of the year, from the least to the most",
 		"年收入分布（由低至高）"
 	};
-	static const struct dbk_column columns[] = {
+	static const struct dbk_html_column columns[] = {
 		{ { "Part of all participants", "参加者区间" }, DBK_COLUMN_TEXT },
 		{ { "Persons", "人数" }, DBK_COLUMN_NUMBER },
 		{ { "Least", "最低" }, DBK_COLUMN_NUMBER },
@@ -219,7 +219,7 @@ put_sources(struct dbk_html *html, const disclosure_report *r)
 		"consumers.",
 		"占全部报酬之比例。严格口径仅计已核实消费者之购买。"
 	};
-	static const struct dbk_column columns[] = {
+	static const struct dbk_html_column columns[] = {
 		{ { "Source", "来源" }, DBK_COLUMN_TEXT },
 		{ { "Strict", "严格口径" }, DBK_COLUMN_NUMBER },
 		{ { "Lenient", "宽松口径" }, DBK_COLUMN_NUMBER },

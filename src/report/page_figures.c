@@ -240,7 +240,7 @@ dbk_page_figures(struct dbk_html *html, Daybook__Report__V1__Figure *const *figu
 		"比例向下取整；其下列示分子与分母，金额以最小货币单位计。"
 	};
 	static const struct dbk_words nothing = { "No figures.", "无指标。" };
-	static const struct dbk_column columns[] = {
+	static const struct dbk_html_column columns[] = {
 		{ { "Figure", "指标" }, DBK_COLUMN_TEXT },
 		{ { "Strict", "严格口径" }, DBK_COLUMN_NUMBER },
 		{ { "Lenient", "宽松口径" }, DBK_COLUMN_NUMBER },

@@ -124,7 +124,7 @@ put_trial_balance(struct dbk_html *html, const finance_report *r,
 		"截至末条记录。借方余额为正。"
 	};
 	static const struct dbk_words all = { "All accounts", "合计" };
-	static const struct dbk_column columns[] = {
+	static const struct dbk_html_column columns[] = {
 		{ { "Code", "科目" }, DBK_COLUMN_TEXT },
 		{ { "Account", "名称" }, DBK_COLUMN_TEXT },
 		{ { "Kind", "类别" }, DBK_COLUMN_TEXT },

@@ -14,7 +14,7 @@ dbk_page_earnings(struct dbk_html *html,
 		  Daybook__Report__V1__CauseMonthRow *const *rows, size_t count)
 {
 	static const struct dbk_words caption = { "Earnings by month", "收益（按月）" };
-	static const struct dbk_column columns[] = {
+	static const struct dbk_html_column columns[] = {
 		{ { "Month", "月份" }, DBK_COLUMN_TEXT },
 		{ { "Accrued", "计提" }, DBK_COLUMN_NUMBER },
 		{ { "Reversed", "冲回" }, DBK_COLUMN_NUMBER },
@@ -46,7 +46,7 @@ dbk_page_payout_months(struct dbk_html *html,
 		       Daybook__Report__V1__PayoutMonthRow *const *rows, size_t count)
 {
 	static const struct dbk_words caption = { "Payouts by month", "提现（按月）" };
-	static const struct dbk_column columns[] = {
+	static const struct dbk_html_column columns[] = {
 		{ { "Month", "月份" }, DBK_COLUMN_TEXT },
 		{ { "Asked", "申请" }, DBK_COLUMN_NUMBER },
 		{ { "Settled", "结清" }, DBK_COLUMN_NUMBER },
@@ -118,7 +118,7 @@ dbk_page_payouts(struct dbk_html *html, Daybook__Report__V1__PayoutRow *const *r
 		 size_t count, const Daybook__Report__V1__ReportBasis *basis)
 {
 	static const struct dbk_words caption = { "Register of payouts", "提现登记簿" };
-	static const struct dbk_column columns[] = {
+	static const struct dbk_html_column columns[] = {
 		{ { "Payout", "提现" }, DBK_COLUMN_TEXT },
 		{ { "Agent", "代理" }, DBK_COLUMN_TEXT },
 		{ { "State", "状态" }, DBK_COLUMN_TEXT },
@@ -147,7 +147,7 @@ size_t
 dbk_page_clawbacks(struct dbk_html *html, Daybook__Report__V1__ClawbackRow *const *rows,
 		   size_t count, const Daybook__Report__V1__ReportBasis *basis)
 {
-	static const struct dbk_column columns[] = {
+	static const struct dbk_html_column columns[] = {
 		{ { "Agent", "代理" }, DBK_COLUMN_TEXT },
 		{ { "Since", "起始时间" }, DBK_COLUMN_TEXT },
 		{ { "Reversed", "冲回" }, DBK_COLUMN_NUMBER },
@@ -180,7 +180,7 @@ dbk_page_ageing(struct dbk_html *html, Daybook__Report__V1__AgeingRow *const *ro
 {
 	static const struct dbk_words caption = { "What waits, and for how long",
 						  "待处理款项及其账龄" };
-	static const struct dbk_column columns[] = {
+	static const struct dbk_html_column columns[] = {
 		{ { "What waits", "项目" }, DBK_COLUMN_TEXT },
 		{ { "Up to 30 days", "30天内" }, DBK_COLUMN_NUMBER },
 		{ { "31 to 60", "31–60天" }, DBK_COLUMN_NUMBER },
@@ -220,7 +220,7 @@ dbk_page_periods(struct dbk_html *html, Daybook__Report__V1__PeriodRow *const *r
 {
 	static const struct dbk_words closed = { "Closed", "已结账" };
 	static const struct dbk_words open = { "Open", "未结账" };
-	static const struct dbk_column columns[] = {
+	static const struct dbk_html_column columns[] = {
 		{ { "Period", "期间" }, DBK_COLUMN_TEXT },
 		{ { "From", "自" }, DBK_COLUMN_TEXT },
 		{ { "To before", "至（不含）" }, DBK_COLUMN_TEXT },

@@ -29,7 +29,7 @@ dbk_page_income(struct dbk_html *html, Daybook__Report__V1__IncomeRow *const *ro
 {
 	static const struct dbk_words caption = { "Income by cause",
 						  "按计酬依据列示之报酬" };
-	static const struct dbk_column columns[] = {
+	static const struct dbk_html_column columns[] = {
 		{ { "Paid for", "计酬依据" }, DBK_COLUMN_TEXT },
 		{ { "Distance", "距离" }, DBK_COLUMN_NUMBER },
 		{ { "Buyer", "买方类别" }, DBK_COLUMN_TEXT },
@@ -56,7 +56,7 @@ dbk_page_months(struct dbk_html *html, Daybook__Report__V1__MonthRow *const *row
 		size_t count)
 {
 	static const struct dbk_words caption = { "Month by month", "逐月数据" };
-	static const struct dbk_column columns[] = {
+	static const struct dbk_html_column columns[] = {
 		{ { "Month", "月份" }, DBK_COLUMN_TEXT },
 		{ { "Joined", "加入" }, DBK_COLUMN_NUMBER },
 		{ { "Left", "退出" }, DBK_COLUMN_NUMBER },

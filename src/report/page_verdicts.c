@@ -30,7 +30,7 @@ put_threshold(struct dbk_html *html,
 	dbk_page_reading(html, compared->figure->unit, &threshold);
 }
 
-static const struct dbk_column columns[] = {
+static const struct dbk_html_column columns[] = {
 	{ { "Verdict", "结论" }, DBK_COLUMN_TEXT },
 	{ { "Rule", "规则" }, DBK_COLUMN_TEXT },
 	{ { "Figure", "指标" }, DBK_COLUMN_TEXT },
