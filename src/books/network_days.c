@@ -213,8 +213,9 @@ earlier_days(struct dbk_decision *d, uint32_t newest, uint32_t today, uint32_t d
 	books->windows_used[sku % DBK_SKUS_LATELY] = d->position + 1;
 	books->windows_used_last = d->position + 1;
 	/* A day that comes in before another one makes it forgotten. */
-	if (kept->newest != 0 && day_at(books, kept->newest)->sku == sku &&
-	    kept->days == days && kept->round == books->windows_round &&
+	/* What an earlier round has kept may name rows that were undone since. */
+	if (kept->round == books->windows_round && kept->newest != 0 &&
+	    day_at(books, kept->newest)->sku == sku && kept->days == days &&
 	    kept->today <= today && kept->is_exact) {
 		move_on(books, kept, newest, today);
 		if (kept->is_exact)
