@@ -31,7 +31,7 @@ put_threshold(struct dbk_html *html,
 }
 
 static const struct dbk_html_column columns[] = {
-	{ { "Verdict", "结论" }, DBK_COLUMN_TEXT },
+	{ { "Verdict", "要件事实" }, DBK_COLUMN_TEXT },
 	{ { "Rule", "规则" }, DBK_COLUMN_TEXT },
 	{ { "Figure", "指标" }, DBK_COLUMN_TEXT },
 	{ { "Strict", "严格口径" }, DBK_COLUMN_NUMBER },
@@ -193,6 +193,76 @@ put_group(struct dbk_html *html, const Daybook__Report__V1__RuleVerdict *verdict
 	dbk_html_markup(html, "</th></tr></tbody>\n");
 }
 
+/* A rule that does not bind, with the reason why. */
+static void
+put_unbound(struct dbk_html *html, const Daybook__Report__V1__RuleVerdict *verdict,
+	    size_t number)
+{
+	dbk_html_markupf(html, "<li id=\"v%zu\"><p><strong>", number + 1);
+	dbk_html_message(html, verdict->title);
+	dbk_html_markup(html, "</strong> <span class=\"id\">");
+	dbk_html_text(html, verdict->rule);
+	dbk_html_markup(html, "</span> · ");
+	dbk_html_words(html, dbk_words_force(verdict->force));
+	dbk_html_markup(html, "</p><p>");
+	dbk_html_message(html, verdict->wording);
+	dbk_html_markup(html, "</p><p class=\"cite\">");
+	dbk_html_message(html, verdict->citation);
+	dbk_html_markup(html, "</p></li>\n");
+}
+
+static bool
+is_unbound(const Daybook__Report__V1__RuleVerdict *verdict)
+{
+	return verdict->verdict == DAYBOOK__REPORT__V1__VERDICT_WORD__NOT_APPLICABLE;
+}
+
+/* What was written of rules that do not bind, in one row. */
+static void
+put_all_unbound(struct dbk_html *html, const struct dbk_buf *unbound)
+{
+	if (unbound->size == 0)
+		return;
+	dbk_html_markup(html, "<tbody class=\"unbound\"><tr><td>");
+	dbk_page_chip(html, DAYBOOK__REPORT__V1__VERDICT_WORD__NOT_APPLICABLE,
+		      DAYBOOK__REPORT__V1__SENSE__SENSE_UNSPECIFIED);
+	dbk_html_markup(html, "</td><td colspan=\"6\"><ul>\n");
+	dbk_buf_put(html->out, unbound->bytes, unbound->size);
+	dbk_html_markup(html, "</ul></td></tr></tbody>\n");
+}
+
+/* The verdicts from number FROM on that are of one jurisdiction, those that do not bind
+ * behind the others: they wait in a buffer that counts as if it were on the page.
+ * Returns the first verdict that is not shown. */
+static size_t
+put_jurisdiction(struct dbk_html *html,
+		 const Daybook__Report__V1__PyramidReport *report, size_t from)
+{
+	const char *jurisdiction = report->verdicts[from]->jurisdiction;
+	struct dbk_buf *page = html->out, unbound = { 0 };
+	size_t i = from;
+
+	put_group(html, report->verdicts[from]);
+	for (; i < report->n_verdicts && i < DBK_PAGE_ROWS_MAX &&
+	       strcmp(report->verdicts[i]->jurisdiction, jurisdiction) == 0;
+	     i++) {
+		if (unbound.size > DBK_PAGE_VERDICTS_END ||
+		    !dbk_page_has_room(html, DBK_PAGE_VERDICTS_END - unbound.size))
+			break;
+		if (is_unbound(report->verdicts[i])) {
+			html->out = &unbound;
+			put_unbound(html, report->verdicts[i], i);
+			html->out = page;
+		} else {
+			put_verdict(html, report->verdicts[i], i);
+		}
+	}
+	put_all_unbound(html, &unbound);
+	page->failed |= dbk_buf_failed(&unbound);
+	dbk_buf_fini(&unbound);
+	return i;
+}
+
 static void
 put_head(struct dbk_html *html)
 {
@@ -210,7 +280,7 @@ put_forces(struct dbk_html *html)
 		dbk_html_markup(html, "<li><strong>");
 		dbk_html_words(html,
 			       dbk_words_force((Daybook__Report__V1__Force)force));
-		dbk_html_pair(html, ". ", ":");
+		dbk_html_pair(html, ". ", "：");
 		dbk_html_markup(html, "</strong>");
 		dbk_html_words(html,
 			       dbk_words_force_note((Daybook__Report__V1__Force)force));
@@ -242,17 +312,9 @@ dbk_page_verdicts(struct dbk_html *html,
 		return;
 	}
 	put_head(html);
-	for (; shown < report->n_verdicts && shown < DBK_PAGE_ROWS_MAX; shown++) {
-		const Daybook__Report__V1__RuleVerdict *v = report->verdicts[shown];
-
-		if (!dbk_page_has_room(html, DBK_PAGE_VERDICTS_END))
-			break;
-		if (shown == 0 ||
-		    strcmp(v->jurisdiction,
-			   report->verdicts[shown - 1]->jurisdiction) != 0)
-			put_group(html, v);
-		put_verdict(html, v, shown);
-	}
+	while (shown < report->n_verdicts && shown < DBK_PAGE_ROWS_MAX &&
+	       dbk_page_has_room(html, DBK_PAGE_VERDICTS_END))
+		shown = put_jurisdiction(html, report, shown);
 	dbk_html_markup(html, "</table></div>\n");
 	html->verdicts_shown = shown;
 	dbk_html_left_out(html, report->n_verdicts - shown);

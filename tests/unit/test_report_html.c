@@ -360,6 +360,41 @@ test_bounds(void)
 	report_sample_fini(&sample);
 }
 
+/* Where TEXT begins, or the size if it is not there. */
+static size_t
+place_of(const struct dbk_buf *out, const char *text)
+{
+	const unsigned char *at = memmem(out->bytes, out->size, text, strlen(text));
+
+	return at == NULL ? out->size : (size_t)(at - out->bytes);
+}
+
+static void
+test_unbound(void)
+{
+	struct dbk_buf page = { 0 };
+
+	report_sample_init(&sample);
+	sample.pyramid->verdicts[0]->verdict =
+	    DAYBOOK__REPORT__V1__VERDICT_WORD__NOT_APPLICABLE;
+	sample.pyramid->verdicts[1]->jurisdiction =
+	    sample.pyramid->verdicts[0]->jurisdiction;
+	dbk_pyramid_html(sample.pyramid, DBK_ENGLISH, &page);
+	CHECK(is_sound(&page));
+	CHECK(place_of(&page, "<li id=\"v1\"") < page.size);
+	CHECK(place_of(&page, "<li id=\"v1\"") > place_of(&page, "<tbody id=\"v2\""));
+	dbk_buf_reset(&page);
+	make_verdicts_huge(sample.pyramid);
+	for (size_t i = 0; i < MANY; i++)
+		sample.pyramid->verdicts[i]->verdict =
+		    DAYBOOK__REPORT__V1__VERDICT_WORD__NOT_APPLICABLE;
+	dbk_pyramid_html(sample.pyramid, DBK_ENGLISH, &page);
+	CHECK(page.size < PAGE_BYTES_MAX);
+	CHECK(is_sound(&page));
+	dbk_buf_fini(&page);
+	report_sample_fini(&sample);
+}
+
 static void
 test_finance_bounds(void)
 {
@@ -452,6 +487,7 @@ main(void)
 	check_run("names from the log stay names", test_hostile_names);
 	check_run("a page says what it has to say", test_words);
 	check_run("the largest pyramid page stays below three megabytes", test_bounds);
+	check_run("rules that do not bind stand behind the others", test_unbound);
 	check_run("the largest finance page does, too", test_finance_bounds);
 	check_run("tables of text fit what is in them", test_table_fits);
 	check_run("bars of text keep their measure", test_bars);
