@@ -284,26 +284,8 @@ dbk_study_holdings(const struct dbk_study *study)
 	return study->holdings;
 }
 
-const struct dbk_circles *
-dbk_study_circles(const struct dbk_study *study)
-{
-	return study->circles;
-}
-
 const struct dbk_growth *
 dbk_study_growth(const struct dbk_study *study)
 {
 	return study->growth;
-}
-
-const struct dbk_duties *
-dbk_study_duties(const struct dbk_study *study)
-{
-	return study->duties;
-}
-
-const struct dbk_findings *
-dbk_study_findings(const struct dbk_study *study)
-{
-	return study->findings;
 }

@@ -63,10 +63,7 @@ const struct dbk_rewards *dbk_study_rewards(const struct dbk_study *study);
 const struct dbk_months *dbk_study_months(const struct dbk_study *study);
 const struct dbk_results *dbk_study_results(const struct dbk_study *study);
 const struct dbk_holdings *dbk_study_holdings(const struct dbk_study *study);
-const struct dbk_circles *dbk_study_circles(const struct dbk_study *study);
 const struct dbk_growth *dbk_study_growth(const struct dbk_study *study);
-const struct dbk_duties *dbk_study_duties(const struct dbk_study *study);
-const struct dbk_findings *dbk_study_findings(const struct dbk_study *study);
 
 /* What facts there were: days of the first and the last that counted in the window (both
  * 0 if there was none), and how many. */

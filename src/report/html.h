@@ -120,7 +120,6 @@ void dbk_html_cell_text(struct dbk_html *html, const char *text);
 void dbk_html_cell_words(struct dbk_html *html, const struct dbk_words *words);
 void dbk_html_cell_count(struct dbk_html *html, uint64_t value);
 void dbk_html_cell_amount(struct dbk_html *html, int64_t amount);
-void dbk_html_cell_share(struct dbk_html *html, int64_t numerator, int64_t denominator);
 
 /* A sentence in place of a table or a picture that has nothing to show. */
 void dbk_html_nothing(struct dbk_html *html, const struct dbk_words *words);

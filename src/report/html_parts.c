@@ -200,14 +200,6 @@ dbk_html_cell_amount(struct dbk_html *html, int64_t amount)
 }
 
 void
-dbk_html_cell_share(struct dbk_html *html, int64_t numerator, int64_t denominator)
-{
-	dbk_html_cell_begin(html, DBK_COLUMN_NUMBER);
-	dbk_html_share(html, numerator, denominator);
-	dbk_html_cell_end(html);
-}
-
-void
 dbk_html_nothing(struct dbk_html *html, const struct dbk_words *words)
 {
 	dbk_html_markup(html, "<p class=\"nothing\">");

@@ -253,15 +253,6 @@ dbk_text_cell_amount(struct dbk_text *text, int64_t amount)
 }
 
 void
-dbk_text_cell_share(struct dbk_text *text, int64_t numerator, int64_t denominator)
-{
-	char number[DBK_NUMBER_BYTES];
-
-	dbk_number_share(numerator, denominator, number);
-	dbk_text_cell(text, number);
-}
-
-void
 dbk_text_cell_bar(struct dbk_text *text, int64_t value, int64_t most, unsigned width)
 {
 	char bar[DBK_TEXT_COLUMNS + 1] = "";

@@ -59,7 +59,6 @@ void dbk_text_cell(struct dbk_text *text, const char *cell);
 void dbk_text_cell_words(struct dbk_text *text, const struct dbk_words *words);
 void dbk_text_cell_count(struct dbk_text *text, uint64_t value);
 void dbk_text_cell_amount(struct dbk_text *text, int64_t amount);
-void dbk_text_cell_share(struct dbk_text *text, int64_t numerator, int64_t denominator);
 /* A bar of "#", VALUE of MOST, at most WIDTH long; none if MOST < 1. */
 void dbk_text_cell_bar(struct dbk_text *text, int64_t value, int64_t most,
 		       unsigned width);
